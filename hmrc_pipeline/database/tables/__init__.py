@@ -1,0 +1,33 @@
+"""Every table, one module per wing. Importing this package makes the metadata whole."""
+
+from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceState
+from hmrc_pipeline.database.tables.hmrc import Availability, Fetch, Grant, GrantPerson, Snapshot
+from hmrc_pipeline.database.tables.p60s import P60Row
+from hmrc_pipeline.database.tables.payslips import PayslipRow
+from hmrc_pipeline.database.tables.people import Person
+from hmrc_pipeline.database.tables.readings import FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables.reconciliation import FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
+from hmrc_pipeline.database.types import Base
+
+__all__ = [
+    "Availability",
+    "Base",
+    "ChangedPerson",
+    "Document",
+    "Fetch",
+    "FigureRow",
+    "FindingRow",
+    "Grant",
+    "GrantPerson",
+    "LineRow",
+    "MeasureRow",
+    "P60Row",
+    "PayslipRow",
+    "Person",
+    "ReadingRow",
+    "Sighting",
+    "Snapshot",
+    "SourceState",
+    "TaxYearState",
+]

@@ -1,0 +1,49 @@
+"""Tables of the registry: contents by SHA-256, and where each was seen."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hmrc_pipeline.database.types import Base
+
+__all__ = ["Document", "Sighting", "SourceState"]
+
+
+class Document(Base):
+    """One content, whatever names it was seen under. The original lies encrypted in the store."""
+
+    __tablename__ = "document"
+
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    size_bytes: Mapped[int]
+    first_seen_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    ignored_at: Mapped[datetime | None]
+
+
+class Sighting(Base):
+    """One place a content stands: a path below a folder, or a document of Paperless. Names may hold names of people."""
+
+    __tablename__ = "sighting"
+    __table_args__ = (UniqueConstraint("source", "reference_index"),)
+
+    sighting_id: Mapped[str] = mapped_column(primary_key=True)
+    source: Mapped[str]
+    reference_index: Mapped[str]
+    reference_encrypted: Mapped[bytes]
+    fingerprint: Mapped[str]
+    sha256: Mapped[str] = mapped_column(ForeignKey("document.sha256"), index=True)
+    first_seen_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]
+
+
+class SourceState(Base):
+    """How far a source was looked through; `revision` rises with every change the registry took from it."""
+
+    __tablename__ = "source_state"
+
+    source: Mapped[str] = mapped_column(primary_key=True)
+    cursor: Mapped[dict[str, Any]]
+    revision: Mapped[int] = mapped_column(default=0)

@@ -1,0 +1,25 @@
+"""The table of people: an opaque id, everything else encrypted or a blind index."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hmrc_pipeline.database.types import Base
+
+__all__ = ["Person"]
+
+
+class Person(Base):
+    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere."""
+
+    __tablename__ = "person"
+
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    nino_index: Mapped[str | None] = mapped_column(unique=True)
+    nino_encrypted: Mapped[bytes | None]
+    utr_index: Mapped[str | None] = mapped_column(unique=True)
+    utr_encrypted: Mapped[bytes | None]
+    name_index: Mapped[str | None] = mapped_column(index=True)
+    name_encrypted: Mapped[bytes | None]
+    is_example: Mapped[bool] = mapped_column(default=False)
+    added_at: Mapped[datetime]

@@ -1,0 +1,52 @@
+"""Tables of results: measures compared, findings explained."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hmrc_pipeline.database.types import Base, Money
+
+__all__ = ["FindingRow", "MeasureRow"]
+
+
+class MeasureRow(Base):
+    """One measure of a person, tax year and employment by source. `state` is the worst of `pairs`."""
+
+    __tablename__ = "measure"
+
+    tax_year: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), primary_key=True)
+    employment: Mapped[str] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
+    paye_reference: Mapped[str | None]
+    employer_name: Mapped[str | None]
+    payslip_sum: Mapped[Money | None]
+    payslip_ytd: Mapped[Money | None]
+    p60: Mapped[Money | None]
+    hmrc: Mapped[Money | None]
+    absent: Mapped[dict[str, Any]]
+    pairs: Mapped[dict[str, Any]]
+    state: Mapped[str]
+    unexplained: Mapped[Money | None]
+
+
+class FindingRow(Base):
+    """One explained difference or piece of information. `finding_id` is the same as long as the finding is."""
+
+    __tablename__ = "finding"
+    __table_args__ = (Index("ix_finding_person_year", "tax_year", "person_id"),)
+
+    finding_id: Mapped[str] = mapped_column(primary_key=True)
+    tax_year: Mapped[str]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"))
+    employment: Mapped[str]
+    cause: Mapped[str]
+    kind: Mapped[str]
+    certainty: Mapped[str]
+    explains: Mapped[dict[str, Any]]
+    alternatives: Mapped[list[Any]]
+    evidence: Mapped[dict[str, Any]]
+    next_step: Mapped[str]
+    found_at: Mapped[datetime]

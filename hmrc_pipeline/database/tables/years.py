@@ -1,0 +1,29 @@
+"""Tables of what changed: the generation of each tax year and of each person in it."""
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hmrc_pipeline.database.types import Base
+
+__all__ = ["ChangedPerson", "TaxYearState"]
+
+
+class TaxYearState(Base):
+    """How far the inputs of a tax year have come, and how far each stage has followed."""
+
+    __tablename__ = "tax_year_state"
+
+    tax_year: Mapped[str] = mapped_column(primary_key=True)
+    inputs_generation: Mapped[int] = mapped_column(default=0)
+    payslips_generation: Mapped[int] = mapped_column(default=0)
+    p60s_generation: Mapped[int] = mapped_column(default=0)
+    reconciled_generation: Mapped[int] = mapped_column(default=0)
+
+
+class ChangedPerson(Base):
+    """The newest generation of a tax year in which a person's inputs changed."""
+
+    __tablename__ = "changed_person"
+
+    tax_year: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(primary_key=True)
+    generation: Mapped[int]

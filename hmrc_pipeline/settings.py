@@ -1,0 +1,139 @@
+"""Settings: one typed object, read from the environment (prefix `HMRC_PIPELINE_`) and `.env`.
+
+A secret may stand in a file instead: `HMRC_PIPELINE_HMRC_CLIENT_SECRET_FILE=/run/secrets/hmrc`.
+Nothing is read at import; whoever needs settings calls `load_settings()` and passes them on.
+"""
+
+import os
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_validator
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["Settings", "SettingsProblem", "load_settings"]
+
+PREFIX = "HMRC_PIPELINE_"
+SANDBOX = "https://test-api.service.hmrc.gov.uk"
+
+
+class SettingsProblem(RuntimeError):
+    """A setting is wrong; the message names it and says what to write, never what was written."""
+
+
+class _SecretFiles(PydanticBaseSettingsSource):
+    """`<NAME>_FILE` beside any secret setting: the value is the file's first line."""
+
+    def get_field_value(self, field: FieldInfo, field_name: str) -> tuple[Any, str, bool]:
+        path = os.environ.get(f"{PREFIX}{field_name}_file".upper())
+        is_secret = "SecretStr" in str(field.annotation)
+        if not path or not is_secret:
+            return None, field_name, False
+        return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        return {name: value for name, value in found.items() if value is not None}
+
+
+class Settings(BaseSettings):
+    """Every setting with its default; nothing needs to be set for a first run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    home: Path = Field(
+        default_factory=lambda: user_data_path("hmrc-pipeline", appauthor=False),
+        description="Folder of everything we keep; mode 0700",
+    )
+    database_url: SecretStr | None = Field(None, description="SQLite in HOME unless a PostgreSQL URL is given")
+    document_store: Path | None = Field(None, description="Folder of the encrypted originals; HOME/documents")
+    secret_key_file: Path | None = Field(
+        None, description="Key file, made on first run with mode 0600; HOME/secret.key"
+    )
+    documents_folder: Path | None = Field(None, description="Folder to look for PDFs in, sub-folders included")
+    pdf_passwords_file: Path | None = Field(None, description="Passwords to try on locked PDFs, one a line")
+    hmrc_api_url: AnyHttpUrl = Field(
+        AnyHttpUrl(SANDBOX), description="HMRC's API; the sandbox unless you say otherwise"
+    )
+    hmrc_authorise_url: AnyHttpUrl = Field(
+        AnyHttpUrl("https://test-www.tax.service.gov.uk/oauth/authorize"), description="Where a person signs in"
+    )
+    hmrc_token_url: AnyHttpUrl = Field(AnyHttpUrl(f"{SANDBOX}/oauth/token"), description="Where tokens are exchanged")
+    hmrc_client_id: str | None = Field(None, description="Client id of your application at HMRC's Developer Hub")
+    hmrc_client_secret: SecretStr | None = Field(None, description="Its client secret")
+    hmrc_redirect_uri: str = Field(
+        "http://localhost:8080/oauth/callback", description="Sent byte for byte as registered at the Developer Hub"
+    )
+    first_tax_year: str = Field("2016-17", description="First tax year kept")
+    tolerance: Decimal = Field(Decimal("0.00"), ge=0, description="Difference in pounds still called agreement")
+    alert_urls: SecretStr | None = Field(None, description="Apprise URLs of the channels to tell, separated by commas")
+    web_host: str = Field("127.0.0.1", description="Address the web application binds to")
+    web_port: int = Field(8090, description="Its port")
+    public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
+
+    @field_validator("home", "document_store", "secret_key_file", "documents_folder", "pdf_passwords_file")
+    @classmethod
+    def _expand(cls, path: Path | None) -> Path | None:
+        return path.expanduser().absolute() if path else path
+
+    @field_validator("first_tax_year")
+    @classmethod
+    def _is_tax_year(cls, text: str) -> str:
+        return TaxYear.parse(text).label
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, _SecretFiles(settings_cls), dotenv_settings, file_secret_settings
+
+    @property
+    def first_year(self) -> TaxYear:
+        return TaxYear.parse(self.first_tax_year)
+
+    @property
+    def key_file(self) -> Path:
+        return self.secret_key_file or self.home / "secret.key"
+
+    @property
+    def originals(self) -> Path:
+        return self.document_store or self.home / "documents"
+
+    @property
+    def dagster_home(self) -> Path:
+        return self.home / "dagster"
+
+    @property
+    def database(self) -> str:
+        """The database URL in clear; for the engine only, never for a message."""
+        if self.database_url:
+            return self.database_url.get_secret_value()
+        return f"sqlite:///{self.home / 'hmrc.db'}"
+
+    def make_home(self) -> Path:
+        """Create HOME, closed to others, when it does not exist."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return self.home
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings of this process. Raises `SettingsProblem` with one sentence a wrong setting."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        wrong = "; ".join(f"{PREFIX}{'_'.join(map(str, e['loc'])).upper()}: {e['msg']}" for e in error.errors())
+        raise SettingsProblem(wrong) from None
+    except OSError as error:
+        raise SettingsProblem(f"a setting names a file that cannot be read: {error.filename}") from None
