@@ -16,6 +16,8 @@ from pathlib import Path
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from hmrc_pipeline.problems import Problem
+
 __all__ = ["Cipher", "KeyProblem", "Undecryptable", "load_cipher"]
 
 _NONCE = 12
@@ -23,11 +25,11 @@ _KEY_ID = 4
 _HEADER = "# hmrc-pipeline: whoever has this file and the database can read both. Keep a copy apart from the backups.\n"
 
 
-class KeyProblem(RuntimeError):
+class KeyProblem(Problem):
     """The key file is missing, malformed or readable by others."""
 
 
-class Undecryptable(RuntimeError):
+class Undecryptable(Problem):
     """The ciphertext was made with another key, altered, or moved from another row."""
 
 

@@ -14,6 +14,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Settings", "SettingsProblem", "load_settings"]
@@ -22,7 +23,7 @@ PREFIX = "HMRC_PIPELINE_"
 SANDBOX = "https://test-api.service.hmrc.gov.uk"
 
 
-class SettingsProblem(RuntimeError):
+class SettingsProblem(Problem):
     """A setting is wrong; the message names it and says what to write, never what was written."""
 
 

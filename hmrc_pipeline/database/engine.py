@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.schema import head_revision, revision_of, upgrade
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
 __all__ = ["SCHEMA", "Database", "DatabaseBehind", "DatabaseProblem", "normalise_url", "open_database"]
@@ -23,7 +24,7 @@ SCHEMA = "hmrc_pipeline"
 _MIGRATION_LOCK = 0x484D5243  # an arbitrary number every process of ours uses for the same advisory lock
 
 
-class DatabaseProblem(RuntimeError):
+class DatabaseProblem(Problem):
     """The database cannot be used; the message says what to do and never repeats the URL."""
 
 

@@ -1,0 +1,60 @@
+"""`extract`: what a PDF says, with the place of every figure. Nothing is kept."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(extract)
+
+
+def extract(
+    paths: Annotated[list[Path], typer.Argument(exists=True, help="PDFs, or folders of them.", show_default=False)],
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a file, on stdout.")] = False,
+    password_file: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Passwords to try on locked PDFs, one a line.")
+    ] = None,
+) -> None:
+    """Read payslips and P60s: kind, figures, where each stands, and whether the sums prove them.
+
+    Exit code 0 when every file was read, 1 when one needs a look, 2 when one could not be read.
+    """
+    from hmrc_pipeline.cli.output import print_json, progress
+    from hmrc_pipeline.documents import files_below
+    from hmrc_pipeline.extraction import ReaderPool, reading_as_json
+    from hmrc_pipeline.readings import pdf_passwords
+    from hmrc_pipeline.settings import load_settings
+
+    files = files_below(paths)
+    names = {str(number): file for number, file in enumerate(files)}
+    worst = 0
+    passwords = pdf_passwords(load_settings(), extra=password_file)
+    with ReaderPool(passwords=passwords) as pool, progress("Reading") as advance:
+        contents = ((key, file.read_bytes()) for key, file in names.items())
+        for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
+            answer = reading_as_json(str(names[key]), reading)
+            print_json(answer) if as_json else _show(answer)
+            looked = any(document["needs_review"] for document in answer["documents"])
+            worst = max(worst, 2 if answer["error"] else 1 if looked else 0)
+            advance(done, len(files))
+    raise typer.Exit(worst)
+
+
+def _show(answer: dict[str, object]) -> None:
+    from hmrc_pipeline.cli.output import console, print_table
+
+    if answer["error"]:
+        console().print(f"{answer['file']}: {answer['error']}", style="red", markup=False)
+    for document in answer["documents"]:  # type: ignore[attr-defined]
+        places = document["boxes"]
+        rows = [
+            [field, value, f"page {places[field]['page']}" if field in places else ""]
+            for field, value in document["fields"].items()
+        ]
+        print_table(f"{answer['file']}: {document['doc_type']}", ["field", "value", "where"], rows)
+        for reason in document["review_reasons"]:
+            console().print(f"needs a look: {reason}", style="yellow", markup=False)

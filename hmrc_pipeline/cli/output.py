@@ -1,0 +1,81 @@
+"""How the command speaks: answers on stdout, progress and remarks on stderr."""
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+__all__ = ["console", "print_json", "print_table", "progress", "remark"]
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A terminal to write to; plain text when it is not one."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+
+
+def print_json(answer: Any) -> None:
+    """One JSON value on one line of stdout."""
+    sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
+    sys.stdout.flush()
+
+
+def remark(text: str) -> None:
+    """A sentence for the person, beside the answer."""
+    console(stderr=True).print(text, markup=False)
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A table on stdout; `agrees` is green, `differs` red."""
+    from rich.table import Table
+    from rich.text import Text
+
+    colours = {
+        "agrees": "green",
+        "differs": "red",
+        "rounding": "yellow",
+        "not_comparable": "dim",
+        "failed": "red",
+        "passed": "green",
+    }
+    shown = Table(title=title, title_justify="left")
+    amounts = {index for index in range(len(columns)) if rows and all(_is_amount(row[index]) for row in rows)}
+    for index, column in enumerate(columns):
+        shown.add_column(column, justify="right" if index in amounts else "left")
+    for row in rows:
+        cells = ["" if value is None else str(value) for value in row]
+        shown.add_row(*(Text(cell.replace("_", " "), style=colours.get(cell, "")) for cell in cells))
+    console().print(shown)
+
+
+def _is_amount(value: object) -> bool:
+    text = "" if value is None else str(value)
+    return text in {"", "-"} or text.replace(",", "").replace(".", "").lstrip("-£").isdigit()
+
+
+@contextmanager
+def progress(description: str) -> Iterator["Callable[[int, int | None], None]"]:
+    """A progress bar on stderr; call what it yields with (done, total)."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console(stderr=True), transient=False) as bar:
+        task = bar.add_task(description, total=None)
+
+        def advance(done: int, total: int | None = None) -> None:
+            bar.update(task, completed=done, total=total)
+
+        yield advance

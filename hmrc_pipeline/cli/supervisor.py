@@ -1,0 +1,125 @@
+"""Dagster's processes as one group: started, watched, restarted, and stopped together.
+
+`dagster dev` starts the web server, the daemon and the code server. They get a process group of their own,
+so that a stop reaches all of them, and a fresh SIGINT handler: a shell's `&` leaves it ignored.
+"""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess  # noqa: S404 - the processes are our own
+import sys
+import time
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+from types import FrameType
+
+import httpx
+
+from hmrc_pipeline.cli.output import remark
+from hmrc_pipeline.settings import Settings
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["dagster_environment", "make_dagster_home", "run_dagster"]
+
+_STOP_SECONDS = 15
+_LONGEST_PAUSE = 60.0
+_POSTGRES_STORAGE = "\nstorage:\n  postgres:\n    postgres_url:\n      env: DAGSTER_PG_URL\n"
+_RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "hmrc_pipeline.definitions") { __typename } }'
+
+
+def make_dagster_home(settings: Settings) -> Path:
+    """Dagster's home with its settings file; a file that is there already is left as it is.
+
+    With DAGSTER_PG_URL set, Dagster's own storage goes to that PostgreSQL database.
+    """
+    settings.make_home()
+    home = settings.dagster_home
+    home.mkdir(mode=0o700, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shipped = resources.files("hmrc_pipeline.pipeline").joinpath("dagster.yaml").read_text(encoding="utf-8")
+        storage = _POSTGRES_STORAGE if os.environ.get("DAGSTER_PG_URL") else ""
+        (home / "dagster.yaml").write_text(shipped + storage, encoding="utf-8")
+    return home
+
+
+def dagster_environment(settings: Settings) -> dict[str, str]:
+    """The environment of Dagster's processes: ours, with both homes named."""
+    return {
+        **os.environ,
+        "DAGSTER_HOME": str(make_dagster_home(settings)),
+        "HMRC_PIPELINE_HOME": str(settings.home),
+        "DAGSTER_DISABLE_TELEMETRY": "1",
+    }
+
+
+def run_dagster(settings: Settings, *, host: str, port: int) -> int:
+    """Run until interrupted; restart Dagster when it dies. Returns the exit code."""
+    command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
+    environment = dagster_environment(settings)
+    stop = _StopRequest()
+    remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
+    pause = 1.0
+    while not stop.requested:
+        started = time.monotonic()
+        process = _start(command, environment)
+        _watch(process, stop, f"http://{host}:{port}")
+        if stop.requested:
+            _stop(process)
+            return 0
+        pause = 1.0 if time.monotonic() - started > 60 else min(pause * 2, _LONGEST_PAUSE)
+        remark(f"Dagster stopped with code {process.returncode}; starting it again in {pause:.0f} seconds.")
+        stop.wait(pause)
+    return 0
+
+
+class _StopRequest:
+    """Set by SIGINT or SIGTERM."""
+
+    def __init__(self) -> None:
+        self.requested = False
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._set)
+
+    def _set(self, _number: int, _frame: FrameType | None) -> None:
+        self.requested = True
+
+    def wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while not self.requested and time.monotonic() < end:
+            time.sleep(0.1)
+
+
+def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_prepare)  # noqa: PLW1509
+
+
+def _prepare() -> None:
+    """In the child: take SIGINT again, and end when the supervisor is killed."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(1, signal.SIGTERM)  # PR_SET_PDEATHSIG
+
+
+def _watch(process: "subprocess.Popen[bytes]", stop: _StopRequest, address: str) -> None:
+    """Wait for the end or a stop; on 6 April load the definitions again, so that the new tax year appears."""
+    year = TaxYear.current(datetime.now(UTC))
+    while process.poll() is None and not stop.requested:
+        stop.wait(1.0)
+        current = TaxYear.current(datetime.now(UTC))
+        if current != year:
+            with contextlib.suppress(httpx.HTTPError):
+                httpx.post(f"{address}/graphql", json={"query": _RELOAD}, timeout=30)
+                year = current
+
+
+def _stop(process: "subprocess.Popen[bytes]") -> None:
+    for number, patience in ((signal.SIGINT, _STOP_SECONDS), (signal.SIGKILL, 5)):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(patience)
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)

@@ -1,0 +1,69 @@
+"""The sensor that turns check results into messages.
+
+It reads evaluations after a storage id, starting at the tail. A message goes out first, then the cursor moves;
+the cursor also holds which (check, year) pairs are failing, so that only a change of state is a message.
+"""
+
+from collections.abc import Iterator
+
+import dagster as dg
+
+from hmrc_pipeline.alerts import AlertState, Channels, CheckEvent, ChannelProblem, changes, message_of
+from hmrc_pipeline.pipeline.resources import HomeResource
+
+__all__ = ["check_alerts"]
+
+_BATCH = 500
+_ASSET = dg.AssetKey("reconciliation")
+
+
+@dg.sensor(minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
+    """Sends one message when a check of a tax year starts to fail, and one when it recovers."""
+    settings = home.opened().settings
+    if settings.alert_urls is None:
+        return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
+    state = AlertState.load(context.cursor)
+    if state is None:
+        return dg.SensorResult(
+            cursor=AlertState(after=_tail(context.instance)).save(),
+            skip_reason=dg.SkipReason("Listening from now on."),
+        )
+    channels = Channels(settings.alert_urls.get_secret_value().split(","))
+    sent, reached = 0, state
+    for change, after in changes(state, _events(context.instance, state.after)):
+        if change is not None:
+            try:
+                channels.send(message_of(change, settings.public_url))
+            except ChannelProblem:
+                if not sent:
+                    raise
+                break  # what was sent is remembered; the rest is tried again at the next tick
+            sent += 1
+        reached = after
+    told = f"{sent} sent." if sent else "No check changed its state."
+    return dg.SensorResult(cursor=reached.save(), skip_reason=dg.SkipReason(told))
+
+
+def _tail(instance: dg.DagsterInstance) -> int:
+    newest = instance.get_event_records(
+        dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION), limit=1, ascending=False
+    )
+    return newest[0].storage_id if newest else 0
+
+
+def _events(instance: dg.DagsterInstance, after: int) -> Iterator[CheckEvent]:
+    records = instance.get_event_records(
+        dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION, after_cursor=after),
+        limit=_BATCH,
+        ascending=True,
+    )
+    for record in records:
+        evaluation = record.event_log_entry.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
+        failing = not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
+        yield CheckEvent(
+            storage_id=record.storage_id,
+            check=evaluation.check_name,
+            tax_year=evaluation.partition if evaluation.asset_key == _ASSET else None,
+            failing=failing,
+        )

@@ -1,0 +1,58 @@
+"""Assets that bring documents in and read them: unpartitioned, incremental, safe to repeat.
+
+Where documents come from is the documents wing's; how a page is read is extraction's.
+"""
+
+from dataclasses import asdict
+
+import dagster as dg
+
+from hmrc_pipeline.database.tables import Document, ReadingRow
+from hmrc_pipeline.documents import configured_sources, take_in
+from hmrc_pipeline.extraction import READER_VERSION, ReaderPool
+from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
+from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.readings import list_documents, pdf_passwords, read_new
+
+__all__ = ["document_readings", "documents"]
+
+
+@dg.asset(
+    group_name="documents",
+    kinds={"python", "pdf"},
+    owners=[OWNER],
+    metadata=column_schema(Document),
+    tags={"hmrc_pipeline/area": "paye"},
+)
+def documents(home: HomeResource) -> dg.MaterializeResult[None]:
+    """The registry of every PDF in the sources, by content; originals are kept encrypted."""
+    opened = home.opened()
+    taken = {
+        source.name: asdict(take_in(opened, source, now=home.now())) for source in configured_sources(opened.settings)
+    }
+    totals = {f"{name}: {what}": number for name, intake in taken.items() for what, number in intake.items()}
+    return dg.MaterializeResult(metadata=counts(totals or {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER"}))
+
+
+@dg.asset(
+    group_name="documents",
+    kinds={"python", "pdf"},
+    owners=[OWNER],
+    deps=[documents],
+    code_version=READER_VERSION,
+    metadata=column_schema(ReadingRow),
+    tags={"hmrc_pipeline/area": "paye"},
+)
+def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
+    """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
+    opened = home.opened()
+    with ReaderPool(passwords=pdf_passwords(opened.settings)) as pool:
+        read = read_new(opened, pool, now=home.now())
+    unread = [
+        {"document": item.document_id, "state": item.status, "reason": " ".join(item.reasons)}
+        for which in ("quarantined", "review", "unassigned")
+        for item in list_documents(opened, which=which)
+    ]
+    metadata = counts(asdict(read))
+    metadata["documents that need a look"] = table(unread, ["document", "state", "reason"])
+    return dg.MaterializeResult(metadata=metadata)

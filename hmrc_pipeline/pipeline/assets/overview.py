@@ -1,0 +1,28 @@
+"""The asset that shows all tax years on one page."""
+
+import dagster as dg
+
+from hmrc_pipeline.pipeline.metadata import OWNER, table
+from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.reconciliation import OVERVIEW_COLUMNS, overview
+
+__all__ = ["tax_years_overview"]
+
+
+@dg.asset(
+    group_name="reconciliation",
+    kinds={"python"},
+    owners=[OWNER],
+    deps=["reconciliation"],
+    tags={"hmrc_pipeline/area": "paye"},
+)
+def tax_years_overview(home: HomeResource) -> dg.MaterializeResult[None]:
+    """Every tax year on one line: documents, what agrees, what is open."""
+    with home.opened().database.reading() as session:
+        rows = overview(session)
+    return dg.MaterializeResult(
+        metadata={
+            "tax years": table(rows, OVERVIEW_COLUMNS),
+            "open findings": sum(row["open_findings"] for row in rows),
+        }
+    )

@@ -1,0 +1,85 @@
+"""The assets of a tax year: payslips, P60s, their reconciliation and its report.
+
+They open no PDF: they choose from readings. Each writes through its wing in one transaction.
+"""
+
+from dataclasses import asdict
+
+import dagster as dg
+
+from hmrc_pipeline.database.tables import MeasureRow, P60Row, PayslipRow
+from hmrc_pipeline.p60s import choose_p60s
+from hmrc_pipeline.payslips import choose_payslips
+from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
+from hmrc_pipeline.pipeline.partitions import tax_year_of
+from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.reconciliation import YEAR_TABLE_COLUMNS, reconcile_year, report_markdown, year_table
+
+__all__ = ["EverythingConfig", "build_year_assets"]
+
+
+class EverythingConfig(dg.Config):
+    """Whether to work through everyone again; by default only people whose inputs changed."""
+
+    everyone: bool = False
+
+
+def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDefinition]:
+    """Payslips, P60s, reconciliation and report of a tax year."""
+    shared = {"partitions_def": years, "owners": [OWNER], "tags": {"hmrc_pipeline/area": "paye"}}
+
+    @dg.asset(
+        **shared,
+        group_name="payslips",
+        kinds={"python", "sql"},
+        deps=["document_readings"],
+        metadata=column_schema(PayslipRow),
+    )
+    def payslip_extracts(
+        context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
+    ) -> dg.MaterializeResult[None]:
+        """The payslips the year counts: one per payment, duplicates marked, employer resolved."""
+        chosen = choose_payslips(home.opened(), tax_year_of(context), everyone=config.everyone)
+        return dg.MaterializeResult(metadata=counts(asdict(chosen)))
+
+    @dg.asset(
+        **shared,
+        group_name="p60s",
+        kinds={"python", "sql"},
+        deps=["document_readings"],
+        metadata=column_schema(P60Row),
+    )
+    def p60_references(
+        context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
+    ) -> dg.MaterializeResult[None]:
+        """The P60s the year counts: the current one of each employment."""
+        chosen = choose_p60s(home.opened(), tax_year_of(context), everyone=config.everyone)
+        return dg.MaterializeResult(metadata=counts(asdict(chosen)))
+
+    @dg.asset(
+        **shared,
+        group_name="reconciliation",
+        kinds={"python", "sql"},
+        deps=[payslip_extracts, p60_references, "hmrc_annual_summaries"],
+        metadata=column_schema(MeasureRow),
+    )
+    def reconciliation(
+        context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
+    ) -> dg.MaterializeResult[None]:
+        """Payslips, year to date, P60 and HMRC compared per person, employment and measure, with the causes found."""
+        opened, year = home.opened(), tax_year_of(context)
+        reconciled = reconcile_year(opened, year, everyone=config.everyone, now=home.now())
+        with opened.database.reading() as session:
+            rows = year_table(session, year)
+        metadata = counts(asdict(reconciled))
+        metadata["measures by source"] = table(rows, YEAR_TABLE_COLUMNS)
+        return dg.MaterializeResult(metadata=metadata)
+
+    @dg.asset(**shared, group_name="reconciliation", kinds={"markdown"}, deps=[reconciliation])
+    def reconciliation_report(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
+        """The year in words: what agrees, what differs, why, and what to do next."""
+        with home.opened().database.reading() as session:
+            report = report_markdown(session, tax_year_of(context))
+        return dg.MaterializeResult(metadata={"report": dg.MetadataValue.md(report)})
+
+    return [payslip_extracts, p60_references, reconciliation, reconciliation_report]

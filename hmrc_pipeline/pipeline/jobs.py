@@ -1,0 +1,26 @@
+"""The jobs: what sensors, schedules and people start."""
+
+import dagster as dg
+
+__all__ = ["ask_hmrc", "read_documents", "reconcile_tax_year"]
+
+read_documents = dg.define_asset_job(
+    "read_documents",
+    selection=["documents", "document_readings"],
+    description="Take in what is new, changed or gone in the sources, and read new contents.",
+    tags={"hmrc_pipeline/intake": "yes"},
+)
+
+reconcile_tax_year = dg.define_asset_job(
+    "reconcile_tax_year",
+    selection=dg.AssetSelection.assets(
+        "payslip_extracts", "p60_references", "reconciliation", "reconciliation_report", "tax_years_overview"
+    ),
+    description="Compare payslips, P60s and HMRC's figures of one tax year and find the causes of differences.",
+)
+
+ask_hmrc = dg.define_asset_job(
+    "ask_hmrc",
+    selection=["hmrc_annual_summaries"],
+    description="Ask HMRC for one tax year, for everyone for whom there can be an answer.",
+)

@@ -1,0 +1,45 @@
+"""How results are shown in the UI: counts, tables, column schemas. Never a name, a NINO or a secret."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+import sqlalchemy as sa
+
+from hmrc_pipeline.database.types import Base, Pence
+
+__all__ = ["OWNER", "column_schema", "counts", "table"]
+
+OWNER = "team:payroll"
+
+_MOST_ROWS = 200
+
+
+def counts(values: Mapping[str, int | str | None]) -> dict[str, Any]:
+    """Counts as metadata: `needs_review` is shown as "needs review"."""
+    return {name.replace("_", " "): value for name, value in values.items() if value is not None}
+
+
+def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dg.TableMetadataValue:
+    """Rows for people's eyes, every cell as text, cut at 200 rows."""
+    records = [
+        dg.TableRecord({name: "" if row.get(name) is None else str(row[name]) for name in columns})
+        for row in rows[:_MOST_ROWS]
+    ]
+    schema = dg.TableSchema(columns=[dg.TableColumn(name.replace("_", " "), "string") for name in columns])
+    shown = [dg.TableRecord({k.replace("_", " "): v for k, v in record.data.items()}) for record in records]
+    return dg.MetadataValue.table(shown, schema=schema)
+
+
+def column_schema(model: type[Base]) -> dict[str, Any]:
+    """A table of ours as Dagster shows it: name, type and whether a value may be absent."""
+    source: sa.Table = model.__table__  # type: ignore[assignment]
+    columns = [
+        dg.TableColumn(
+            column.name,
+            "pence" if isinstance(column.type, Pence) else str(column.type).lower(),
+            constraints=dg.TableColumnConstraints(nullable=bool(column.nullable), unique=bool(column.primary_key)),
+        )
+        for column in source.columns
+    ]
+    return {"dagster/table_name": source.name, "dagster/column_schema": dg.TableSchema(columns=columns)}

@@ -1,0 +1,91 @@
+"""The sensors: new documents, changed tax years, alerts.
+
+Each tick is one cheap look. The truth is in our database; what a cursor holds is an echo of it.
+"""
+
+from collections.abc import Iterable
+
+import dagster as dg
+
+from hmrc_pipeline.database.generations import pending_years
+from hmrc_pipeline.documents import FOLDER, configured_sources, pending_digest
+from hmrc_pipeline.pipeline.jobs import read_documents, reconcile_tax_year
+from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
+from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.readings import unread_digest
+
+__all__ = ["TAX_YEAR_TAG", "build_changed_tax_years", "new_folder_documents"]
+
+TAX_YEAR_TAG = "hmrc_pipeline/tax_year"
+_SUBJECT_TAG = "hmrc_pipeline/subject"
+
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
+]
+
+
+@dg.sensor(job=read_documents, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
+    """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
+    opened = home.opened()
+    folder = next((source for source in configured_sources(opened.settings) if source.name == FOLDER), None)
+    changed = pending_digest(opened, folder) if folder else None
+    unread = unread_digest(opened)
+    if folder is None and unread is None:
+        return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
+    pending = [Work(FOLDER, "-".join(filter(None, (changed, unread))))] if changed or unread else []
+    return _ask(context, home, pending, "Nothing is new, changed or gone in the folder.")
+
+
+def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDefinition:
+    """The sensor that asks for every tax year whose inputs changed since it was reconciled."""
+    kept = set(years.get_partition_keys())
+
+    @dg.sensor(job=reconcile_tax_year, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
+    def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
+        """Asks for every tax year whose inputs changed since it was last reconciled."""
+        with home.opened().database.reading() as session:
+            pending = [Work(year, str(generation)) for year, generation in pending_years(session) if year in kept]
+        return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
+
+    return changed_tax_years
+
+
+def _ask(
+    context: dg.SensorEvaluationContext,
+    home: HomeResource,
+    pending: list[Work],
+    idle: str,
+    *,
+    partitioned: bool = False,
+) -> dg.SensorResult | dg.SkipReason:
+    """One run request for each piece of work that no unfinished run is doing already."""
+    if not pending:
+        return dg.SkipReason(idle)
+    asked = load_asked(context.cursor)
+    active = _active(context.instance, [work.subject for work in pending])
+    requests, remembered = decide(pending, asked, active, home.now())
+    return dg.SensorResult(
+        run_requests=[_run_request(subject, entry, partitioned) for subject, entry in requests.items()],
+        cursor=save_asked(remembered),
+        skip_reason=None
+        if requests
+        else dg.SkipReason("Waiting for a run that is already under way or was just made."),
+    )
+
+
+def _run_request(subject: str, entry: Asked, partitioned: bool) -> dg.RunRequest:
+    tags = {_SUBJECT_TAG: subject}
+    if partitioned:
+        tags[TAX_YEAR_TAG] = subject
+    return dg.RunRequest(run_key=entry.run_key(subject), partition_key=subject if partitioned else None, tags=tags)
+
+
+def _active(instance: dg.DagsterInstance, subjects: Iterable[str]) -> set[str]:
+    """The subjects a queued or running run of ours is working on."""
+    runs = instance.get_runs(dg.RunsFilter(tags={_SUBJECT_TAG: list(subjects)}, statuses=_UNFINISHED), limit=500)
+    return {run.tags[_SUBJECT_TAG] for run in runs}
