@@ -8,7 +8,7 @@ import contextlib
 import ctypes
 import os
 import signal
-import subprocess  # noqa: S404 - the processes are our own
+import subprocess
 import sys
 import time
 from datetime import UTC, datetime
@@ -93,7 +93,7 @@ class _StopRequest:
 
 
 def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
-    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_prepare)  # noqa: PLW1509
+    return subprocess.Popen(command, env=environment, start_new_session=True, preexec_fn=_prepare)
 
 
 def _prepare() -> None:

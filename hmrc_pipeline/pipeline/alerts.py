@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from hmrc_pipeline.alerts import AlertState, Channels, CheckEvent, ChannelProblem, changes, message_of
+from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, changes, message_of
 from hmrc_pipeline.pipeline.resources import HomeResource
 
 __all__ = ["check_alerts"]
