@@ -4,6 +4,8 @@ from typing import Annotated
 
 import typer
 
+from hmrc_pipeline.cli.context import opened_home
+
 __all__ = ["register"]
 
 
@@ -23,12 +25,8 @@ def up(
     Everything is kept in HMRC_PIPELINE_HOME. Set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.
     """
     from hmrc_pipeline.cli.supervisor import run_dagster
-    from hmrc_pipeline.home import open_home
-    from hmrc_pipeline.settings import load_settings
 
-    settings = load_settings()
-    open_home(settings)
-    raise typer.Exit(run_dagster(settings, host=host, port=port))
+    raise typer.Exit(run_dagster(opened_home().settings, host=host, port=port))
 
 
 def migrate() -> None:

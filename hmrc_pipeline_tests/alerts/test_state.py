@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 from hmrc_pipeline.alerts import AlertState, Change, CheckEvent, changes
 
 
-def _event(storage_id: int, failing: bool, *, check: str = "figures_add_up", year: str | None = "2024-25") -> CheckEvent:
+def _event(
+    storage_id: int, failing: bool, *, check: str = "figures_add_up", year: str | None = "2024-25"
+) -> CheckEvent:
     return CheckEvent(storage_id, check, year, failing)
 
 

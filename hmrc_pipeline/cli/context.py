@@ -1,0 +1,24 @@
+"""What every verb that works on HOME begins with."""
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.home import Home
+
+__all__ = ["moment", "opened_home"]
+
+
+def opened_home() -> "Home":
+    """HOME as the settings name it, made when it is new."""
+    from hmrc_pipeline.home import open_home
+    from hmrc_pipeline.logs import configure_logs
+    from hmrc_pipeline.settings import load_settings
+
+    configure_logs()
+    return open_home(load_settings())
+
+
+def moment() -> datetime:
+    """The clock of the command."""
+    return datetime.now(UTC)

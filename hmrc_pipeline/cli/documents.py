@@ -1,0 +1,94 @@
+"""`documents`: the registry, and the way out of review and quarantine."""
+
+from typing import Annotated
+
+import typer
+
+from hmrc_pipeline.cli.context import moment, opened_home
+
+__all__ = ["register"]
+
+_Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")]
+_Id = Annotated[str, typer.Argument(help="The document's id, or enough of its first letters.", show_default=False)]
+
+
+def register(app: typer.Typer) -> None:
+    group = typer.Typer(no_args_is_help=True, help="What was read, what was not, and what to do about it.")
+    group.command("list")(list_all)
+    group.command()(show)
+    group.command()(retry)
+    group.command()(assign)
+    group.command()(ignore)
+    app.add_typer(group, name="documents")
+
+
+def list_all(
+    review: Annotated[bool, typer.Option("--review", help="Only those whose figures need a look.")] = False,
+    quarantined: Annotated[bool, typer.Option("--quarantined", help="Only those that could not be read.")] = False,
+    unassigned: Annotated[bool, typer.Option("--unassigned", help="Only those of nobody known.")] = False,
+    as_json: _Json = False,
+) -> None:
+    """List documents: id, kind, tax year, state and the reason for it."""
+    from hmrc_pipeline.cli.output import print_json, print_table
+    from hmrc_pipeline.readings import list_documents
+
+    which = "review" if review else "quarantined" if quarantined else "unassigned" if unassigned else "all"
+    found = list_documents(opened_home(), which=which)
+    if as_json:
+        for item in found:
+            print_json(item.as_json())
+        return
+    columns = ["id", "where", "kind", "tax year", "state", "reason"]
+    rows = [
+        [item.document_id, item.where, item.doc_type, item.tax_year, item.status, " ".join(item.reasons)]
+        for item in found
+    ]
+    print_table(f"{len(found)} documents", columns, rows)
+
+
+def show(document: _Id, as_json: _Json = False) -> None:
+    """Show one document: where it was seen, every figure with its place, and why it needs a look."""
+    from hmrc_pipeline.cli.output import print_json, print_table, remark
+    from hmrc_pipeline.readings import show_document
+
+    shown = show_document(opened_home(), document).as_json()
+    if as_json:
+        print_json(shown)
+        return
+    for part in shown["documents"]:
+        columns = ["field", "value", "page", "label"]
+        rows = [[f["field"], f["value"], f["page"], f["label"]] for f in part["figures"]]
+        print_table(f"{shown['document_id']}: {part['doc_type']}, {part['status']}", columns, rows)
+        for reason in part["reasons"]:
+            remark(reason)
+    for place in shown["seen"]:
+        remark(f"seen as {place}")
+
+
+def retry(documents: Annotated[list[str], typer.Argument(help="Ids of documents to read again.")]) -> None:
+    """Read documents again, for example after a password was added or the reader was updated."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.readings import retry as read_again
+
+    number = read_again(opened_home(), documents, now=moment())
+    remark(f"{number} will be read again: by `up` within seconds, or with the next `reconcile --keep`.")
+
+
+def assign(
+    document: _Id, person: Annotated[str, typer.Option(help="The person's id, as `person list` shows it.")]
+) -> None:
+    """Say whose a document is, when it does not say so itself."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.readings import assign as assign_to
+
+    assign_to(opened_home(), document, person, now=moment())
+    remark("Assigned.")
+
+
+def ignore(document: _Id) -> None:
+    """Leave a document out of everything. It stays in the registry; `retry` brings it back."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.readings import ignore as leave_out
+
+    leave_out(opened_home(), document, now=moment())
+    remark("Ignored.")
