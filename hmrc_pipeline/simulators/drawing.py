@@ -22,13 +22,17 @@ from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.simulators.samples import Record
 from hmrc_pipeline.simulators.style import FONTS, Style
 
-__all__ = ["A4", "TINTS", "Colour", "Mark", "Sheet", "Tint"]
+__all__ = ["A4", "TINTS", "Colour", "Mark", "Overprint", "Sheet", "Tint"]
 
 A4 = (595.28, 841.89)
 Colour = tuple[float, float, float]
 BLACK: Colour = (0, 0, 0)
 Align = Literal["left", "right", "centre"]
 Face = Literal["regular", "bold", "italic"]
+
+
+class Overprint(ValueError):
+    """Two texts would stand on each other, or one outside the paper: no payroll prints so, and nobody could read it."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +83,7 @@ class Sheet:
         self.record = record
         self._fonts = FONTS[style.font]
         self._buffer = io.BytesIO()
+        self._printed: list[tuple[float, float, float, float, str]] = []
         lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
         paper = (self.height, self.width) if style.rotate else size
         self._canvas = Canvas(self._buffer, pagesize=paper, invariant=1, encrypt=lock)
@@ -209,6 +214,7 @@ class Sheet:
         """Go on with a new page."""
         self._canvas.showPage()
         self.page += 1
+        self._printed.clear()
         self._begin()
 
     def finish(self) -> bytes:
@@ -234,6 +240,7 @@ class Sheet:
         font, points = getattr(self._fonts, face), self.size(size)
         width = float(pdfmetrics.stringWidth(text, font, points))
         x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
+        self._keep_apart(x0, y, x0 + width, points, text)
         self._canvas.setFont(font, points)
         self._canvas.setFillColorRGB(*colour)
         pieces = (text[:-3], text[-3:]) if self.style.split and text[-3:-2] == "." else (text,)
@@ -242,6 +249,19 @@ class Sheet:
             self._canvas.drawString(at, self.height - y, piece)
             at += float(pdfmetrics.stringWidth(piece, font, points))
         return x0, width, x0 + width
+
+    def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
+        """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""
+        top, bottom, gap = y - 0.7 * points, y + 0.15 * points, 1.8
+        if not text.strip():
+            return
+        if x0 < 0 or top < 0 or x1 > self.width or bottom > self.height:
+            raise Overprint(f"{text!r} does not fit on the page")
+        for left, above, right, below, other in self._printed:
+            joined = abs(x0 - right) < 0.01
+            if not joined and x0 < right + gap and x1 > left - gap and top < below and bottom > above:
+                raise Overprint(f"{text!r} stands on {other!r}")
+        self._printed.append((x0, top, x1, bottom, text))
 
     def _note(self, mark: Mark, x0: float, y: float, width: float, size: float, face: Face) -> None:
         ascent, descent = pdfmetrics.getAscentDescent(getattr(self._fonts, face), self.size(size))

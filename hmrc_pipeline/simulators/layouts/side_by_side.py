@@ -136,10 +136,13 @@ def _foot(sheet: Sheet, view: SlipView) -> None:
             view.note(row, with_ytd=False)
     sheet.frame(390, top, RIGHT, top + 44, fill=sheet.tint.soft, stroke=sheet.tint.strong, width=1)
     net = view.figure("net_pay")
-    if sheet.style.net_label:
-        sheet.text(398, top + 27, view.label("net_pay"), size=9.5, face="bold", colour=sheet.tint.strong)
+    room = RIGHT - 8 - 398 - 8
     if net is not None:
         sheet.amount(RIGHT - 8, top + 27, "net_pay", net, size=12, face="bold")
+        room -= sheet.text_width(sheet.style.amount(net), 12, "bold")
+    if sheet.style.net_label:
+        label = view.label("net_pay")
+        sheet.text(398, top + 27, label, size=9.5, face="bold", colour=sheet.tint.strong, fit=room)
     if sheet.style.decoys:
         message = "Uplift of 2.50% applies from 1 June. A payment of £150.00 to the hardship fund was matched."
         sheet.text(LEFT, top + 60, message, size=7.5)
