@@ -30,18 +30,26 @@ def list_all(
 ) -> None:
     """List documents: id, kind, tax year, state and the reason for it."""
     from hmrc_pipeline.cli.output import print_json, print_table
-    from hmrc_pipeline.readings import list_documents
+    from hmrc_pipeline.readings import list_documents, state_of, summary_as_json
 
     which = "review" if review else "quarantined" if quarantined else "unassigned" if unassigned else "all"
     found = list_documents(opened_home(), which=which)
     if as_json:
         for item in found:
-            print_json(item.as_json())
+            print_json(summary_as_json(item))
         return
-    columns = ["id", "where", "kind", "tax year", "state", "reason"]
+    columns = ["id", "seen as", "kind", "tax year", "state", "reason"]
     rows = [
-        [item.document_id, item.where, item.doc_type, item.tax_year, item.status, " ".join(item.reasons)]
+        [
+            item.document_id,
+            ", ".join(item.seen_as),
+            part.doc_type,
+            part.tax_year,
+            state_of(part),
+            " ".join(part.reasons),
+        ]
         for item in found
+        for part in item.parts
     ]
     print_table(f"{len(found)} documents", columns, rows)
 
@@ -49,19 +57,19 @@ def list_all(
 def show(document: _Id, as_json: _Json = False) -> None:
     """Show one document: where it was seen, every figure with its place, and why it needs a look."""
     from hmrc_pipeline.cli.output import print_json, print_table, remark
-    from hmrc_pipeline.readings import show_document
+    from hmrc_pipeline.readings import detail_as_json, show_document
 
-    shown = show_document(opened_home(), document).as_json()
+    shown = detail_as_json(show_document(opened_home(), document))
     if as_json:
         print_json(shown)
         return
     for part in shown["documents"]:
         columns = ["field", "value", "page", "label"]
         rows = [[f["field"], f["value"], f["page"], f["label"]] for f in part["figures"]]
-        print_table(f"{shown['document_id']}: {part['doc_type']}, {part['status']}", columns, rows)
+        print_table(f"{shown['id']}: {part['doc_type']}, {part['status']}", columns, rows)
         for reason in part["reasons"]:
             remark(reason)
-    for place in shown["seen"]:
+    for place in shown["seen_as"]:
         remark(f"seen as {place}")
 
 

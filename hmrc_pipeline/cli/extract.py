@@ -25,14 +25,13 @@ def extract(
     """
     from hmrc_pipeline.cli.output import print_json, progress
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import ReaderPool, reading_as_json
-    from hmrc_pipeline.readings import pdf_passwords
+    from hmrc_pipeline.extraction import ReaderPool, read_passwords, reading_as_json
     from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
     names = {str(number): file for number, file in enumerate(files)}
     worst = 0
-    passwords = pdf_passwords(load_settings(), extra=password_file)
+    passwords = read_passwords(load_settings().pdf_passwords_file, password_file)
     with ReaderPool(passwords=passwords) as pool, progress("Reading") as advance:
         contents = ((key, file.read_bytes()) for key, file in names.items())
         for done, (key, reading) in enumerate(pool.read_many(contents), start=1):

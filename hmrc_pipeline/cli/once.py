@@ -14,15 +14,15 @@ from typing import Any
 
 from hmrc_pipeline.cli.output import progress
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.documents import FilesSource, take_in
-from hmrc_pipeline.extraction import ReaderPool
+from hmrc_pipeline.documents import given_sources, take_in
+from hmrc_pipeline.extraction import ReaderPool, read_passwords
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
 from hmrc_pipeline.people import list_people
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.readings import list_documents, pdf_passwords, read_new
+from hmrc_pipeline.readings import list_documents, read_new
 from hmrc_pipeline.reconciliation import people_as_json, reconcile_year
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.tax_year import TaxYear
@@ -69,10 +69,10 @@ def _home(*, keep: bool) -> Iterator[Home]:
 
 
 def _read(home: Home, paths: Sequence[Path], now: datetime) -> None:
-    source = FilesSource(paths)
     with progress("Taking in") as advance:
-        take_in(home, source, now=now, progress=advance)
-    with ReaderPool(passwords=pdf_passwords(home.settings)) as pool, progress("Reading") as advance:
+        for source in given_sources(paths):
+            take_in(home, source, now=now, progress=advance)
+    with ReaderPool(passwords=read_passwords(home.settings.pdf_passwords_file)) as pool, progress("Reading") as advance:
         read_new(home, pool, now=now, progress=advance)
 
 
@@ -91,14 +91,16 @@ def _reconcile(home: Home, now: datetime) -> None:
 def _outcome(home: Home, tax_year: TaxYear | None) -> Outcome:
     with home.database.reading() as session:
         people = people_as_json(session, tax_years=[tax_year] if tax_year else None)
-    quarantined = [
-        {"file": item.where, "reason": " ".join(item.reasons)} for item in list_documents(home, which="quarantined")
-    ]
-    remarks = tuple(
-        f"needs a look, not counted: {item.where}: {' '.join(item.reasons)}"
-        for item in list_documents(home, which="review")
-    )
+    quarantined = [{"file": file, "reason": reason} for file, reason in _reasons(home, "quarantined")]
+    remarks = tuple(f"needs a look, not counted: {file}: {reason}" for file, reason in _reasons(home, "needs_review"))
     return Outcome({"people": people, "quarantined": quarantined}, remarks, _exit_code(people))
+
+
+def _reasons(home: Home, status: str) -> Iterator[tuple[str, str]]:
+    for item in list_documents(home):
+        for part in item.parts:
+            if part.status == status:
+                yield ", ".join(item.seen_as), " ".join(part.reasons)
 
 
 def _exit_code(people: Sequence[dict[str, Any]]) -> int:

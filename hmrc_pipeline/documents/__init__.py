@@ -3,6 +3,7 @@
 Sources, contents by SHA-256 and where each was seen belong here; what a document says belongs to `readings`.
 """
 
+from hmrc_pipeline.documents.configured import FOLDER, configured_sources, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
 from hmrc_pipeline.documents.intake import Intake, pending_digest, take_in
 from hmrc_pipeline.documents.source import (
@@ -16,6 +17,7 @@ from hmrc_pipeline.documents.source import (
 from hmrc_pipeline.originals import OriginalDamaged, OriginalMissing, OriginalStore
 
 __all__ = [
+    "FOLDER",
     "DocumentGone",
     "DocumentSource",
     "DocumentUnreadable",
@@ -27,6 +29,8 @@ __all__ = [
     "Placed",
     "Sight",
     "SourceUnavailable",
+    "configured_sources",
+    "given_sources",
     "pending_digest",
     "take_in",
 ]

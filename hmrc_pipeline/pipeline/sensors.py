@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import dagster as dg
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.documents import FOLDER, configured_sources, pending_digest
+from hmrc_pipeline.documents import FOLDER, FolderSource, pending_digest
 from hmrc_pipeline.pipeline.jobs import read_documents, reconcile_tax_year
 from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
 from hmrc_pipeline.pipeline.resources import HomeResource
@@ -18,6 +18,7 @@ __all__ = ["TAX_YEAR_TAG", "build_changed_tax_years", "new_folder_documents"]
 
 TAX_YEAR_TAG = "hmrc_pipeline/tax_year"
 _SUBJECT_TAG = "hmrc_pipeline/subject"
+_SETTLE_SECONDS = 2.0  # a younger file may still be being written
 
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
@@ -32,7 +33,7 @@ _UNFINISHED = [
 def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
     opened = home.opened()
-    folder = next((source for source in configured_sources(opened.settings) if source.name == FOLDER), None)
+    folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
     changed = pending_digest(opened, folder) if folder else None
     unread = unread_digest(opened)
     if folder is None and unread is None:

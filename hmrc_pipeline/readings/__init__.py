@@ -5,7 +5,8 @@ belongs to `extraction`; what a payslip or a P60 means for a year, to `payslips`
 """
 
 from hmrc_pipeline.people import employer_key
-from hmrc_pipeline.readings.reading import ReaderLike, ReadingCounts, read_new
+from hmrc_pipeline.readings.answers import detail_as_json, needs_a_look, state_of, summary_as_json
+from hmrc_pipeline.readings.reading import ReaderLike, ReadingCounts, read_new, unread_digest
 from hmrc_pipeline.readings.review import (
     AmbiguousDocument,
     DocumentDetail,
@@ -33,12 +34,17 @@ __all__ = [
     "StoredReading",
     "UnknownDocument",
     "assign",
+    "detail_as_json",
     "employer_key",
     "employer_references",
     "ignore",
     "list_documents",
+    "needs_a_look",
     "read_new",
     "readings_of",
     "retry",
     "show_document",
+    "state_of",
+    "summary_as_json",
+    "unread_digest",
 ]

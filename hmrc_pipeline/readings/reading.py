@@ -3,6 +3,7 @@
 No transaction is open while a PDF is read. What a crash loses is read again.
 """
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from typing import Protocol
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.generations import InputChanges
-from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import OriginalDamaged, OriginalMissing
 from hmrc_pipeline.documents.intake import Progress
 from hmrc_pipeline.extraction import READER_VERSION
@@ -21,7 +22,7 @@ from hmrc_pipeline.readings.assignment import settle_assignments
 from hmrc_pipeline.readings.interpret import Part, interpret
 from hmrc_pipeline.readings.store import lock_contents, store
 
-__all__ = ["ReaderLike", "ReadingCounts", "read_new"]
+__all__ = ["ReaderLike", "ReadingCounts", "read_new", "unread_digest"]
 
 _BATCH = 20
 _BATCH_SECONDS = 5.0
@@ -53,7 +54,7 @@ def read_new(
 ) -> ReadingCounts:
     """Read every present content that this reader version has not read yet, and store what was read."""
     counts = ReadingCounts()
-    stamp = f"{version} from {home.settings.first_year}"
+    stamp = _stamp(home, version)
     todo = _unread(home, stamp)
     batch: list[tuple[str, FileReading]] = []
     for sha256, reading in pool.read_many(_originals(home, todo, counts)):
@@ -69,6 +70,24 @@ def read_new(
         progress(counts.contents, len(todo))
     settle_assignments(home, now=now)
     return counts
+
+
+def unread_digest(home: Home, *, version: str = READER_VERSION) -> str | None:
+    """None when every present content was read by this reader version; else a digest of what was not.
+
+    The same contents unread at another time, such as after a retry, give another digest.
+    """
+    todo = _unread(home, _stamp(home, version))
+    if not todo:
+        return None
+    with home.database.reading() as session:
+        newest = session.scalar(sa.select(sa.func.max(ReadingRow.read_at)))
+    return hashlib.sha256("\n".join([str(newest), *todo]).encode()).hexdigest()
+
+
+def _stamp(home: Home, version: str) -> str:
+    """What a content was read with: another reader, or other years kept, read it again."""
+    return f"{version} from {home.settings.first_year}"
 
 
 def _unread(home: Home, stamp: str) -> list[str]:

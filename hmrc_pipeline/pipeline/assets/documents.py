@@ -9,10 +9,10 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import configured_sources, take_in
-from hmrc_pipeline.extraction import READER_VERSION, ReaderPool
+from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords
 from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
-from hmrc_pipeline.readings import list_documents, pdf_passwords, read_new
+from hmrc_pipeline.readings import needs_a_look, read_new
 
 __all__ = ["document_readings", "documents"]
 
@@ -27,11 +27,15 @@ __all__ = ["document_readings", "documents"]
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
     opened = home.opened()
-    taken = {
-        source.name: asdict(take_in(opened, source, now=home.now())) for source in configured_sources(opened.settings)
+    taken = {source.name: take_in(opened, source, now=home.now()) for source in configured_sources(opened.settings)}
+    totals = {
+        f"{name}: {what}": getattr(intake, what)
+        for name, intake in taken.items()
+        for what in ("new", "changed", "removed", "returned", "unchanged")
     }
-    totals = {f"{name}: {what}": number for name, intake in taken.items() for what, number in intake.items()}
-    return dg.MaterializeResult(metadata=counts(totals or {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER"}))
+    problems = [problem.sentence for intake in taken.values() for problem in intake.problems]
+    metadata = counts(totals or {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER"})
+    return dg.MaterializeResult(metadata={**metadata, "not taken in": "\n".join(problems) or "nothing"})
 
 
 @dg.asset(
@@ -46,13 +50,8 @@ def documents(home: HomeResource) -> dg.MaterializeResult[None]:
 def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
     opened = home.opened()
-    with ReaderPool(passwords=pdf_passwords(opened.settings)) as pool:
+    with ReaderPool(passwords=read_passwords(opened.settings.pdf_passwords_file)) as pool:
         read = read_new(opened, pool, now=home.now())
-    unread = [
-        {"document": item.document_id, "state": item.status, "reason": " ".join(item.reasons)}
-        for which in ("quarantined", "review", "unassigned")
-        for item in list_documents(opened, which=which)
-    ]
     metadata = counts(asdict(read))
-    metadata["documents that need a look"] = table(unread, ["document", "state", "reason"])
+    metadata["documents that need a look"] = table(needs_a_look(opened), ["document", "part", "state", "reason"])
     return dg.MaterializeResult(metadata=metadata)

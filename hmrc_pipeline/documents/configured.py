@@ -1,0 +1,32 @@
+"""Which sources there are: those the settings name, and paths a person gives.
+
+How a source is looked at belongs to its own module.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from hmrc_pipeline.documents.folder import FolderSource
+from hmrc_pipeline.documents.source import DocumentSource
+from hmrc_pipeline.settings import Settings
+
+__all__ = ["FOLDER", "configured_sources", "given_sources"]
+
+FOLDER = "folder"
+"""The name of the source that DOCUMENTS_FOLDER makes."""
+
+
+def configured_sources(settings: Settings) -> list[DocumentSource]:
+    """Every source the settings name; none when nothing is set."""
+    folder = FolderSource.of(settings)
+    return [folder] if folder else []
+
+
+def given_sources(paths: Sequence[Path]) -> list[DocumentSource]:
+    """One source for each path given on the command line; its name says nothing of the path."""
+    roots = [path.expanduser().absolute() for path in paths]
+    return [
+        FolderSource(root, name=f"given-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}")
+        for root in dict.fromkeys(roots)
+    ]
