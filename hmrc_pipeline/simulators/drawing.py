@@ -72,7 +72,10 @@ def _ready_fonts() -> None:
 
 
 class Sheet:
-    """A document being drawn in one style. Values go to `record`, which may be changed for the next document."""
+    """A document being drawn in one style.
+
+    Values go to `record`, which may be changed for the next document; `origin` moves all that follows.
+    """
 
     def __init__(self, size: tuple[float, float], style: Style, *, title: str, record: Record) -> None:
         _ready_fonts()
@@ -80,13 +83,14 @@ class Sheet:
         self.tint = TINTS[style.tint % len(TINTS)]
         self.width, self.height = size
         self.page = 1
+        self.origin = (0.0, 0.0)
         self.record = record
         self._fonts = FONTS[style.font]
         self._buffer = io.BytesIO()
         self._printed: list[tuple[float, float, float, float, str]] = []
         lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
-        paper = (self.height, self.width) if style.rotate else size
-        self._canvas = Canvas(self._buffer, pagesize=paper, invariant=1, encrypt=lock)
+        # With a rotation the drawing library swaps the paper's sides itself.
+        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock)
         self._canvas.setTitle(title)
         self._canvas.setCreator("Payroll")
         self._begin()
@@ -158,17 +162,17 @@ class Sheet:
         face: Face = "regular",
         align: Align = "right",
         colour: Colour = BLACK,
-        absolute: bool = False,
+        noted: Decimal | None = None,
     ) -> None:
         """Print an amount as this style spells it.
 
-        `absolute` notes the amount without its sign, as the contract wants a sacrifice.
+        `noted` is the value to note where the contract's sign is not the printed one.
         """
         text = self.style.amount(amount)
         x0, width, _end = self._draw(x, y, text, size, face, align, colour)
         if field:
-            noted = abs(amount) if absolute else amount
-            self._note(Mark(field, format_amount(noted), text), x0, y, width, size, face)
+            value = format_amount(amount if noted is None else noted)
+            self._note(Mark(field, value, text), x0, y, width, size, face)
 
     def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8, tail: str = "") -> None:
         """Print a value whose text is two parts, one ending at `right`, one starting at `left`: pounds and pence."""
@@ -183,7 +187,8 @@ class Sheet:
         """A line."""
         self._canvas.setLineWidth(width)
         self._canvas.setStrokeColorRGB(*colour)
-        self._canvas.line(x0, self.height - y0, x1, self.height - y1)
+        dx, dy = self.origin[0], self.height - self.origin[1]
+        self._canvas.line(x0 + dx, dy - y0, x1 + dx, dy - y1)
 
     def frame(
         self,
@@ -204,7 +209,7 @@ class Sheet:
             canvas.setFillColorRGB(*fill)
         if stroke:
             canvas.setStrokeColorRGB(*stroke)
-        draw = (x0, self.height - bottom, x1 - x0, bottom - top)
+        draw = (x0 + self.origin[0], self.height - self.origin[1] - bottom, x1 - x0, bottom - top)
         if radius:
             canvas.roundRect(*draw, radius, stroke=int(bool(stroke)), fill=int(bool(fill)))
         else:
@@ -238,6 +243,7 @@ class Sheet:
     ) -> tuple[float, float, float]:
         """Draw and tell where it starts, how wide it is and where it ends."""
         font, points = getattr(self._fonts, face), self.size(size)
+        x, y = x + self.origin[0], y + self.origin[1]
         width = float(pdfmetrics.stringWidth(text, font, points))
         x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
         self._keep_apart(x0, y, x0 + width, points, text)
@@ -248,7 +254,7 @@ class Sheet:
         for piece in pieces:
             self._canvas.drawString(at, self.height - y, piece)
             at += float(pdfmetrics.stringWidth(piece, font, points))
-        return x0, width, x0 + width
+        return x0 - self.origin[0], width, x0 + width - self.origin[0]
 
     def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
         """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""
@@ -265,6 +271,6 @@ class Sheet:
 
     def _note(self, mark: Mark, x0: float, y: float, width: float, size: float, face: Face) -> None:
         ascent, descent = pdfmetrics.getAscentDescent(getattr(self._fonts, face), self.size(size))
-        dx, dy = self.style.shift
+        dx, dy = self.style.shift[0] + self.origin[0], self.style.shift[1] + self.origin[1]
         box = [x0 + dx, y - ascent + dy, x0 + width + dx, y - descent + dy]
         self.record.put(mark.field, mark.value, page=self.page, box=[round(edge, 2) for edge in box], text=mark.text)

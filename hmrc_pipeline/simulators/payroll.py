@@ -34,6 +34,7 @@ __all__ = [
     "P60Figures",
     "Payment",
     "Payroll",
+    "PensionKind",
     "PreviousEmployment",
     "Slip",
     "SlipLine",

@@ -50,7 +50,8 @@ class Style:
 
     `wording` chooses among a layout's captions; `carry` prints lines of earlier periods with their year to date;
     `employer_in_deductions` prints employer lines where deductions stand; `sacrifice` says whether a salary sacrifice
-    is a negative payment or a deduction; `decoys` adds messages with amounts; `split` draws figures in two pieces.
+    is a negative payment or a deduction, `refund` whether tax given back is a negative deduction or a payment;
+    `decoys` adds messages with amounts; `split` draws figures in two pieces.
     """
 
     font: str = "helvetica"
@@ -65,6 +66,7 @@ class Style:
     carry: bool = False
     employer_in_deductions: bool = False
     sacrifice: Literal["payment", "deduction"] = "payment"
+    refund: Literal["payment", "deduction"] = "deduction"
     net_label: bool = True
     decoys: bool = False
     units: bool = False
@@ -92,6 +94,7 @@ class Style:
             carry=dice.chance(35),
             employer_in_deductions=dice.chance(25),
             sacrifice=dice.pick(["payment", "payment", "deduction"]),
+            refund=dice.pick(["payment", "deduction", "deduction"]),
             net_label=dice.chance(85),
             decoys=dice.chance(35),
             units=dice.chance(40),

@@ -1,7 +1,7 @@
 """A mainframe print in fixed pitch: payments, deductions and balances in capitals, shares among the gross benefits."""
 
 from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
-from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words
+from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words, amount_cell
 
 __all__ = ["SIZE", "WORDS", "draw"]
 
@@ -105,7 +105,7 @@ def _rows(sheet: Sheet, view: SlipView, rows: tuple[Row, ...], column: int, edge
         if row.amount is None:
             continue
         _put(sheet, column, y, row.label)
-        sheet.amount(_x(edge), y, row.field, row.amount, absolute=row.is_sacrifice)
+        amount_cell(sheet, _x(edge), y, row)
         view.note(row, with_ytd=False)
         y += LINE
     return y

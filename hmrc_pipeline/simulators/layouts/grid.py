@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from hmrc_pipeline.simulators.drawing import Mark, Sheet
-from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words
+from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words, amount_cell
 
 __all__ = ["SIZE", "WORDS", "draw"]
 
@@ -84,7 +84,7 @@ def _table(sheet: Sheet, view: SlipView, x0: float, x1: float, title: str, rows:
         if with_units and row.units is not None and row.rate is not None:
             sheet.text(x1 - 112, y, f"{row.units:.2f}", size=8.5, align="right")
             sheet.text(x1 - 66, y, f"{row.rate:.4f}", size=8.5, align="right")
-        sheet.amount(x1 - 6, y, row.field, row.amount, size=8.5, absolute=row.is_sacrifice)
+        amount_cell(sheet, x1 - 6, y, row, size=8.5)
         view.note(row, with_ytd=False)
         y += 12.5
 

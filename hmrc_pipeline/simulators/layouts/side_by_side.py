@@ -1,7 +1,7 @@
 """Three panels in a frame: payments, deductions and the year to date beside each other, net pay below."""
 
 from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
-from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words
+from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words, amount_cell
 
 __all__ = ["SIZE", "WORDS", "draw"]
 
@@ -98,7 +98,7 @@ def _rows(sheet: Sheet, view: SlipView, rows: tuple[Row, ...], span: tuple[float
         if row.amount is None:
             continue
         sheet.text(span[0], y, row.label, fit=span[1] - span[0] - 52)
-        sheet.amount(span[1], y, row.field, row.amount, absolute=row.is_sacrifice)
+        amount_cell(sheet, span[1], y, row)
         view.note(row, with_ytd=False)
         y += 13
 

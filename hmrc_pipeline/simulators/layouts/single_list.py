@@ -1,7 +1,7 @@
 """One list from top to bottom: payments, deductions and totals under each other, this period beside this year."""
 
 from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
-from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words
+from hmrc_pipeline.simulators.layouts.view import Row, SlipView, Words, amount_cell, ytd_cell
 
 __all__ = ["SIZE", "WORDS", "draw"]
 
@@ -96,10 +96,8 @@ def _section(
         if sheet.style.units and row.units is not None and row.rate is not None:
             sheet.text(UNITS, y, f"{row.units:.2f}", size=8.5, align="right")
             sheet.text(RATE, y, f"{row.rate:.4f}", size=8.5, align="right")
-        if row.amount is not None:
-            sheet.amount(columns[0], y, row.field, row.amount, size=8.5, absolute=row.is_sacrifice)
-        ytd = f"ytd_{row.field}" if row.field else None
-        sheet.amount(columns[1], y, ytd, row.ytd, size=8.5, absolute=row.is_sacrifice)
+        amount_cell(sheet, columns[0], y, row, size=8.5)
+        ytd_cell(sheet, columns[1], y, row, size=8.5)
         view.note(row, with_ytd=True)
         y += 14
     return y

@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from hmrc_pipeline.extraction.model import Section
 from hmrc_pipeline.money import format_amount
-from hmrc_pipeline.simulators.drawing import Mark
+from hmrc_pipeline.simulators.drawing import Mark, Sheet
 from hmrc_pipeline.simulators.payroll import Slip, SlipLine
 from hmrc_pipeline.simulators.samples import Record
 from hmrc_pipeline.simulators.style import Style
 
-__all__ = ["Row", "SlipView", "Words"]
+__all__ = ["Row", "SlipView", "Words", "amount_cell", "ytd_cell"]
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -49,19 +49,33 @@ _WORDS: Words = {
 
 @dataclass(frozen=True)
 class Row:
-    """One row to print. `amount` None: only its year to date stands there."""
+    """One row to print. Where `amount` or `ytd` is None that cell stays empty."""
 
     section: Section
     field: str | None
     label: str
     amount: Decimal | None
-    ytd: Decimal
+    ytd: Decimal | None
     units: Decimal | None = None
     rate: Decimal | None = None
 
-    @property
-    def is_sacrifice(self) -> bool:
-        return self.field == "pension_sacrifice"
+    def noted(self, amount: Decimal) -> Decimal:
+        """The amount with the contract's sign: a sacrifice is positive, tax given back negative."""
+        if self.field == "pension_sacrifice":
+            return abs(amount)
+        return -amount if self.field == "income_tax" and self.section == "payments" else amount
+
+
+def amount_cell(sheet: Sheet, x: float, y: float, row: Row, *, size: float = 8) -> None:
+    """Print a row's amount of this period, when it has one."""
+    if row.amount is not None:
+        sheet.amount(x, y, row.field, row.amount, size=size, noted=row.noted(row.amount))
+
+
+def ytd_cell(sheet: Sheet, x: float, y: float, row: Row, *, size: float = 8) -> None:
+    """Print a row's year to date, when it has one."""
+    if row.ytd is not None:
+        sheet.amount(x, y, f"ytd_{row.field}" if row.field else None, row.ytd, size=size, noted=row.noted(row.ytd))
 
 
 class SlipView:
@@ -72,8 +86,11 @@ class SlipView:
         self.style = style
         self.record = record
         self._words = {**_WORDS, **words}
+        tax = slip.amounts["income_tax"]
+        self._given_back = -tax if tax < 0 and style.refund == "payment" else Decimal(0)
         self._taken = style.sacrifice == "deduction" and "pension_sacrifice" in slip.amounts
-        rows = [self._row(line) for line in slip.lines if line.amount is not None or style.carry]
+        lines = [line for line in slip.lines if line.amount is not None or style.carry]
+        rows = [row for line in lines for row in self._rows(line)]
         self.payments = self._of(rows, "payments")
         self.deductions = self._of(rows, "deductions")
         self.employer = self._of(rows, "employer")
@@ -96,7 +113,8 @@ class SlipView:
     def note(self, row: Row, *, with_ytd: bool, with_amount: bool = True) -> None:
         """Record a row as printed."""
         amount = format_amount(row.amount) if row.amount is not None and with_amount else None
-        self.record.line(row.section, row.label, amount, format_amount(row.ytd) if with_ytd else None)
+        ytd = format_amount(row.ytd) if row.ytd is not None and with_ytd else None
+        self.record.line(row.section, row.label, amount, ytd)
 
     @property
     def employer_name(self) -> Mark:
@@ -167,15 +185,23 @@ class SlipView:
 
     def _printed(self, name: str, figures: Mapping[str, Decimal]) -> Decimal | None:
         amount = figures.get(name)
+        if amount is not None and figures is self.slip.amounts and name in {"gross_pay", "total_deductions"}:
+            amount += self._given_back
         if amount is not None and self._taken and name in {"gross_pay", "total_deductions"}:
             return amount + figures["pension_sacrifice"]
         return amount
 
-    def _row(self, line: SlipLine) -> Row:
+    def _rows(self, line: SlipLine) -> list[Row]:
         label = self._label_of(line)
         if line.field == "pension_sacrifice" and self._taken:
-            return Row("deductions", line.field, label, -line.amount if line.amount else None, -line.ytd)
-        return Row(line.section, line.field, label, line.amount, line.ytd, line.units, line.rate)
+            return [Row("deductions", line.field, label, -line.amount if line.amount else None, -line.ytd)]
+        if line.field == "income_tax" and self._given_back:
+            refund = self.style.choose("Tax Refund", "PAYE Refund")
+            return [
+                Row("payments", line.field, refund, self._given_back, None),
+                Row("deductions", line.field, label, None, line.ytd),
+            ]
+        return [Row(line.section, line.field, label, line.amount, line.ytd, line.units, line.rate)]
 
     def _label_of(self, line: SlipLine) -> str:
         provider = self.slip.terms.pension_provider
