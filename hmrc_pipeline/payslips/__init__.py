@@ -1,0 +1,1 @@
+"""What a payslip is to a tax year; readings become payslips, checked across the year."""
