@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
-from statistics import median
+from statistics import median_low
 from typing import Final
 
 from hmrc_pipeline.payslips.model import Payslip, document_order
@@ -100,12 +100,25 @@ def frequency_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> str:
     between = [(after - before).days for before, after in pairwise(days)]
     if not between:
         return _frequency_of_one(tax_year, slips)
-    usual = median(between)
+    usual = median_low(between)
+    if _numbers_are_weeks(slips):
+        return "weekly" if usual % 14 else "fortnightly" if usual % 28 else "four_weekly"
     if usual <= 10:
         return "weekly"
     if usual <= 20:
         return "fortnightly"
     return "four_weekly" if len(between) > 2 and all(gap % 28 == 0 for gap in between) else "monthly"
+
+
+def _numbers_are_weeks(slips: Sequence[Payslip]) -> bool:
+    """Whether the printed numbers rise by one every seven days."""
+    numbered = sorted((slip for slip in slips if slip.tax_period), key=document_order)
+    rises = [
+        (after.pay_date - before.pay_date).days / ((after.tax_period or 0) - (before.tax_period or 0))
+        for before, after in pairwise(numbered)
+        if (after.tax_period or 0) > (before.tax_period or 0)
+    ]
+    return bool(rises) and all(abs(days - 7) <= 1 for days in rises)
 
 
 def _frequency_of_one(tax_year: TaxYear, slips: Sequence[Payslip]) -> str:

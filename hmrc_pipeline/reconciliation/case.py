@@ -69,14 +69,15 @@ class Case:
     @cached_property
     def paye_reference(self) -> str | None:
         """The PAYE reference, from whatever document prints it."""
-        documents = (*self.p60, *self.slips, *self.rivals, *self.p60s_waiting)
+        documents: tuple[Payslip | P60, ...] = (*self.p60, *self.slips, *self.rivals, *self.p60s_waiting)
         printed = [item.paye_reference for item in documents if item.paye_reference]
         return printed[0] if printed else next((item.paye_reference for item in self.hmrc), None)
 
     @cached_property
     def employer_name(self) -> str | None:
         """The employer's name, the latest payslip's first: names change, the reference stays."""
-        documents = (*reversed(self.counted), *self.p60, *self.slips, *self.rivals, *self.p60s_waiting)
+        last_first = tuple(reversed(self.counted))
+        documents: tuple[Payslip | P60, ...] = (*last_first, *self.p60, *self.slips, *self.rivals, *self.p60s_waiting)
         printed = [item.employer_name for item in documents if item.employer_name]
         return printed[0] if printed else next((item.employer_name for item in self.hmrc if item.employer_name), None)
 
@@ -150,11 +151,23 @@ def opening_of(chain: Chain, p60s: Sequence[P60], elsewhere: Sequence[Mapping[st
     if not core:
         return Opening("none", {})
     carried = {name: balance.get(name, Decimal("0.00")) for name in _CARRIED_OVER}
+    certified = _opening_by_p60(chain, carried["taxable_pay"], p60s)
+    if certified is not None:
+        return Opening(certified, core)
     if any(_is(carried, p60.amounts.get("pay_previous"), p60.amounts.get("tax_previous")) for p60 in p60s):
         return Opening("previous", core)
     if any(_is(carried, other.get("taxable_pay"), other.get("income_tax")) for other in elsewhere):
         return Opening("previous", core)
     return Opening(_kind_by_what_is_never_carried(chain, carried["taxable_pay"]), core)
+
+
+def _opening_by_p60(chain: Chain, pay: Decimal, p60s: Sequence[P60]) -> OpeningKind | None:
+    """The P60's pay in this employment either equals the last year to date or lacks just the opening balance."""
+    closing = chain.slips[-1].ytd("taxable_pay")
+    certified = p60s[0].measure("taxable_pay") if len(p60s) == 1 else None
+    if closing is None or certified is None or not pay:
+        return None
+    return "missing" if certified == closing else "previous" if certified == closing - pay else None
 
 
 def _kind_by_what_is_never_carried(chain: Chain, pay: Decimal) -> OpeningKind:
