@@ -4,7 +4,7 @@ Putting the sources side by side belongs here; comparing them and finding causes
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -42,12 +42,14 @@ class Opening:
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What a case is judged with: the day of judgement, the tolerance, and other employments' closing figures."""
+    """What a case is judged with: the day, the tolerance, other employments' closing figures, and why HMRC's are
+    absent as a whole or (`hmrc_lacks`, by `pay` and `tax`) in part."""
 
     today: date
     tolerance: Decimal = Decimal("0.00")
     elsewhere: tuple[Mapping[str, Decimal], ...] = ()
     hmrc_absent: str | None = None
+    hmrc_lacks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

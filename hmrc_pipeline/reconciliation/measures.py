@@ -12,7 +12,7 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.compare import MEASURES, SOURCES, Comparison, compare_measure
 
-__all__ = ["MEASURE_NAMES", "compare_case", "pay_calendar_word"]
+__all__ = ["MEASURE_NAMES", "NOT_NAMED_BY_HMRC", "compare_case"]
 
 MEASURE_NAMES: Final[Mapping[str, str]] = {
     "taxable_pay": "taxable pay",
@@ -29,6 +29,8 @@ _NOT_AT_HMRC: Final[Mapping[str, str]] = {
     "postgraduate_loan": "HMRC publishes no postgraduate loan deductions",
 }
 
+NOT_NAMED_BY_HMRC: Final = "HMRC's answer for the year names no such employment"
+
 _Found = Decimal | str
 
 
@@ -41,11 +43,6 @@ def compare_case(case: Case) -> dict[str, Comparison]:
         absent = {source: reason for source, reason in found.items() if isinstance(reason, str)}
         compared[measure] = compare_measure(measure, values, absent, case.around.tolerance)
     return compared
-
-
-def pay_calendar_word(case: Case) -> str:
-    """What the employment's period numbers count."""
-    return case.chains[0].calendar.unit if case.chains else "tax month"
 
 
 def _no_payslips(case: Case) -> str:
@@ -98,10 +95,13 @@ def _hmrc(case: Case, measure: str) -> _Found:
     if measure in _NOT_AT_HMRC:
         return _NOT_AT_HMRC[measure]
     if not case.hmrc:
-        return case.around.hmrc_absent or "HMRC's answer for the year names no such employment"
-    found = [item.pay if measure == "taxable_pay" else item.tax for item in case.hmrc]
+        return case.around.hmrc_absent or NOT_NAMED_BY_HMRC
+    kind = "pay" if measure == "taxable_pay" else "tax"
+    found = [item.pay if kind == "pay" else item.tax for item in case.hmrc]
     given = [value for value in found if value is not None]
-    return sum(given, Decimal("0.00")) if len(given) == len(found) else "HMRC's answer does not give it"
+    if len(given) < len(found):
+        return case.around.hmrc_lacks.get(kind, "HMRC's answer does not give it")
+    return sum(given, Decimal("0.00"))
 
 
 _FIGURE = {"payslip_sum": _payslip_sum, "payslip_ytd": _payslip_ytd, "p60": _p60, "hmrc": _hmrc}

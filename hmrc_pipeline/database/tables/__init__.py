@@ -6,7 +6,7 @@ from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.database.tables.readings import FigureRow, LineRow, ReadingRow
-from hmrc_pipeline.database.tables.reconciliation import FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
@@ -14,6 +14,7 @@ __all__ = [
     "Availability",
     "Base",
     "ChangedPerson",
+    "CheckState",
     "Document",
     "Fetch",
     "FigureRow",

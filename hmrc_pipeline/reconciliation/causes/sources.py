@@ -10,7 +10,7 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
-from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
+from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES, NOT_NAMED_BY_HMRC
 
 __all__ = ["employer_reported_differently", "p60_differs", "rival_p60s", "sources_absent"]
 
@@ -89,8 +89,9 @@ def sources_absent(ledger: Ledger) -> list[Finding]:
         text = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}: it was due by 31 May."
         found.append(_absent("p60", text, case))
     if case.is_closed and not case.hmrc:
-        reason = case.around.hmrc_absent or "HMRC's answer for the year names no such employment"
-        text = f"Nothing needs to be done: {reason}. The year is compared without HMRC's figures."
+        state, _, sentence = (case.around.hmrc_absent or NOT_NAMED_BY_HMRC).partition(": ")
+        reason = (sentence or state).removesuffix(".")
+        text = f"The year is compared without HMRC's figures. {reason}."
         found.append(_absent("hmrc", text, case))
     return found
 
