@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from hmrc_pipeline.crypto import Cipher, load_cipher
 from hmrc_pipeline.database import Database, open_database
+from hmrc_pipeline.originals import OriginalStore
 from hmrc_pipeline.settings import Settings
 
 __all__ = ["Home", "open_home"]
@@ -16,6 +17,11 @@ class Home:
     settings: Settings
     database: Database
     cipher: Cipher
+
+    @property
+    def originals(self) -> OriginalStore:
+        """The encrypted originals."""
+        return OriginalStore(self.settings.originals, self.cipher)
 
 
 def open_home(settings: Settings) -> Home:

@@ -4,6 +4,7 @@ Every committed change of an input raises the year's generation in the same tran
 anywhere leaves either neither or both. A run writes the generation it read.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -11,12 +12,26 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.tables.readings import ReadingRow
+from hmrc_pipeline.database.tables.documents import Document
+from hmrc_pipeline.database.tables.readings import FLOWING, ReadingRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 
-__all__ = ["Stage", "YearWork", "finish", "pending_years", "raise_for_content", "raise_generation", "work_of"]
+__all__ = [
+    "InputChanges",
+    "Stage",
+    "YearWork",
+    "finish",
+    "pending_years",
+    "raise_generation",
+    "raise_years",
+    "references_of",
+    "work_of",
+]
 
 Stage = str  # "payslips", "p60s" or "reconciled": the column that records how far a stage has come
+
+
+_PRESENT = (ReadingRow.superseded_at.is_(None), Document.withdrawn_at.is_(None), Document.ignored_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -34,6 +49,13 @@ def raise_generation(session: Session, person_id: str, tax_years: Iterable[str])
         state = _locked_state(session, tax_year)
         state.inputs_generation += 1
         session.merge(ChangedPerson(tax_year=tax_year, person_id=person_id, generation=state.inputs_generation))
+    session.flush()
+
+
+def raise_years(session: Session, tax_years: Iterable[str]) -> None:
+    """Someone left these years for good: they must be looked at again, though nobody's inputs need comparing."""
+    for tax_year in sorted(set(tax_years)):
+        _locked_state(session, tax_year).inputs_generation += 1
     session.flush()
 
 
@@ -77,15 +99,81 @@ def _locked_state(session: Session, tax_year: str) -> TaxYearState:
     return state
 
 
-def raise_for_content(session: Session, sha256: str) -> None:
-    """A content was withdrawn, ignored or came back: every year and person its readings touch has changed."""
-    touched = session.execute(
-        sa.select(ReadingRow.person_id, ReadingRow.tax_year).where(
-            ReadingRow.sha256 == sha256,
-            ReadingRow.superseded_at.is_(None),
-            ReadingRow.person_id.is_not(None),
-            ReadingRow.tax_year.is_not(None),
+class InputChanges:
+    """What one transaction changes: whose inputs, of which tax years. `raise_all()` raises each once, years in order.
+
+    Name a content or person before changing it: an employer's PAYE reference that a change makes known, unknown
+    or uncertain concerns all of the person's years, and that is seen by comparing before with after.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._years: dict[str, set[str]] = defaultdict(set)
+        self._references: dict[str, dict[str, str]] = {}
+
+    def of_person(self, person_id: str, tax_years: Iterable[str | None] = ()) -> None:
+        """A person's readings change, in these tax years at least."""
+        if person_id not in self._references:
+            self._references[person_id] = references_of(self._session, person_id)
+        self._years[person_id].update(year for year in tax_years if year)
+
+    def instead(self, gone: str, keep: str) -> None:
+        """What was noted of `gone` concerns `keep`: the two turned out to be one person."""
+        self._references.pop(gone, None)
+        self.of_person(keep, self._years.pop(gone, set()))
+
+    def of_content(self, sha256: str) -> None:
+        """A content is withdrawn, ignored or comes back: every year and person its readings touch changes."""
+        touched = self._session.execute(
+            sa.select(ReadingRow.person_id, ReadingRow.tax_year, ReadingRow.period_tax_year).where(
+                ReadingRow.sha256 == sha256, ReadingRow.superseded_at.is_(None), ReadingRow.person_id.is_not(None)
+            )
         )
+        for person_id, *years in touched.all():
+            self.of_person(str(person_id), years if years[0] else ())
+
+    def raise_all(self) -> None:
+        """Raise the generations. Call last in the transaction, when all rows are as they will be."""
+        self._session.flush()
+        for person_id, before in self._references.items():
+            if references_of(self._session, person_id) != before:
+                self._years[person_id] |= _years_of(self._session, person_id)
+        # Years in one order in every process: two of them never wait for each other.
+        for tax_year in sorted({year for years in self._years.values() for year in years}):
+            for person_id in sorted(person for person, years in self._years.items() if tax_year in years):
+                raise_generation(self._session, person_id, [tax_year])
+        self._years.clear()
+        self._references.clear()
+
+
+def references_of(session: Session, person_id: str) -> dict[str, str]:
+    """Compared employer name -> the one PAYE reference that the person's documents print with it.
+
+    A name printed with several references is left out; so are documents in review, ignored or withdrawn.
+    """
+    found: dict[str, set[str]] = defaultdict(set)
+    rows = session.execute(
+        sa.select(ReadingRow.employer_key, ReadingRow.paye_reference)
+        .join(Document, Document.sha256 == ReadingRow.sha256)
+        .where(
+            *_PRESENT,
+            ReadingRow.person_id == person_id,
+            ReadingRow.status.in_(FLOWING),
+            ReadingRow.employer_key.is_not(None),
+            ReadingRow.paye_reference.is_not(None),
+        )
+        .distinct()
     )
-    for person_id, tax_year in touched.all():
-        raise_generation(session, str(person_id), [str(tax_year)])
+    for employer, reference in rows.all():
+        found[str(employer)].add(str(reference))
+    return {employer: references.pop() for employer, references in found.items() if len(references) == 1}
+
+
+def _years_of(session: Session, person_id: str) -> set[str]:
+    years = session.scalars(
+        sa.select(ReadingRow.tax_year)
+        .join(Document, Document.sha256 == ReadingRow.sha256)
+        .where(*_PRESENT, ReadingRow.person_id == person_id, ReadingRow.tax_year.is_not(None))
+        .distinct()
+    )
+    return {year for year in years if year}

@@ -2,3 +2,5 @@
 
 Geometry, labels and arithmetic belong here; people, tax years kept and what a payslip means for a year do not.
 """
+
+READER_VERSION = "0"

@@ -4,13 +4,14 @@ from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceSt
 from hmrc_pipeline.database.tables.hmrc import Availability, Fetch, Grant, GrantPerson, Snapshot
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
-from hmrc_pipeline.database.tables.people import Person
-from hmrc_pipeline.database.tables.readings import FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables.people import Person, PersonMark
+from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
 from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
 __all__ = [
+    "FLOWING",
     "Availability",
     "Base",
     "ChangedPerson",
@@ -26,6 +27,7 @@ __all__ = [
     "P60Row",
     "PayslipRow",
     "Person",
+    "PersonMark",
     "ReadingRow",
     "Sighting",
     "Snapshot",

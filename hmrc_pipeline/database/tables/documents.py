@@ -12,7 +12,11 @@ __all__ = ["Document", "Sighting", "SourceState"]
 
 
 class Document(Base):
-    """One content, whatever names it was seen under. The original lies encrypted in the store."""
+    """One content, whatever names it was seen under. The original lies encrypted in the store.
+
+    `withdrawn_at` is set while no source shows it. `read_with` names the reader version and the years kept that
+    its readings stand for; NULL asks for reading. `erased_at`: its person was erased; it is never taken in again.
+    """
 
     __tablename__ = "document"
 
@@ -21,6 +25,8 @@ class Document(Base):
     first_seen_at: Mapped[datetime]
     withdrawn_at: Mapped[datetime | None]
     ignored_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+    read_with: Mapped[str | None] = mapped_column(index=True)
 
 
 class Sighting(Base):
@@ -37,6 +43,11 @@ class Sighting(Base):
     sha256: Mapped[str] = mapped_column(ForeignKey("document.sha256"), index=True)
     first_seen_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
+
+    @property
+    def reference_place(self) -> str:
+        """What `reference_encrypted` is bound to."""
+        return f"sighting.reference/{self.sighting_id}"
 
 
 class SourceState(Base):

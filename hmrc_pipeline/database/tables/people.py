@@ -2,15 +2,19 @@
 
 from datetime import datetime
 
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base
 
-__all__ = ["Person"]
+__all__ = ["Person", "PersonMark"]
 
 
 class Person(Base):
-    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere."""
+    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere.
+
+    `unconfirmed_name_index` is set while a person is known by a printed name alone: one such person a name.
+    """
 
     __tablename__ = "person"
 
@@ -21,5 +25,24 @@ class Person(Base):
     utr_encrypted: Mapped[bytes | None]
     name_index: Mapped[str | None] = mapped_column(index=True)
     name_encrypted: Mapped[bytes | None]
+    unconfirmed_name_index: Mapped[str | None] = mapped_column(unique=True)
     is_example: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
+
+    def place(self, column: str) -> str:
+        """What the ciphertext of `nino`, `utr` or `name` is bound to."""
+        return f"person.{column}/{self.person_id}"
+
+
+class PersonMark(Base):
+    """What a person's documents print together: blind indexes of name, employer and payroll number ("" = not printed).
+
+    Marks let a document without a NINO find its person.
+    """
+
+    __tablename__ = "person_mark"
+
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), primary_key=True)
+    name_index: Mapped[str] = mapped_column(primary_key=True, index=True)
+    employer_index: Mapped[str] = mapped_column(primary_key=True)
+    payroll_index: Mapped[str] = mapped_column(primary_key=True)

@@ -25,8 +25,13 @@ def upgrade() -> None:
         sa.Column("first_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ignored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("read_with", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("sha256", name=op.f("pk_document")),
     )
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_document_read_with"), ["read_with"], unique=False)
+
     op.create_table(
         "hmrc_grant",
         sa.Column("grant_id", sa.Text(), nullable=False),
@@ -48,10 +53,12 @@ def upgrade() -> None:
         sa.Column("utr_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("name_index", sa.Text(), nullable=True),
         sa.Column("name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("unconfirmed_name_index", sa.Text(), nullable=True),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
         sa.UniqueConstraint("nino_index", name=op.f("uq_person_nino_index")),
+        sa.UniqueConstraint("unconfirmed_name_index", name=op.f("uq_person_unconfirmed_name_index")),
         sa.UniqueConstraint("utr_index", name=op.f("uq_person_utr_index")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
@@ -161,6 +168,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", "person_id", "employment", "measure", name=op.f("pk_measure")),
     )
     op.create_table(
+        "person_mark",
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("name_index", sa.Text(), nullable=False),
+        sa.Column("employer_index", sa.Text(), nullable=False),
+        sa.Column("payroll_index", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_person_mark_person_id")),
+        sa.PrimaryKeyConstraint(
+            "person_id", "name_index", "employer_index", "payroll_index", name=op.f("pk_person_mark")
+        ),
+    )
+    with op.batch_alter_table("person_mark", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_mark_name_index"), ["name_index"], unique=False)
+
+    op.create_table(
         "reading",
         sa.Column("reading_id", sa.Text(), nullable=False),
         sa.Column("sha256", sa.Text(), nullable=False),
@@ -174,7 +195,11 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Text(), nullable=True),
         sa.Column("assigned_by", sa.Text(), nullable=True),
         sa.Column("tax_year", sa.Text(), nullable=True),
+        sa.Column("period_tax_year", sa.Text(), nullable=True),
         sa.Column("pay_date", sa.Date(), nullable=True),
+        sa.Column("employer_key", sa.Text(), nullable=True),
+        sa.Column("paye_reference", sa.Text(), nullable=True),
+        sa.Column("content_index", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_reading_person_id")),
         sa.ForeignKeyConstraint(["sha256"], ["document.sha256"], name=op.f("fk_reading_sha256")),
         sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_reading")),
@@ -207,6 +232,7 @@ def upgrade() -> None:
         sa.Column("reading_id", sa.Text(), nullable=False),
         sa.Column("field", sa.Text(), nullable=False),
         sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("text_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("label", sa.Text(), nullable=True),
@@ -390,6 +416,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_person_year")
 
     op.drop_table("reading")
+    with op.batch_alter_table("person_mark", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_person_mark_name_index"))
+
+    op.drop_table("person_mark")
     op.drop_table("measure")
     with op.batch_alter_table("hmrc_snapshot", schema=None) as batch_op:
         batch_op.drop_index("ix_hmrc_snapshot_person_year")
@@ -411,6 +441,9 @@ def downgrade() -> None:
 
     op.drop_table("person")
     op.drop_table("hmrc_grant")
+    with op.batch_alter_table("document", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_read_with"))
+
     op.drop_table("document")
     op.drop_table("changed_person")
     # ### end Alembic commands ###

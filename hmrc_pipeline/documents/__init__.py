@@ -1,0 +1,32 @@
+"""Where documents come from, the registry of what was seen, and the originals.
+
+Sources, contents by SHA-256 and where each was seen belong here; what a document says belongs to `readings`.
+"""
+
+from hmrc_pipeline.documents.folder import FolderSource
+from hmrc_pipeline.documents.intake import Intake, pending_digest, take_in
+from hmrc_pipeline.documents.source import (
+    DocumentGone,
+    DocumentSource,
+    DocumentUnreadable,
+    Placed,
+    Sight,
+    SourceUnavailable,
+)
+from hmrc_pipeline.originals import OriginalDamaged, OriginalMissing, OriginalStore
+
+__all__ = [
+    "DocumentGone",
+    "DocumentSource",
+    "DocumentUnreadable",
+    "FolderSource",
+    "Intake",
+    "OriginalDamaged",
+    "OriginalMissing",
+    "OriginalStore",
+    "Placed",
+    "Sight",
+    "SourceUnavailable",
+    "pending_digest",
+    "take_in",
+]
