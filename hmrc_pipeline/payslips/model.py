@@ -9,10 +9,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Final
 
-__all__ = ["CUMULATIVE_AMOUNTS", "UNNAMED_EMPLOYER", "Payslip", "counted", "document_order"]
-
-UNNAMED_EMPLOYER: Final = "employer not named"
-"""The employment of documents that print neither a PAYE reference nor an employer."""
+__all__ = ["CUMULATIVE_AMOUNTS", "Payslip", "counted", "document_order"]
 
 CUMULATIVE_AMOUNTS: Final = (
     "gross_pay",

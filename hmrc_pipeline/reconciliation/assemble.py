@@ -1,7 +1,7 @@
 """The cases of one person and tax year: documents and HMRC's employments put together by employment.
 
-The PAYE reference is the key. A document that prints none stands under its employer's name; HMRC's employment joins
-it when the names are the same and only one is left on each side under that name.
+The PAYE reference is the key. Payslips that print none stand under their employer's name; a P60 or HMRC's employment
+joins them when it has their name, or when it certifies exactly what they add up to.
 """
 
 from collections import defaultdict
@@ -46,6 +46,7 @@ def cases_of(
         groups[p60.employment].p60s.append(p60)
     for item in hmrc.employments:
         groups[_key_of(item, groups)].hmrc.append(item)
+    _join_by_figures(tax_year, groups)
     closings = {key: _closings(tax_year, group.slips) for key, group in groups.items()}
     cases = []
     for key, group in sorted(groups.items()):
@@ -61,6 +62,23 @@ def _key_of(item: HmrcEmployment, groups: Mapping[str, _Group]) -> str:
     name = employer_key(item.employer_name)
     named = [key for key in groups if "/" not in key and employer_key(key) == name]
     return named[0] if len(named) == 1 and not groups[named[0]].hmrc else item.paye_reference
+
+
+def _join_by_figures(tax_year: TaxYear, groups: dict[str, _Group]) -> None:
+    """An employer goes by another name on payslips than on the P60: pay and tax to the penny tell that it is one."""
+    unnamed = [key for key, group in groups.items() if "/" not in key and not group.p60s and not group.hmrc]
+    for key in sorted(unnamed):
+        closing = _closings(tax_year, groups[key].slips)
+        alike = [other for other, group in groups.items() if not group.slips and _certifies(group, closing)]
+        if len(alike) == 1:
+            groups[alike[0]].slips = groups.pop(key).slips
+
+
+def _certifies(group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> bool:
+    certified = [(p60.measure("taxable_pay"), p60.measure("income_tax")) for p60 in group.p60s if p60.current]
+    certified += [(item.pay, item.tax) for item in group.hmrc]
+    told = [(closing.get("taxable_pay"), closing.get("income_tax")) for closing in closings]
+    return len(told) == 1 and bool(told[0][0]) and told[0][1] is not None and told[0] in certified
 
 
 def _closings(tax_year: TaxYear, slips: Sequence[Payslip]) -> list[Mapping[str, Decimal]]:
