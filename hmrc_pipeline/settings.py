@@ -19,6 +19,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["Settings", "SettingsProblem", "load_settings"]
 
 PREFIX = "HMRC_PIPELINE_"
+VERSION = r"^\d{1,2}\.\d{1,2}$"
 SANDBOX = "https://test-api.service.hmrc.gov.uk"
 
 
@@ -70,6 +71,17 @@ class Settings(BaseSettings):
     hmrc_client_secret: SecretStr | None = Field(None, description="Its client secret")
     hmrc_redirect_uri: str = Field(
         "http://localhost:8080/oauth/callback", description="Sent byte for byte as registered at the Developer Hub"
+    )
+    hmrc_individual_tax_version: str = Field("1.1", pattern=VERSION, description="Version asked of Individual Tax")
+    hmrc_individual_income_version: str = Field("1.2", pattern=VERSION, description="Version of Individual Income")
+    hmrc_individual_employment_version: str = Field(
+        "1.2", pattern=VERSION, description="Version asked of Individual Employment"
+    )
+    hmrc_individual_benefits_version: str = Field("1.1", pattern=VERSION, description="Version of Individual Benefits")
+    hmrc_national_insurance_version: str = Field("1.1", pattern=VERSION, description="Version of National Insurance")
+    hmrc_apis: str = Field(
+        "individual-tax,individual-income,individual-employment,individual-benefits,national-insurance",
+        description="HMRC APIs your application is subscribed to, separated by commas; nothing else is asked for",
     )
     first_tax_year: str = Field("2016-17", description="First tax year kept")
     tolerance: Decimal = Field(Decimal("0.00"), ge=0, description="Difference in pounds still called agreement")

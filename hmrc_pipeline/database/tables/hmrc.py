@@ -1,4 +1,4 @@
-"""Tables of the exchange with HMRC: grants, what was asked, what was answered, what can be asked next."""
+"""Tables of the exchange with HMRC: grants and their tokens, what was asked, answered, and can be asked next."""
 
 from datetime import datetime
 
@@ -7,22 +7,52 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base
 
-__all__ = ["Availability", "Fetch", "Grant", "GrantPerson", "Snapshot"]
+__all__ = [
+    "Availability",
+    "Fetch",
+    "Grant",
+    "GrantPerson",
+    "GrantTokens",
+    "PendingAuthorisation",
+    "RateSlot",
+    "Snapshot",
+]
 
 
 class Grant(Base):
-    """One authorisation at HMRC: one refresh chain. `tokens_encrypted` is bound to the grant and generation."""
+    """One authorisation at HMRC: one refresh chain.
+
+    `intent_*` is written before a refresh token is sent: which generation's token, and how often. An intent for
+    the current generation means that a refresh was begun and its end is not known.
+    """
 
     __tablename__ = "hmrc_grant"
 
     grant_id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[str]
+    issuer: Mapped[str]
     state: Mapped[str]
+    reason: Mapped[str | None]
     generation: Mapped[int]
-    tokens_encrypted: Mapped[bytes]
     scope: Mapped[str]
     granted_at: Mapped[datetime]
-    access_expires_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+    intent_generation: Mapped[int | None]
+    intent_fingerprint: Mapped[str | None]
+    intent_attempts: Mapped[int] = mapped_column(default=0)
+    intent_at: Mapped[datetime | None]
+
+
+class GrantTokens(Base):
+    """One answer of HMRC's token endpoint as received, encrypted, bound to its grant and generation."""
+
+    __tablename__ = "hmrc_grant_tokens"
+
+    grant_id: Mapped[str] = mapped_column(ForeignKey("hmrc_grant.grant_id", ondelete="CASCADE"), primary_key=True)
+    generation: Mapped[int] = mapped_column(primary_key=True)
+    tokens_encrypted: Mapped[bytes]
+    stored_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class GrantPerson(Base):
@@ -32,6 +62,20 @@ class GrantPerson(Base):
 
     person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), primary_key=True)
     grant_id: Mapped[str] = mapped_column(ForeignKey("hmrc_grant.grant_id"), index=True)
+
+
+class PendingAuthorisation(Base):
+    """An authorisation that was begun: its state (a blind index) and PKCE verifier, good for one call-back."""
+
+    __tablename__ = "hmrc_pending_authorisation"
+
+    state_index: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), index=True)
+    kind: Mapped[str]
+    verifier_encrypted: Mapped[bytes]
+    started_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
 
 
 class Snapshot(Base):
@@ -72,7 +116,7 @@ class Fetch(Base):
 
 
 class Availability(Base):
-    """What HMRC last said of a person, year and API, and when it is worth asking again."""
+    """What is known of HMRC's figures for a person, year and API, why, and when it is worth asking again."""
 
     __tablename__ = "hmrc_availability"
 
@@ -80,5 +124,15 @@ class Availability(Base):
     tax_year: Mapped[str] = mapped_column(primary_key=True)
     api: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
+    reason: Mapped[str]
     asked_at: Mapped[datetime | None]
     next_ask: Mapped[datetime | None]
+
+
+class RateSlot(Base):
+    """The next moment (microseconds since 1970) a request may leave, shared by every process on PostgreSQL."""
+
+    __tablename__ = "hmrc_rate_slot"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    next_at: Mapped[int]

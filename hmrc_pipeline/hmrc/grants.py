@@ -1,0 +1,205 @@
+"""Grants: whom an authorisation at HMRC covers, how old it is, and what has become of it.
+
+A grant lasts 18 months from the day it was given, whatever is refreshed meanwhile. Refreshing belongs to `tokens`,
+where the tokens stand encrypted, bound to their grant and generation.
+"""
+
+import base64
+import json
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.crypto import Cipher
+from hmrc_pipeline.database.tables.hmrc import Availability, Grant, GrantPerson, GrantTokens, PendingAuthorisation
+from hmrc_pipeline.hmrc.oauth import Tokens, read_tokens
+from hmrc_pipeline.home import Home
+
+__all__ = [
+    "ACTIVE",
+    "NEEDS_REAUTHORISATION",
+    "GrantSummary",
+    "cover",
+    "expires_on",
+    "force_reauthorisation",
+    "grant_of",
+    "list_grants",
+    "notice_due",
+    "store_grant",
+]
+
+ACTIVE, NEEDS_REAUTHORISATION, REPLACED = "active", "needs_reauthorisation", "replaced"
+NOTICES = (60, 30, 14, 7, 1)
+Kind = Literal["individual", "agent"]
+
+
+@dataclass(frozen=True)
+class GrantSummary:
+    """A grant as a person sees it: no token, no name."""
+
+    grant_id: str
+    kind: str
+    state: str
+    reason: str | None
+    people: tuple[str, ...]
+    granted_at: datetime
+    expires_at: datetime
+    uncertain: bool
+
+
+def expires_on(granted_at: datetime) -> datetime:
+    """The end of the 18 months."""
+    months = granted_at.month + 5
+    year, month = granted_at.year + 1 + months // 12, months % 12 + 1
+    for day in range(granted_at.day, 27, -1):
+        try:
+            return granted_at.replace(year=year, month=month, day=day)
+        except ValueError:
+            continue
+    return granted_at.replace(year=year, month=month)
+
+
+def notice_due(granted_at: datetime, now: datetime) -> int | None:
+    """Which of the notices (60, 30, 14, 7, 1 days before the end) is the latest due; None before the first."""
+    left = expires_on(granted_at) - now
+    return min((days for days in NOTICES if left <= timedelta(days=days)), default=None)
+
+
+def store_grant(home: Home, *, people: Iterable[str], kind: Kind, issuer: str, body: str, now: datetime) -> str:
+    """Keep a new authorisation, its token answer as received; returns the grant id.
+
+    It replaces whatever covered these people. An agent's takes over every client of the agent's grant before it.
+    Raises `ValueError` when the answer holds no tokens.
+    """
+    tokens = read_tokens(body, now)
+    if tokens is None:
+        raise ValueError("HMRC's answer holds no tokens")
+    grant_id = f"g_{secrets.token_hex(8)}"
+    with home.database.writing() as session:
+        session.add(
+            Grant(
+                grant_id=grant_id,
+                kind=kind,
+                issuer=issuer,
+                state=ACTIVE,
+                reason=None,
+                generation=1,
+                scope=tokens.scope,
+                granted_at=now,
+                changed_at=now,
+                intent_attempts=0,
+            )
+        )
+        session.flush()
+        add_tokens(session, home.cipher, grant_id, 1, seal(body, now, None), now)
+        covered = set(people) | (_clients(session, issuer) if kind == "agent" else set())
+        for person_id in sorted(covered):
+            session.merge(GrantPerson(person_id=person_id, grant_id=grant_id))
+        session.flush()
+        _retire(session, now)
+        _ask_again(session, covered, now)
+    return grant_id
+
+
+def _ask_again(session: Session, people: Iterable[str], now: datetime) -> None:
+    """What HMRC refused before this grant is worth asking now."""
+    refused = sa.update(Availability).where(Availability.state == "not_authorised")
+    for person_id in people:
+        session.execute(refused.where(Availability.person_id == person_id).values(next_ask=now))
+
+
+def _clients(session: Session, issuer: str) -> set[str]:
+    query = sa.select(GrantPerson.person_id).join(Grant, Grant.grant_id == GrantPerson.grant_id)
+    return set(session.scalars(query.where(Grant.kind == "agent", Grant.issuer == issuer)))
+
+
+def _retire(session: Session, now: datetime) -> None:
+    """A grant that covers nobody any more is kept as history; its tokens are not."""
+    covered = sa.select(GrantPerson.grant_id)
+    for grant in session.scalars(sa.select(Grant).where(Grant.state != REPLACED, Grant.grant_id.not_in(covered))):
+        grant.state, grant.reason, grant.changed_at = REPLACED, None, now
+        session.execute(sa.delete(GrantTokens).where(GrantTokens.grant_id == grant.grant_id))
+
+
+def cover(home: Home, *, person_id: str, now: datetime) -> str | None:
+    """Let the agent's grant cover one more client; its id, or None when there is no usable one."""
+    with home.database.writing() as session:
+        query = sa.select(Grant).where(Grant.kind == "agent", Grant.state == ACTIVE).order_by(Grant.granted_at.desc())
+        grant = session.scalars(query).first()
+        if grant is None:
+            return None
+        session.merge(GrantPerson(person_id=person_id, grant_id=grant.grant_id))
+        session.flush()
+        _retire(session, now)
+        return grant.grant_id
+
+
+def grant_of(session: Session, person_id: str) -> Grant | None:
+    """The grant that covers a person."""
+    query = sa.select(Grant).join(GrantPerson, GrantPerson.grant_id == Grant.grant_id)
+    return session.scalars(query.where(GrantPerson.person_id == person_id)).one_or_none()
+
+
+def list_grants(session: Session) -> list[GrantSummary]:
+    """Every grant that covers somebody, the one that ends first at the top."""
+    people: dict[str, list[str]] = {}
+    for row in session.scalars(sa.select(GrantPerson).order_by(GrantPerson.person_id)):
+        people.setdefault(row.grant_id, []).append(row.person_id)
+    grants = session.scalars(sa.select(Grant).where(Grant.state != REPLACED).order_by(Grant.granted_at))
+    return [
+        GrantSummary(
+            grant.grant_id,
+            grant.kind,
+            grant.state,
+            grant.reason,
+            tuple(people.get(grant.grant_id, ())),
+            grant.granted_at,
+            expires_on(grant.granted_at),
+            grant.state == ACTIVE and grant.intent_generation == grant.generation,
+        )
+        for grant in grants
+    ]
+
+
+def force_reauthorisation(session: Session, *, reason: str, now: datetime) -> int:
+    """Stop using every grant, as after a restore: an old backup holds spent tokens. The number of grants stopped."""
+    grants = list(session.scalars(sa.select(Grant).where(Grant.state == ACTIVE)))
+    for grant in grants:
+        grant.state, grant.reason, grant.changed_at = NEEDS_REAUTHORISATION, reason, now
+    session.execute(sa.delete(PendingAuthorisation))
+    return len(grants)
+
+
+def seal(body: str, received_at: datetime, previous_refresh: str | None) -> bytes:
+    """What is kept of a token answer: the body as received, when, and the refresh token it may have left in force."""
+    record = {
+        "body": base64.b64encode(body.encode()).decode(),
+        "received_at": received_at.isoformat(),
+        "previous_refresh": previous_refresh,
+    }
+    return json.dumps(record).encode()
+
+
+def unseal(record: bytes) -> Tokens | None:
+    """The tokens of a kept answer; None when the answer was not whole."""
+    found = json.loads(record)
+    body = base64.b64decode(found["body"]).decode()
+    return read_tokens(body, datetime.fromisoformat(found["received_at"]), found["previous_refresh"])
+
+
+def place(grant_id: str, generation: int) -> str:
+    """Where a token record stands; its ciphertext opens nowhere else."""
+    return f"hmrc_grant_tokens.tokens/{grant_id}/{generation}"
+
+
+def add_tokens(session: Session, cipher: Cipher, grant_id: str, generation: int, record: bytes, now: datetime) -> None:
+    encrypted = cipher.encrypt(record, place(grant_id, generation))
+    session.add(
+        GrantTokens(grant_id=grant_id, generation=generation, tokens_encrypted=encrypted, stored_at=now, used_at=None)
+    )
+    session.flush()

@@ -1,0 +1,216 @@
+"""What is written down when HMRC is asked: the call, the answer, what is known now. One transaction each.
+
+Which questions are asked is `sync`'s business; what an answer means is decided in `availability`.
+"""
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.database.tables.hmrc import Availability, Fetch, Snapshot
+from hmrc_pipeline.hmrc.answers import Answer, Outcome
+from hmrc_pipeline.hmrc.apis import APIS, Api
+from hmrc_pipeline.hmrc.availability import Verdict, after_answer, before_asking, sentence
+from hmrc_pipeline.hmrc.endpoints import place_of
+from hmrc_pipeline.hmrc.figures import annual_figures, raise_if_figures_differ
+from hmrc_pipeline.hmrc.snapshots import Kept, keep, snapshots_of
+from hmrc_pipeline.home import Home
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdict"]
+
+_REAUTHORISE = frozenset({"no_grant", "reauthorise", "eighteen_months", "issuer", "refused", "scope"})
+
+
+@dataclass(frozen=True)
+class SyncLine:
+    """What is known of one person, year and API after a sync; `problem` when asking failed just now."""
+
+    person_id: str
+    tax_year: str
+    api: str
+    state: str
+    snapshot: str | None
+    asked_at: datetime | None
+    next_ask: datetime | None
+    reason: str = "never"
+    problem: str | None = None
+    is_temporary: bool = False
+
+    @property
+    def needs_reauthorisation(self) -> bool:
+        """Whether a person has to sign in at HMRC for this line to have an answer."""
+        return self.state == "not_authorised" and self.reason in _REAUTHORISE
+
+    @property
+    def sentence(self) -> str:
+        return self.problem or sentence(self.reason, self.person_id)
+
+    def as_json(self) -> dict[str, Any]:
+        """The line `sync --json` prints."""
+        return {
+            "person": self.person_id,
+            "tax_year": self.tax_year,
+            "api": self.api,
+            "state": self.state,
+            "snapshot": self.snapshot,
+            "asked_at": self.asked_at.isoformat() if self.asked_at else None,
+            "next_ask": self.next_ask.isoformat() if self.next_ask else None,
+        }
+
+
+def exit_code(lines: Iterable[SyncLine]) -> int:
+    """What the command ends with: 2 when something is broken, 3 when a person must authorise again, else 0."""
+    lines = list(lines)
+    if any(line.problem and not line.is_temporary for line in lines):
+        return 2
+    return 3 if any(line.needs_reauthorisation for line in lines) else 0
+
+
+@dataclass(frozen=True)
+class Question:
+    """One person, year and API, and what is known of it before it is asked."""
+
+    person_id: str
+    year: TaxYear
+    api: Api
+    known: Verdict
+    asked_at: datetime | None
+    snapshot: str | None
+
+    def line(self, *, problem: str | None = None, is_temporary: bool = False) -> SyncLine:
+        return SyncLine(
+            self.person_id,
+            self.year.label,
+            self.api.name,
+            self.known.state,
+            self.snapshot,
+            self.asked_at,
+            self.known.next_ask,
+            self.known.reason,
+            problem,
+            is_temporary,
+        )
+
+
+def questions_of(session: Session, person_id: str, year: TaxYear, source: str, now: datetime) -> list[Question]:
+    """The five questions of a person's year, as things stand."""
+    query = sa.select(Availability).where(Availability.person_id == person_id, Availability.tax_year == year.label)
+    rows = {row.api: row for row in session.scalars(query)}
+    held = snapshots_of(session, person_id, year.label)
+    questions = []
+    for api in APIS:
+        row = rows.get(api.name)
+        known = before_asking(year, now) if row is None else Verdict(row.state, row.reason, row.next_ask)  # type: ignore[arg-type]
+        newest = _newest(held, api.name, source)
+        snapshot = newest.snapshot_id if newest else None
+        questions.append(Question(person_id, year, api, known, row.asked_at if row else None, snapshot))
+    return questions
+
+
+def record_verdict(home: Home, question: Question, verdict: Verdict) -> Question:
+    """Write down what is known without an answer to this very question."""
+    if question.known != verdict:
+        with home.database.writing() as session:
+            before = annual_figures(session, question.person_id, question.year)
+            _remember(session, question, verdict, question.asked_at)
+            raise_if_figures_differ(session, question.person_id, question.year, before)
+    return replace(question, known=verdict)
+
+
+def record_answer(home: Home, question: Question, answer: Answer, now: datetime) -> SyncLine:
+    """Everything that follows from one answer, in one transaction."""
+    source, person_id, year = place_of(home.settings), question.person_id, question.year
+    with home.database.writing() as session:
+        before = annual_figures(session, person_id, year)
+        newest = _newest(snapshots_of(session, person_id, year.label), question.api.name, source)
+        kept = _keep(session, question, source, answer, now, found=newest is not None)
+        verdict = after_answer(
+            question.known,
+            year,
+            answer,
+            now,
+            found=newest is not None,
+            differs=kept is not None and kept.differs,
+        )
+        record_fetches(session, question, answer, now, kept.snapshot_id if kept else None)
+        _remember(session, question, verdict, now)
+        raise_if_figures_differ(session, person_id, year, before)
+    snapshot = kept.snapshot_id if kept else (newest.snapshot_id if newest else None)
+    told = replace(question, known=verdict, asked_at=now, snapshot=snapshot)
+    return told.line(problem=_problem(answer), is_temporary=answer.is_temporary)
+
+
+def record_fetches(
+    session: Session, question: Question, answer: Answer, now: datetime, snapshot_id: str | None = None
+) -> None:
+    """One row for each call that was made, retried ones too."""
+    for call in (*answer.earlier, answer):
+        session.add(
+            Fetch(
+                fetch_id=f"f_{secrets.token_hex(8)}",
+                person_id=question.person_id,
+                tax_year=question.year.label,
+                api=question.api.name,
+                asked_at=call.asked_at or now,
+                status=call.status,
+                code=call.code,
+                duration_ms=call.duration_ms,
+                snapshot_id=snapshot_id if call is answer else None,
+            )
+        )
+
+
+def _keep(
+    session: Session, question: Question, source: str, answer: Answer, now: datetime, *, found: bool
+) -> Kept | None:
+    if answer.outcome is not Outcome.FOUND or answer.body is None:
+        return None
+    return keep(
+        session,
+        person_id=question.person_id,
+        tax_year=question.year.label,
+        api=question.api.name,
+        source=source,
+        body=answer.body,
+        state="changed" if found else "available",
+        now=now,
+    )
+
+
+def _newest(snapshots: Iterable[Snapshot], api: str, source: str) -> Snapshot | None:
+    ours = [s for s in snapshots if (s.api, s.source) == (api, source)]
+    return max(ours, key=lambda s: (s.last_confirmed_at, s.captured_at), default=None)
+
+
+def _remember(session: Session, question: Question, verdict: Verdict, asked_at: datetime | None) -> None:
+    session.merge(
+        Availability(
+            person_id=question.person_id,
+            tax_year=question.year.label,
+            api=question.api.name,
+            state=verdict.state,
+            reason=verdict.reason,
+            asked_at=asked_at,
+            next_ask=verdict.next_ask,
+        )
+    )
+    session.flush()
+
+
+def _problem(answer: Answer) -> str | None:
+    if not answer.is_temporary and answer.outcome not in {Outcome.WRONG_REQUEST, Outcome.UNREADABLE}:
+        return None
+    detail = f"status {answer.status}" + (f", {answer.code}" if answer.code else "") if answer.status else "no answer"
+    if answer.is_temporary:
+        return f"HMRC did not answer the question ({detail}); it is asked again by itself"
+    if answer.status == 404:
+        return f"HMRC does not know this address ({detail}): check HMRC_PIPELINE_HMRC_API_URL and the API's version"
+    if answer.outcome is Outcome.UNREADABLE:
+        return f"HMRC's answer is not what this API promises ({detail}): check the version in the settings"
+    return f"HMRC refused the question ({detail}): check the person's UTR and the API's version in the settings"
