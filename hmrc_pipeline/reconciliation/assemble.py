@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from hmrc_pipeline.hmrc import HmrcEmployment, HmrcYear
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
 from hmrc_pipeline.reconciliation.case import Case, Surroundings, open_case
-from hmrc_pipeline.reconciliation.hmrc_year import HmrcEmployment, HmrcYear
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["cases_of"]

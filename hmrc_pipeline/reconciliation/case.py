@@ -10,11 +10,11 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
 
+from hmrc_pipeline.hmrc import HmrcEmployment
 from hmrc_pipeline.p60s.model import P60, current_first
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.compare import MEASURES
-from hmrc_pipeline.reconciliation.hmrc_year import HmrcEmployment
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Case", "Opening", "Surroundings", "choose_p60", "open_case", "opening_of"]

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import finish, work_of
 from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, ReadingRow
+from hmrc_pipeline.hmrc import annual_figures
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.p60s.model import P60
@@ -28,7 +29,6 @@ from hmrc_pipeline.reconciliation.assemble import cases_of
 from hmrc_pipeline.reconciliation.checks import person_checks
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline.reconciliation.hmrc_year import annual_figures
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "reconcile_year"]

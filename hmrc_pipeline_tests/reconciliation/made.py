@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from hmrc_pipeline.hmrc import HmrcEmployment
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Surroundings, open_case
 from hmrc_pipeline.reconciliation.explain import Explained, explain
-from hmrc_pipeline.reconciliation.hmrc_year import HmrcEmployment
 from hmrc_pipeline_tests.payslips.made import REFERENCE, YEAR, Figures, pounds
 
 AFTER = date(2026, 1, 10)
