@@ -70,10 +70,12 @@ def readings_of(
     tax_year: TaxYear | str | None = None,
     person_id: str | None = None,
     doc_type: str | None = None,
+    or_period: bool = False,
 ) -> list[StoredReading]:
     """Current readings of contents that are present and not ignored, in the order of payment.
 
-    All statuses are given, `needs_review` and `quarantined` too; `flows` says which may be used in a year.
+    With `or_period` those count as of `tax_year` too whose printed period points to it. All statuses are given,
+    `needs_review` and `quarantined` too; `flows` says which may be used in a year.
     """
     query = (
         sa.select(ReadingRow)
@@ -86,7 +88,10 @@ def readings_of(
         )
         .order_by(ReadingRow.pay_date, ReadingRow.sha256, ReadingRow.part)
     )
-    wanted = {"tax_year": str(tax_year) if tax_year else None, "person_id": person_id, "doc_type": doc_type}
+    if tax_year is not None:
+        columns = (ReadingRow.tax_year, ReadingRow.period_tax_year)[: 2 if or_period else 1]
+        query = query.where(sa.or_(*(column == str(tax_year) for column in columns)))
+    wanted = {"person_id": person_id, "doc_type": doc_type}
     for column, value in wanted.items():
         if value is not None:
             query = query.where(getattr(ReadingRow, column) == value)

@@ -6,7 +6,7 @@ from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
 from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
-from hmrc_pipeline.database.tables.reconciliation import FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
@@ -15,6 +15,7 @@ __all__ = [
     "Availability",
     "Base",
     "ChangedPerson",
+    "CheckState",
     "Document",
     "Fetch",
     "FigureRow",

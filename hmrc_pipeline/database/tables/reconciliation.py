@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base, Money
 
-__all__ = ["FindingRow", "MeasureRow"]
+__all__ = ["CheckState", "FindingRow", "MeasureRow"]
 
 
 class MeasureRow(Base):
@@ -50,3 +50,18 @@ class FindingRow(Base):
     evidence: Mapped[dict[str, Any]]
     next_step: Mapped[str]
     found_at: Mapped[datetime]
+
+
+class CheckState(Base):
+    """What one predicate says of one person and tax year, and what it said before the last reconciliation.
+
+    `state` and `before`: passed, failed, warned or not_yet; `before` is NULL for a person not reconciled before.
+    """
+
+    __tablename__ = "check_state"
+
+    tax_year: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), primary_key=True)
+    check_name: Mapped[str] = mapped_column(primary_key=True)
+    state: Mapped[str]
+    before: Mapped[str | None]

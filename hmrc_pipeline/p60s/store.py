@@ -1,0 +1,86 @@
+"""P60s in the database: the rows of a person's tax year replaced, and read back as values."""
+
+from collections.abc import Collection, Iterable, Mapping
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.database.tables import Document, P60Row, ReadingRow
+from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS
+from hmrc_pipeline.money import format_amount
+from hmrc_pipeline.p60s.model import P60, NiRow
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["p60s_of", "replace_p60s"]
+
+_TEXTS = (
+    "reading_id",
+    "person_id",
+    "tax_year",
+    "employment",
+    "paye_reference",
+    "employer_name",
+    "payroll_number",
+    "tax_code",
+    "tax_basis",
+    "status",
+    "current",
+    "replaced_by",
+)
+_AMOUNTS = tuple(name for name in P60_AMOUNTS if not name.startswith("ni_"))
+
+
+def p60s_of(
+    session: Session, tax_year: TaxYear, person_id: str | None = None, *, people: Collection[str] | None = None
+) -> list[P60]:
+    """The P60s of a tax year, of one person, of some, or of all; copies and those under review included."""
+    query = (
+        sa.select(P60Row.__table__, ReadingRow.sha256, Document.first_seen_at)
+        .join(ReadingRow, ReadingRow.reading_id == P60Row.reading_id)
+        .join(Document, Document.sha256 == ReadingRow.sha256)
+        .where(P60Row.tax_year == tax_year.label)
+        .order_by(P60Row.person_id, P60Row.employment, P60Row.reading_id)
+    )
+    if person_id is not None:
+        query = query.where(P60Row.person_id == person_id)
+    if people is not None:
+        query = query.where(P60Row.person_id.in_(people))
+    return [_p60(row) for row in session.execute(query).mappings()]
+
+
+def replace_p60s(session: Session, tax_year: TaxYear, person_id: str, p60s: Iterable[P60]) -> None:
+    """Let these be the P60s of a person's tax year."""
+    rows = [_row(p60) for p60 in p60s]
+    mine = sa.and_(P60Row.tax_year == tax_year.label, P60Row.person_id == person_id)
+    moved = P60Row.reading_id.in_([row["reading_id"] for row in rows])
+    session.execute(sa.delete(P60Row).where(sa.or_(mine, moved)))
+    if rows:
+        session.execute(sa.insert(P60Row), rows)
+
+
+def _p60(row: sa.RowMapping) -> P60:
+    amounts = {name: row[name] for name in _AMOUNTS if row[name] is not None}
+    return P60(
+        sha256=row["sha256"],
+        seen_at=row["first_seen_at"],
+        ni_rows=tuple(_ni_row(entry) for entry in row["ni_rows"]),
+        amounts=amounts,
+        **{name: row[name] for name in _TEXTS},
+    )
+
+
+def _ni_row(entry: Mapping[str, Any]) -> NiRow:
+    return NiRow(entry.get("letter"), {name: Decimal(entry[name]) for name in P60_NI_COLUMNS if name in entry})
+
+
+def _row(p60: P60) -> dict[str, object]:
+    ni_rows = [
+        ({"letter": row.letter} if row.letter else {})
+        | {name: format_amount(amount) for name, amount in row.amounts.items()}
+        for row in p60.ni_rows
+    ]
+    amounts = {name: p60.amounts.get(name) for name in _AMOUNTS}
+    own = {"ni_rows": ni_rows, "national_insurance": p60.national_insurance}
+    return {name: getattr(p60, name) for name in _TEXTS} | amounts | own

@@ -1,0 +1,126 @@
+"""Choose the payslips of a tax year from the stored readings: whose, of which employment, counted or a copy.
+
+A payment belongs to the year of its payment date; beside 6 April the printed period decides, unless the year to
+date says otherwise.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.database.generations import finish, work_of
+from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
+from hmrc_pipeline.home import Home
+from hmrc_pipeline.payslips.duplicates import mark_duplicates
+from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.payslips.store import replace_payslips
+from hmrc_pipeline.readings import StoredReading, employer_references, readings_of
+from hmrc_pipeline.readings.employments import Employments
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["PayslipCounts", "choose_payslips", "year_of"]
+
+_LAST_PERIOD: Final = 56
+_TELLING: Final = ("taxable_pay", "gross_pay", "income_tax", "national_insurance")
+
+
+@dataclass(frozen=True)
+class PayslipCounts:
+    """What a run chose: people looked at, payslips that count, copies, and those that wait for review."""
+
+    people: int = 0
+    counted: int = 0
+    duplicates: int = 0
+    needs_review: int = 0
+
+
+def choose_payslips(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> PayslipCounts:
+    """Choose the payslips of the people whose inputs changed, or of everyone; rows and progress commit together."""
+    chosen: list[Payslip] = []
+    with home.database.writing() as session:
+        work = work_of(session, tax_year.label, "payslips", everyone=everyone)
+        for person_id in sorted(work.people):
+            slips = _payslips_of_person(session, home, tax_year, person_id)
+            replace_payslips(session, tax_year, person_id, slips)
+            chosen.extend(slips)
+        finish(session, work, "payslips")
+    return PayslipCounts(
+        people=len(work.people),
+        counted=sum(slip.counted for slip in chosen),
+        duplicates=sum(slip.duplicate_of is not None for slip in chosen),
+        needs_review=sum(slip.needs_review for slip in chosen),
+    )
+
+
+def year_of(reading: StoredReading) -> str | None:
+    """The tax year a payslip counts in: of its payment date, or of its printed period where the two differ."""
+    if reading.period_tax_year is None or reading.tax_year is None:
+        return reading.tax_year
+    starts_anew = _starts_anew(reading)
+    period_is_later = reading.period_tax_year > reading.tax_year
+    if starts_anew is None or starts_anew == period_is_later:
+        return reading.period_tax_year
+    return reading.tax_year
+
+
+def _starts_anew(reading: StoredReading) -> bool | None:
+    """Whether the year to date begins with this payslip; None when it prints too little to tell."""
+    amounts = reading.amounts
+    told = [amounts[name] == amounts[f"ytd_{name}"] for name in _TELLING if {name, f"ytd_{name}"} <= amounts.keys()]
+    return all(told) if told else None
+
+
+def _payslips_of_person(session: Session, home: Home, tax_year: TaxYear, person_id: str) -> list[Payslip]:
+    readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
+    employments = Employments(employer_references(session, person_id), readings)
+    slips = [
+        slip
+        for reading in readings
+        if reading.doc_type == "payslip" and year_of(reading) == tax_year.label
+        if (slip := _payslip(reading, employments, tax_year)) is not None
+    ]
+    return mark_duplicates(slips, _first_seen(session, slips))
+
+
+def _payslip(reading: StoredReading, employments: Employments, tax_year: TaxYear) -> Payslip | None:
+    if reading.person_id is None or reading.pay_date is None or reading.status == "quarantined":
+        return None
+    employment = employments.of(reading)
+    values = reading.values
+    return Payslip(
+        reading_id=reading.reading_id,
+        sha256=reading.sha256,
+        person_id=reading.person_id,
+        tax_year=tax_year.label,
+        employment=employment.key,
+        paye_reference=employment.paye_reference,
+        employer_name=employment.employer_name,
+        pay_date=reading.pay_date,
+        tax_period=_period(values),
+        payroll_number=values.get("payroll_number"),
+        pay_frequency=values.get("pay_frequency"),
+        tax_code=values.get("tax_code"),
+        tax_basis=values.get("tax_basis"),
+        ni_letter=values.get("ni_letter"),
+        status=reading.status,
+        counted=reading.flows,
+        amounts={name: reading.amounts[name] for name in PAYSLIP_AMOUNTS if name in reading.amounts},
+    )
+
+
+def _period(values: Mapping[str, str]) -> int | None:
+    found = re.search(r"\d+", values.get("tax_period", ""))
+    number = int(found[0]) if found else 0
+    return number if 1 <= number <= _LAST_PERIOD else None
+
+
+def _first_seen(session: Session, slips: Sequence[Payslip]) -> dict[str, datetime]:
+    query = sa.select(Document.sha256, Document.first_seen_at)
+    rows = session.execute(query.where(Document.sha256.in_({slip.sha256 for slip in slips})))
+    return {row.sha256: row.first_seen_at for row in rows}

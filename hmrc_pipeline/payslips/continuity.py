@@ -1,0 +1,213 @@
+"""Does the year to date of an employment run through: YTD(n) = YTD(n-1) + period(n), and which runs are missing?
+
+Pure: payslips of one person, employment and tax year in, chains out. What an unexplained opening balance or
+a jump means is judged in reconciliation, which knows the P60 and the other employments.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from itertools import permutations
+from typing import Final
+
+from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
+from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted, document_order
+from hmrc_pipeline.payslips.periods import PayCalendar, pay_calendar
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["Chain", "MissingRuns", "Segment", "chains_of"]
+
+ZERO: Final = Decimal("0.00")
+_AMOUNTS: Final = tuple(name for name in PAYSLIP_AMOUNTS if not name.startswith("ytd_"))
+_MOST_ORDERED: Final = 4
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The year to date of one amount between two payslips that print it.
+
+    `first` and `last` are link numbers: link 0 leads to the first payslip, link k from payslip k-1 to k.
+    `jump` is what the year to date rose by beyond the payslips' own figures; 0 means it runs through.
+    """
+
+    amount: str
+    first: int
+    last: int
+    jump: Decimal
+
+
+@dataclass(frozen=True)
+class MissingRuns:
+    """Pay runs between two payslips for which there is none: printed periods and the days they were expected."""
+
+    link: int
+    periods: tuple[int, ...]
+    pay_dates: tuple[date, ...]
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The counted payslips of one employment in order, with one running year to date."""
+
+    slips: tuple[Payslip, ...]
+    calendar: PayCalendar
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """Every stretch whose year to date can be checked, for every amount."""
+        return tuple(segment for name in _AMOUNTS for segment in _segments(self.slips, name))
+
+    @cached_property
+    def gaps(self) -> tuple[MissingRuns, ...]:
+        """Runs without a payslip between two payslips, whatever the year to date says of them."""
+        runs = [self.calendar.run_of(slip) for slip in self.slips]
+        found = []
+        for link in range(1, len(runs)):
+            between = range(runs[link - 1] + 1, runs[link])
+            if between:
+                found.append(self._missing(link, tuple(between)))
+        return tuple(found)
+
+    @cached_property
+    def missing(self) -> tuple[MissingRuns, ...]:
+        """The gaps the year to date does not prove to be months without pay."""
+        return tuple(gap for gap in self.gaps if not self._nothing_paid(gap.link))
+
+    @property
+    def first_run(self) -> int:
+        return self.calendar.run_of(self.slips[0])
+
+    @property
+    def last_run(self) -> int:
+        return self.calendar.run_of(self.slips[-1])
+
+    def runs_before(self) -> MissingRuns | None:
+        """The regular runs of the year before the first payslip."""
+        earlier = tuple(range(1, self.first_run))
+        return self._missing(0, earlier) if earlier else None
+
+    def runs_after(self) -> MissingRuns | None:
+        """The regular runs of the year after the last payslip."""
+        later = self.calendar.runs_after(self.last_run, self.slips)
+        return self._missing(len(self.slips), later) if later else None
+
+    def jumps(self, link: int) -> dict[str, Decimal]:
+        """What the year to date rose by at a link beyond the payslip after it; amounts that cannot be told are
+        missing. A jump over several links belongs to the one with missing runs when there is just one.
+        """
+        gaps = {gap.link for gap in self.gaps}
+        found: dict[str, Decimal] = {}
+        for segment in self.segments:
+            links = range(segment.first, segment.last + 1)
+            holes = [number for number in links if number in gaps]
+            place = segment.last if len(links) == 1 else holes[0] if len(holes) == 1 else None
+            if place == link or (link in links and segment.jump == 0):
+                found[segment.amount] = segment.jump
+        return found
+
+    def total(self, name: str) -> Decimal | str:
+        """The sum of an amount over the payslips, or the reason why there is none.
+
+        A payslip that does not print the amount leaves no sum, unless the year to date around it proves zero.
+        """
+        lacking = [index for index, slip in enumerate(self.slips) if slip.amount(name) is None]
+        if len(lacking) == len(self.slips):
+            return "no payslip prints it"
+        unproven = [index for index in lacking if not self._proves_zero(index, name)]
+        if unproven:
+            return self._lacks(unproven)
+        return sum((slip.amount(name) or ZERO for slip in self.slips), ZERO)
+
+    def breaks(self, names: Sequence[str] = CUMULATIVE_AMOUNTS) -> tuple[Segment, ...]:
+        """The stretches after the first payslip where the year to date does not run through."""
+        return tuple(item for item in self.segments if item.amount in names and item.jump != 0 and item.last > 0)
+
+    @property
+    def is_checkable(self) -> bool:
+        """Whether any year to date can be followed from one payslip to the next."""
+        return any(item.last > 0 for item in self.segments)
+
+    def _lacks(self, unproven: Sequence[int]) -> str:
+        calendar = self.calendar
+        numbers = ", ".join(str(calendar.period_of(calendar.run_of(self.slips[index]))) for index in unproven)
+        if len(unproven) == 1:
+            return f"the payslip of {calendar.unit} {numbers} does not print it"
+        return f"{len(unproven)} of {len(self.slips)} payslips do not print it ({calendar.unit}s {numbers})"
+
+    def _proves_zero(self, index: int, name: str) -> bool:
+        return any(item.amount == name and item.first <= index <= item.last and not item.jump for item in self.segments)
+
+    def _nothing_paid(self, link: int) -> bool:
+        jumps = {name: jump for name, jump in self.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
+        return bool(jumps.keys() & {"gross_pay", "taxable_pay"}) and not any(jumps.values())
+
+    def _missing(self, link: int, runs: tuple[int, ...]) -> MissingRuns:
+        dates = tuple(self.calendar.expected_date(run, self.slips) for run in runs)
+        return MissingRuns(link, tuple(self.calendar.period_of(run) for run in runs), dates)
+
+
+def chains_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> tuple[Chain, ...]:
+    """The chains of one employment: one, or one a payroll number when two are paid at the same time."""
+    kept = counted(slips)
+    if not kept:
+        return ()
+    calendar = pay_calendar(tax_year, kept)
+    groups = _by_payroll_number(calendar, kept)
+    return tuple(Chain(_in_order(calendar, group), calendar) for group in groups)
+
+
+def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[list[Payslip]]:
+    runs: dict[str, set[int]] = defaultdict(set)
+    for slip in slips:
+        if slip.payroll_number:
+            runs[slip.payroll_number].add(calendar.run_of(slip))
+    numbers = sorted(runs)
+    shared = any(runs[one] & runs[other] for one in numbers for other in numbers if one < other)
+    if not shared:
+        return [list(slips)]
+    return [[slip for slip in slips if (slip.payroll_number or numbers[0]) == number] for number in numbers]
+
+
+def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:
+    """By run; payslips that share a run stand in the order that breaks the year to date least."""
+    runs: dict[int, list[Payslip]] = defaultdict(list)
+    for slip in slips:
+        runs[calendar.run_of(slip)].append(slip)
+    ordered: list[Payslip] = []
+    numbers = sorted(runs)
+    for position, number in enumerate(numbers):
+        group = sorted(runs[number], key=document_order)
+        if 1 < len(group) <= _MOST_ORDERED:
+            before = ordered[-1:]
+            after = runs[numbers[position + 1]][:1] if position + 1 < len(numbers) else []
+            group = list(min(permutations(group), key=lambda order: _broken([*before, *order, *after])))
+        ordered.extend(group)
+    return tuple(ordered)
+
+
+def _broken(slips: Sequence[Payslip]) -> int:
+    """How many stretches do not run through, among the amounts that must."""
+    return sum(
+        segment.jump != 0 and (segment.first > 0 or segment.jump < 0)
+        for name in CUMULATIVE_AMOUNTS
+        for segment in _segments(slips, name)
+    )
+
+
+def _segments(slips: Sequence[Payslip], name: str) -> list[Segment]:
+    found: list[Segment] = []
+    start, before, since, unknown = 0, ZERO, ZERO, False
+    for index, slip in enumerate(slips):
+        period, ytd = slip.amount(name), slip.ytd(name)
+        unknown = unknown or period is None
+        since += period or ZERO
+        if ytd is None:
+            continue
+        jump = ytd - before - since
+        if not unknown or jump == 0:
+            found.append(Segment(name, start, index, jump))
+        start, before, since, unknown = index + 1, ytd, ZERO, False
+    return found

@@ -1,0 +1,96 @@
+"""The cases of one person and tax year: documents and HMRC's employments put together by employment.
+
+The PAYE reference is the key. Payslips that print none stand under their employer's name; a P60 or HMRC's employment
+joins them when it has their name, or when it certifies exactly what they add up to.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from hmrc_pipeline.hmrc import HmrcEmployment, HmrcYear
+from hmrc_pipeline.p60s.model import P60
+from hmrc_pipeline.payslips.continuity import chains_of
+from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.people.names import employer_key
+from hmrc_pipeline.reconciliation.case import Case, Surroundings, open_case
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["cases_of"]
+
+
+@dataclass
+class _Group:
+    slips: list[Payslip] = field(default_factory=list)
+    p60s: list[P60] = field(default_factory=list)
+    hmrc: list[HmrcEmployment] = field(default_factory=list)
+
+
+def cases_of(
+    person_id: str,
+    tax_year: TaxYear,
+    slips: Sequence[Payslip],
+    p60s: Sequence[P60],
+    hmrc: HmrcYear,
+    *,
+    today: date,
+    tolerance: Decimal,
+) -> list[Case]:
+    """Every employment of a person's year, in the order of their keys."""
+    groups: dict[str, _Group] = defaultdict(_Group)
+    for slip in slips:
+        groups[slip.employment].slips.append(slip)
+    for p60 in p60s:
+        groups[p60.employment].p60s.append(p60)
+    for item in hmrc.employments:
+        groups[_key_of(item, groups)].hmrc.append(item)
+    _join_by_figures(tax_year, groups)
+    closings = {key: _closings(tax_year, group.slips) for key, group in groups.items()}
+    cases = []
+    for key, group in sorted(groups.items()):
+        elsewhere = tuple(closing for other, found in sorted(closings.items()) if other != key for closing in found)
+        around = Surroundings(today, tolerance, elsewhere, hmrc.absent, hmrc.missing)
+        cases.append(open_case(tax_year, key, group.slips, group.p60s, group.hmrc, around, person_id=person_id))
+    return cases
+
+
+def _key_of(item: HmrcEmployment, groups: Mapping[str, _Group]) -> str:
+    if item.paye_reference in groups or not item.employer_name:
+        return item.paye_reference
+    name = employer_key(item.employer_name)
+    named = [key for key in groups if "/" not in key and employer_key(key) == name]
+    return named[0] if len(named) == 1 and not groups[named[0]].hmrc else item.paye_reference
+
+
+def _join_by_figures(tax_year: TaxYear, groups: dict[str, _Group]) -> None:
+    """An employer goes by another name on payslips than on the P60: pay and tax to the penny tell that it is one."""
+    unnamed = [key for key, group in groups.items() if "/" not in key and not group.p60s and not group.hmrc]
+    for key in sorted(unnamed):
+        closing = _closings(tax_year, groups[key].slips)
+        alike = [other for other, group in groups.items() if not group.slips and _certifies(group, closing)]
+        if len(alike) == 1:
+            groups[alike[0]].slips = groups.pop(key).slips
+
+
+def _certifies(group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> bool:
+    certified = [(p60.measure("taxable_pay"), p60.measure("income_tax")) for p60 in group.p60s if p60.current]
+    certified += [(item.pay, item.tax) for item in group.hmrc]
+    told = [(closing.get("taxable_pay"), closing.get("income_tax")) for closing in closings]
+    return len(told) == 1 and bool(told[0][0]) and told[0][1] is not None and told[0] in certified
+
+
+def _closings(tax_year: TaxYear, slips: Sequence[Payslip]) -> list[Mapping[str, Decimal]]:
+    """What a P45 of the employment would carry over: taxable pay and tax to date at its last payslip."""
+    found: list[Mapping[str, Decimal]] = []
+    for chain in chains_of(tax_year, slips):
+        last = {name: _to_date(chain.slips[-1].ytd(name), chain.total(name)) for name in ("taxable_pay", "income_tax")}
+        found.append({name: amount for name, amount in last.items() if amount is not None})
+    return found
+
+
+def _to_date(ytd: Decimal | None, total: Decimal | str) -> Decimal | None:
+    if ytd is not None:
+        return ytd
+    return total if isinstance(total, Decimal) else None

@@ -1,0 +1,37 @@
+"""Causes: generators of findings, tried in this order on every case.
+
+A new cause is a generator in a module of its own, named in `GENERATORS`. What is wrong inside the payslips comes
+first, then what the P60 does differently from them, then what HMRC does differently from both.
+"""
+
+from typing import Final
+
+from hmrc_pipeline.reconciliation.causes.copies import copies, replaced_payslips
+from hmrc_pipeline.reconciliation.causes.missing import (
+    missing_after_the_last,
+    missing_before_the_first,
+    missing_between,
+    missing_in_a_run,
+)
+from hmrc_pipeline.reconciliation.causes.sources import (
+    employer_reported_differently,
+    p60_differs,
+    rival_p60s,
+    sources_absent,
+)
+from hmrc_pipeline.reconciliation.findings import Generator
+
+__all__ = ["GENERATORS"]
+
+GENERATORS: Final[tuple[Generator, ...]] = (
+    copies,
+    replaced_payslips,
+    missing_before_the_first,
+    missing_between,
+    missing_in_a_run,
+    missing_after_the_last,
+    p60_differs,
+    employer_reported_differently,
+    rival_p60s,
+    sources_absent,
+)

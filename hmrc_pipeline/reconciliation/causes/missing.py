@@ -1,0 +1,254 @@
+"""The cause `missing_payslip`: between two payslips, before the first one, after the last one.
+
+What a missing payslip held is told by the year to date; where that is not printed, by the P60 or HMRC, and then
+only when a single payslip or run of payslips is missing.
+"""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
+from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
+from hmrc_pipeline.reconciliation.case import Case, Opening
+from hmrc_pipeline.reconciliation.compare import MEASURES
+from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
+
+__all__ = ["missing_after_the_last", "missing_before_the_first", "missing_between", "missing_in_a_run"]
+
+_BEYOND = frozenset({"payslip_ytd", "p60", "hmrc"})
+_AFTER = frozenset({"p60", "hmrc"})
+
+
+def missing_between(ledger: Ledger) -> list[Finding]:
+    """Runs between two payslips for which there is none."""
+    known: list[tuple[Chain, MissingRuns, dict[str, Decimal]]] = []
+    untold: list[tuple[Chain, MissingRuns]] = []
+    for chain in ledger.case.chains:
+        for runs in chain.missing:
+            jumps = {name: jump for name, jump in chain.jumps(runs.link).items() if name in MEASURES}
+            if jumps:
+                known.append((chain, runs, jumps))
+            else:
+                untold.append((chain, runs))
+    found = []
+    for chain, runs, jumps in known:
+        alone = len(known) == 1 and not untold
+        explains = jumps | (_from_reference(ledger, skip=jumps) if alone else {})
+        found.append(_finding(ledger, chain, runs, explains, _certainty(ledger, jumps)))
+    return found + _untold(ledger, untold, alone=not known)
+
+
+def missing_in_a_run(ledger: Ledger) -> list[Finding]:
+    """A second payment of a run whose payslip is missing: the year to date jumps though no period is skipped."""
+    found = []
+    for chain in ledger.case.chains:
+        gaps = {gap.link for gap in chain.gaps}
+        for link in range(1, len(chain.slips)):
+            jumps = {name: jump for name, jump in chain.jumps(link).items() if jump and name in CUMULATIVE_AMOUNTS}
+            if link in gaps or not _looks_like_a_payment(jumps) or _undone_next(chain, link, jumps):
+                continue
+            explains = {name: jump for name, jump in jumps.items() if name in MEASURES}
+            support = _support(ledger, explains)
+            if support != "against" and not _is_explained(ledger, explains):
+                certainty: Certainty = "likely" if support == "for" else "possible"
+                found.append(_finding(ledger, chain, _around(chain, link), explains, certainty))
+    return found
+
+
+def missing_before_the_first(ledger: Ledger) -> list[Finding]:
+    """Earlier payslips of this employment that the first one's year to date counts."""
+    found = []
+    for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
+        if opening.kind not in ("missing", "unclear"):
+            continue
+        runs = chain.runs_before() or _around(chain, 0)
+        certainty: Certainty = "likely" if opening.kind == "missing" else "possible"
+        found.append(_finding(ledger, chain, runs, opening.amounts, certainty, alternatives=_twins_of_opening(opening)))
+    return found
+
+
+def missing_after_the_last(ledger: Ledger) -> list[Finding]:
+    """Payslips after the last one: in a closed year the P60, or else HMRC, exceeds the last year to date."""
+    case = ledger.case
+    if not case.is_closed or len(case.chains) != 1:
+        return []
+    runs = case.chains[0].runs_after()
+    reference = "p60" if case.p60 else "hmrc"
+    if runs is None:
+        return []
+    explains = {}
+    for measure in MEASURES:
+        start = "payslip_ytd" if ledger.value(measure, "payslip_ytd") is not None else "payslip_sum"
+        left = ledger.residue(measure, start, reference)
+        if left is not None and not ledger.settled(measure, left, reference):
+            explains[measure] = left
+    pay = explains.get("taxable_pay", Decimal(0))
+    if not ledger.matters("taxable_pay", pay, reference) or pay < 0:
+        return []
+    if reference == "hmrc" and not _is_like_a_run(case.chains[0], pay, len(runs.periods)):
+        return []
+    twin = "p60_differs" if reference == "p60" else "employer_reported_differently"
+    certainty: Certainty = "likely" if reference == "p60" else "possible"
+    alternatives = ((Alternative(twin, explains),),)
+    return [_finding(ledger, case.chains[0], runs, explains, certainty, alternatives=alternatives, reaches=_AFTER)]
+
+
+def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alone: bool) -> list[Finding]:
+    """Missing runs of which the year to date tells nothing: together, as their amounts can only be joint."""
+    if not untold:
+        return []
+    chain, first = untold[0]
+    periods = tuple(period for _, runs in untold for period in runs.periods)
+    dates = tuple(day for _, runs in untold for day in runs.pay_dates)
+    explains = _from_reference(ledger, skip=()) if alone else {}
+    referenced = [ledger.residue(name, "payslip_sum", source) for name in MEASURES for source in ("p60", "hmrc")]
+    if alone and not explains and any(left is not None for left in referenced):
+        return []  # the P60 or HMRC equals the sum: nothing was paid in the runs without a payslip
+    certainty: Certainty = "likely" if explains or chain.calendar.frequency == "monthly" else "possible"
+    return [_finding(ledger, chain, MissingRuns(first.link, periods, dates), explains, certainty)]
+
+
+def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal] | tuple[()]) -> dict[str, Decimal]:
+    """What the P60, else HMRC, has more than the payslips: the amounts of the only payslips missing."""
+    found = {}
+    for measure in MEASURES:
+        for source in ("p60", "hmrc"):
+            left = ledger.residue(measure, "payslip_sum", source)
+            if measure not in skip and left is not None:
+                if not ledger.settled(measure, left, source):
+                    found[measure] = left
+                break
+    return found
+
+
+def _certainty(ledger: Ledger, jumps: Mapping[str, Decimal]) -> Certainty:
+    if not any(jumps.get(name) for name in ("taxable_pay", "income_tax", "national_insurance")):
+        return "likely"
+    return "possible" if _support(ledger, jumps) == "against" else "certain"
+
+
+def _support(ledger: Ledger, explains: Mapping[str, Decimal]) -> str:
+    """Whether another source says that the payslips lack these amounts: `for`, `against` or `silent`."""
+    votes = set()
+    for measure, amount in explains.items():
+        for source in ("p60", "hmrc"):
+            left = ledger.residue(measure, "payslip_sum", source)
+            if left is not None and amount:
+                votes.add("against" if ledger.settled(measure, left, source) else "for")
+    return "for" if "for" in votes else "against" if votes else "silent"
+
+
+def _looks_like_a_payment(jumps: Mapping[str, Decimal]) -> bool:
+    pay = [jumps[name] for name in ("taxable_pay", "gross_pay") if name in jumps]
+    return len(jumps) > 1 and bool(pay) and min(pay) > 0
+
+
+def _undone_next(chain: Chain, link: int, jumps: Mapping[str, Decimal]) -> bool:
+    """A year to date misread on one payslip jumps there and back again at the next."""
+    following = chain.jumps(link + 1)
+    before = chain.jumps(link - 1) if link > 1 else {}
+    return any(following.get(name) == -jump or before.get(name) == -jump for name, jump in jumps.items())
+
+
+def _is_explained(ledger: Ledger, explains: Mapping[str, Decimal]) -> bool:
+    left = [ledger.residue(name, "payslip_sum", "payslip_ytd") for name in explains]
+    return (
+        bool(left)
+        and all(amount == 0 for amount in left if amount is not None)
+        and any(amount is not None for amount in left)
+    )
+
+
+def _is_like_a_run(chain: Chain, pay: Decimal, runs: int) -> bool:
+    """Whether an amount could be the pay of the runs after the last payslip, judged by the usual payslip."""
+    usual = chain.total("taxable_pay")
+    return (
+        isinstance(usual, Decimal)
+        and pay * 2 >= usual / len(chain.slips)
+        and pay <= usual / len(chain.slips) * runs * 2
+    )
+
+
+def _twins_of_opening(opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
+    return ((Alternative("previous_employment", {}),),) if opening.kind == "unclear" else ()
+
+
+def _around(chain: Chain, link: int) -> MissingRuns:
+    """The runs in which a payment without a payslip was made: printed numbers skipped, else the neighbours' own."""
+    neighbours = chain.slips[max(link - 1, 0) : link + 1]
+    printed = [slip.tax_period for slip in neighbours if slip.tax_period]
+    if chain.calendar.printed and len(printed) > 1 and printed[1] - printed[0] > 1:
+        return MissingRuns(link, tuple(range(printed[0] + 1, printed[1])), ())
+    runs = sorted({chain.calendar.run_of(slip) for slip in neighbours})
+    return MissingRuns(link, tuple(chain.calendar.period_of(run) for run in runs), ())
+
+
+def _finding(
+    ledger: Ledger,
+    chain: Chain,
+    runs: MissingRuns,
+    amounts: Mapping[str, Decimal],
+    certainty: Certainty,
+    *,
+    alternatives: tuple[tuple[Alternative, ...], ...] = (),
+    reaches: frozenset[str] = _BEYOND,
+) -> Finding:
+    neighbours = chain.slips[max(runs.link - 1, 0) : runs.link + 1]
+    waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
+    first, last = runs.periods[0], runs.periods[-1]
+    evidence = _evidence(chain, runs, neighbours, waiting)
+    return Finding(
+        "missing_payslip",
+        f"{chain.slips[0].payroll_number or ''}:{first}-{last}:{runs.link > 0}",
+        "discrepancy",
+        certainty,
+        _next_step(ledger.case, chain, runs, waiting),
+        {name: amount for name, amount in amounts.items() if amount},
+        reaches,
+        alternatives,
+        evidence,
+    )
+
+
+def _evidence(
+    chain: Chain, runs: MissingRuns, neighbours: Sequence[Payslip], waiting: Sequence[Payslip]
+) -> dict[str, Any]:
+    evidence: dict[str, Any] = {"documents": [slip.sha256 for slip in neighbours], "unit": chain.calendar.unit}
+    if len(runs.periods) == 1:
+        evidence["tax_period"] = runs.periods[0]
+        evidence |= {"pay_date": runs.pay_dates[0].isoformat()} if runs.pay_dates else {}
+    else:
+        evidence["tax_periods"] = list(runs.periods)
+        evidence |= {"pay_dates": [day.isoformat() for day in runs.pay_dates]} if runs.pay_dates else {}
+    if waiting:
+        evidence["waiting_for_review"] = [slip.sha256 for slip in waiting]
+    return evidence
+
+
+def _is_for(chain: Chain, slip: Payslip, runs: MissingRuns) -> bool:
+    return chain.calendar.period_of(chain.calendar.run_of(slip)) in runs.periods
+
+
+def _next_step(case: Case, chain: Chain, runs: MissingRuns, waiting: Sequence[Payslip]) -> str:
+    if waiting:
+        names = ", ".join(slip.sha256[:12] for slip in waiting)
+        return f"A payslip of this period was read but its figures do not add up: look at document {names}."
+    unit = chain.calendar.unit
+    if len(runs.periods) == 1:
+        which = f"the payslip of {unit} {runs.periods[0]}"
+        when = f" (expected about {_day(runs.pay_dates[0])})" if runs.pay_dates else ""
+    else:
+        which = f"the payslips of {unit}s {_spoken(runs.periods)}"
+        when = f" (expected between {_day(runs.pay_dates[0])} and {_day(runs.pay_dates[-1])})" if runs.pay_dates else ""
+    return f"Ask the payroll of {case.called} for {which}{when}."
+
+
+def _day(day: Any) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _spoken(periods: Sequence[int]) -> str:
+    if len(periods) > 2 and periods[-1] - periods[0] == len(periods) - 1:
+        return f"{periods[0]} to {periods[-1]}"
+    return f"{', '.join(map(str, periods[:-1]))} and {periods[-1]}"

@@ -1,0 +1,31 @@
+"""A case explained: compare its figures, let every cause look at what is left, say what stays unexplained."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from hmrc_pipeline.reconciliation.case import Case
+from hmrc_pipeline.reconciliation.causes import GENERATORS
+from hmrc_pipeline.reconciliation.compare import Comparison
+from hmrc_pipeline.reconciliation.findings import Finding, Ledger
+from hmrc_pipeline.reconciliation.measures import compare_case
+
+__all__ = ["Explained", "explain"]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """One employment's comparisons and findings, and what no finding explains of each comparable measure."""
+
+    case: Case
+    comparisons: Mapping[str, Comparison]
+    findings: tuple[Finding, ...]
+    unexplained: Mapping[str, Decimal]
+
+
+def explain(case: Case) -> Explained:
+    """Every finding of one case, in the order the causes are tried."""
+    ledger = Ledger(case, compare_case(case))
+    for generate in GENERATORS:
+        ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *generate(ledger)))
+    return Explained(case, ledger.comparisons, ledger.findings, ledger.unexplained())

@@ -1,0 +1,167 @@
+"""The report of a tax year for people's eyes: measures by source and findings in sentences, as Markdown or HTML.
+
+No names, no National Insurance numbers: people are known by their opaque id. Writing a file is not done here.
+"""
+
+import html
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.money import format_pounds
+from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
+from hmrc_pipeline.reconciliation.results import CheckResult, check_results, people_as_json, year_table
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["Report", "Statement", "as_html", "as_markdown", "finding_sentence", "year_report"]
+
+COLUMNS: Final[Mapping[str, str]] = {
+    "person": "Person",
+    "employment": "Employment",
+    "employer": "Employer",
+    "measure": "Measure",
+    "payslip_sum": "Payslips' sum",
+    "payslip_ytd": "Last year to date",
+    "p60": "P60",
+    "hmrc": "HMRC",
+    "state": "State",
+    "unexplained": "Unexplained",
+}
+
+_CAUSES: Final[Mapping[str, str]] = {
+    "missing_payslip": "A payslip is missing",
+    "duplicate_payslip": "A payslip was found twice",
+    "p60_differs": "The P60 differs from the payslips",
+    "employer_reported_differently": "HMRC holds other figures",
+    "corrected_p60": "There are several P60s",
+    "source_absent": "A source is absent",
+}
+_STATES: Final[Mapping[str, str]] = {
+    "passed": "agrees",
+    "failed": "fails",
+    "warned": "within tolerance",
+    "not_yet": "not yet",
+}
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One sentence of the report: whose employment, what kind of finding, and what it says."""
+
+    person: str
+    employment: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Report:
+    """A tax year in plain data."""
+
+    tax_year: TaxYear
+    checks: tuple[CheckResult, ...]
+    rows: tuple[Mapping[str, str], ...]
+    statements: tuple[Statement, ...]
+
+
+def year_report(session: Session, tax_year: TaxYear) -> Report:
+    """The report of a year from its stored results."""
+    people = people_as_json(session, [tax_year])
+    statements = tuple(statement for person in people for statement in _statements(person))
+    return Report(tax_year, tuple(check_results(session, tax_year)), tuple(year_table(session, tax_year)), statements)
+
+
+def as_markdown(report: Report) -> str:
+    """The report as Markdown."""
+    lines = [f"# Tax year {report.tax_year}", ""]
+    lines += _table(("Check", "State", "What it says"), [_check_cells(check) for check in report.checks])
+    lines += ["", "## Measures by source", ""]
+    if report.rows:
+        lines += _table(tuple(COLUMNS.values()), [tuple(row[name] for name in COLUMNS) for row in report.rows])
+    else:
+        lines.append("No figures of this year yet.")
+    for title, kind in (
+        ("Findings", "discrepancy"),
+        ("Not explained", "unexplained"),
+        ("For information", "information"),
+    ):
+        found = [statement for statement in report.statements if statement.kind == kind]
+        if found:
+            lines += ["", f"## {title}", ""]
+            lines += [f"- **{_cell(item.employment)}** ({item.person}): {_cell(item.text)}" for item in found]
+    if report.rows and not any(item.kind != "information" for item in report.statements):
+        lines += ["", "Nothing differs."]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(report: Report) -> str:
+    """The report as one HTML fragment, every text escaped."""
+    parts = [f"<h1>Tax year {html.escape(report.tax_year.label)}</h1>"]
+    parts.append(_html_table(("Check", "State", "What it says"), [_check_cells(check) for check in report.checks]))
+    parts.append("<h2>Measures by source</h2>")
+    parts.append(_html_table(tuple(COLUMNS.values()), [tuple(row[name] for name in COLUMNS) for row in report.rows]))
+    items = "".join(
+        f'<li class="{item.kind}"><strong>{html.escape(item.employment)}</strong> ({html.escape(item.person)}): '
+        f"{html.escape(item.text)}</li>"
+        for item in report.statements
+    )
+    parts.append(f"<h2>Findings</h2><ul>{items}</ul>" if items else "<p>Nothing differs.</p>")
+    return "\n".join(parts)
+
+
+def finding_sentence(finding: Mapping[str, Any]) -> str:
+    """A finding, as `reconcile --json` gives it, in sentences: what, which amounts, how sure, what to do."""
+    evidence = finding["evidence"]
+    text = _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
+    unit = evidence.get("unit", "tax month")
+    if "tax_periods" in evidence:
+        text += f" ({unit}s {', '.join(map(str, evidence['tax_periods']))})"
+    elif "tax_period" in evidence:
+        text += f" ({unit} {evidence['tax_period']})"
+    amounts = [f"{format_pounds(Decimal(a))} {MEASURE_NAMES[name]}" for name, a in finding["explains"].items()]
+    if amounts:
+        text += f": {', '.join(amounts)}"
+    sure = "" if finding["kind"] == "information" else f" This is {finding['certainty']}."
+    others = sorted({cause["cause"] for causes in finding["alternatives"] for cause in causes})
+    twins = (
+        f" It could also be: {', '.join(_CAUSES.get(c, c.replace('_', ' ')).lower() for c in others)}."
+        if others
+        else ""
+    )
+    return f"{text}.{sure}{twins} {finding['next_step']}"
+
+
+def _statements(person: Mapping[str, Any]) -> Iterator[Statement]:
+    for year in person["tax_years"]:
+        for employment in year["employments"]:
+            name = employment.get("paye_reference") or employment.get("employer_name") or "employer not named"
+            for finding in employment["findings"]:
+                yield Statement(person["person"], name, finding["kind"], finding_sentence(finding))
+            for measure, amount in employment["unexplained"].items():
+                if Decimal(amount):
+                    text = f"{format_pounds(Decimal(amount))} {MEASURE_NAMES[measure]} is left without a known cause."
+                    yield Statement(person["person"], name, "unexplained", text)
+
+
+def _check_cells(check: CheckResult) -> tuple[str, str, str]:
+    return check.name.replace("_", " "), _STATES[check.state], check.description
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    body = ["| " + " | ".join(_cell(cell) for cell in row) + " |" for row in rows]
+    return ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head), *body]
+
+
+def _cell(text: str) -> str:
+    """Printed text must not change the table or the page it stands in."""
+    plain = " ".join(text.split())
+    return "".join(f"\\{c}" if c in "\\|`*_[]<>#" else c for c in plain)
+
+
+def _html_table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    titles = "".join(f"<th>{html.escape(cell)}</th>" for cell in head)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<table><thead><tr>{titles}</tr></thead><tbody>{body}</tbody></table>"

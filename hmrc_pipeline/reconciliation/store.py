@@ -1,0 +1,218 @@
+"""Reconcile a tax year: read what was chosen, explain it, and let the results be the year's rows.
+
+One transaction a run. What a run does depends on the documents, HMRC's snapshots and the day alone, so that an
+incremental run and a full one leave the same rows.
+"""
+
+import hashlib
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.database.generations import finish, work_of
+from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, ReadingRow
+from hmrc_pipeline.hmrc import annual_figures
+from hmrc_pipeline.home import Home
+from hmrc_pipeline.money import format_amount
+from hmrc_pipeline.p60s.model import P60
+from hmrc_pipeline.p60s.store import p60s_of
+from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.payslips.store import payslips_of
+from hmrc_pipeline.reconciliation.assemble import cases_of
+from hmrc_pipeline.reconciliation.checks import person_checks
+from hmrc_pipeline.reconciliation.explain import Explained, explain
+from hmrc_pipeline.reconciliation.findings import Finding
+from hmrc_pipeline.tax_year import LONDON, TaxYear
+
+__all__ = ["YearCounts", "reconcile_year"]
+
+_BATCH: Final = 200
+
+
+@dataclass(frozen=True)
+class YearCounts:
+    """What a run did: people and employments reconciled, and among their rows the measures by state and findings."""
+
+    people: int = 0
+    employments: int = 0
+    agrees: int = 0
+    rounding: int = 0
+    differs: int = 0
+    not_comparable: int = 0
+    discrepancies: int = 0
+    information: int = 0
+    unexplained: int = 0
+
+
+@dataclass(frozen=True)
+class _Year:
+    session: Session
+    tax_year: TaxYear
+    tolerance: Decimal
+    now: datetime
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(LONDON).date()
+
+
+def reconcile_year(home: Home, tax_year: TaxYear, *, everyone: bool = False, now: datetime) -> YearCounts:
+    """Reconcile the people whose inputs of this year changed, or everyone; results and progress commit together."""
+    counts: Counter[str] = Counter()
+    with home.database.writing() as session:
+        work = work_of(session, tax_year.label, "reconciled", everyone=everyone)
+        year = _Year(session, tax_year, home.settings.tolerance, now)
+        if work.people:
+            _remember_checks(session, tax_year)
+        for people in _batches(sorted(work.people)):
+            for person_id, explained in _explained(year, people):
+                _replace_person(year, person_id, explained)
+                counts.update(_counted(explained))
+        finish(session, work, "reconciled")
+    return YearCounts(people=len(work.people), **counts)
+
+
+def _batches(people: Sequence[str]) -> Iterator[list[str]]:
+    left = iter(people)
+    while batch := list(itertools.islice(left, _BATCH)):
+        yield batch
+
+
+def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[Explained]]]:
+    slips: dict[str, list[Payslip]] = defaultdict(list)
+    for slip in payslips_of(year.session, year.tax_year, people=people):
+        slips[slip.person_id].append(slip)
+    p60s: dict[str, list[P60]] = defaultdict(list)
+    for p60 in p60s_of(year.session, year.tax_year, people=people):
+        p60s[p60.person_id].append(p60)
+    for person_id in people:
+        hmrc = annual_figures(year.session, person_id, year.tax_year)
+        sources = (slips[person_id], p60s[person_id], hmrc)
+        cases = cases_of(person_id, year.tax_year, *sources, today=year.today, tolerance=year.tolerance)
+        yield person_id, [explain(case) for case in cases]
+
+
+def _replace_person(year: _Year, person_id: str, explained: Sequence[Explained]) -> None:
+    session, label = year.session, year.tax_year.label
+    known = sa.select(FindingRow.finding_id, FindingRow.found_at).where(
+        FindingRow.tax_year == label, FindingRow.person_id == person_id
+    )
+    found_at = {row.finding_id: row.found_at for row in session.execute(known)}
+    for table in (MeasureRow, FindingRow):
+        session.execute(sa.delete(table).where(table.tax_year == label, table.person_id == person_id))
+    measures = [row for item in explained for row in _measure_rows(item)]
+    findings = [row for item in explained for row in _finding_rows(item, found_at, year.now)]
+    if measures:
+        session.execute(sa.insert(MeasureRow), measures)
+    if findings:
+        session.execute(sa.insert(FindingRow), findings)
+    _write_checks(session, label, person_id, explained)
+
+
+def _measure_rows(item: Explained) -> Iterator[dict[str, Any]]:
+    for measure, comparison in item.comparisons.items():
+        values = {source: comparison.values.get(source) for source in ("payslip_sum", "payslip_ytd", "p60", "hmrc")}
+        yield {
+            **_key(item),
+            "measure": measure,
+            "paye_reference": item.case.paye_reference,
+            "employer_name": item.case.employer_name,
+            **values,
+            "absent": dict(comparison.absent),
+            "pairs": dict(comparison.pairs),
+            "state": comparison.state,
+            "unexplained": item.unexplained.get(measure),
+        }
+
+
+def _finding_rows(item: Explained, found_at: Mapping[str, datetime], now: datetime) -> Iterator[dict[str, Any]]:
+    times: Counter[str] = Counter()
+    for finding in item.findings:
+        told = "|".join((*_key(item).values(), finding.cause, finding.key))
+        times[told] += 1
+        finding_id = hashlib.sha256(f"{told}|{times[told]}".encode()).hexdigest()[:32]
+        yield {
+            "finding_id": finding_id,
+            **_key(item),
+            **_finding_texts(finding),
+            "found_at": found_at.get(finding_id, now),
+        }
+
+
+def _finding_texts(finding: Finding) -> dict[str, Any]:
+    return {
+        "cause": finding.cause,
+        "kind": finding.kind,
+        "certainty": finding.certainty,
+        "explains": _texts(finding.explains),
+        "alternatives": [
+            [{"cause": cause.cause, "explains": _texts(cause.explains)} for cause in causes]
+            for causes in finding.alternatives
+        ],
+        "evidence": dict(finding.evidence),
+        "next_step": finding.next_step,
+    }
+
+
+def _texts(amounts: Mapping[str, Decimal]) -> dict[str, str]:
+    return {name: format_amount(amount) for name, amount in amounts.items()}
+
+
+def _key(item: Explained) -> dict[str, str]:
+    case = item.case
+    return {"tax_year": case.tax_year.label, "person_id": case.person_id, "employment": case.employment}
+
+
+def _counted(explained: Iterable[Explained]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for item in explained:
+        counts["employments"] += 1
+        counts.update(comparison.state for comparison in item.comparisons.values())
+        counts.update("discrepancies" if f.kind == "discrepancy" else "information" for f in item.findings)
+        counts["unexplained"] += sum(amount != 0 for amount in item.unexplained.values())
+    return counts
+
+
+def _remember_checks(session: Session, tax_year: TaxYear) -> None:
+    """What the predicates say now becomes what they said before this run."""
+    session.execute(sa.update(CheckState).where(CheckState.tax_year == tax_year.label).values(before=CheckState.state))
+
+
+def _write_checks(session: Session, label: str, person_id: str, explained: Sequence[Explained]) -> None:
+    mine = (CheckState.tax_year == label, CheckState.person_id == person_id)
+    stored = session.execute(sa.select(CheckState.check_name, CheckState.state).where(*mine))
+    before = {row.check_name: row.state for row in stored}
+    read, needs_review = _readings(session, label, person_id)
+    states = person_checks(explained, read=read, needs_review=needs_review)
+    session.execute(sa.delete(CheckState).where(*mine))
+    rows = [
+        {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before.get(name)}
+        for name, state in states.items()
+    ]
+    session.execute(sa.insert(CheckState), rows)
+
+
+def _readings(session: Session, label: str, person_id: str) -> tuple[int, int]:
+    """Payslips and P60s read of a person's year, and those among them whose figures do not add up."""
+    query = (
+        sa.select(ReadingRow.status, sa.func.count().label("number"))
+        .join(Document, Document.sha256 == ReadingRow.sha256)
+        .where(
+            ReadingRow.tax_year == label,
+            ReadingRow.person_id == person_id,
+            ReadingRow.doc_type.in_(("payslip", "p60")),
+            ReadingRow.superseded_at.is_(None),
+            Document.withdrawn_at.is_(None),
+            Document.ignored_at.is_(None),
+        )
+        .group_by(ReadingRow.status)
+    )
+    by_status = {row.status: row.number for row in session.execute(query)}
+    return sum(by_status.values()), by_status.get("needs_review", 0)
