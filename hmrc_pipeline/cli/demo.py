@@ -23,7 +23,7 @@ def demo(
     from hmrc_pipeline.cli.showcase import Showcase, prepare
 
     showcase: Showcase = prepare()
-    with showcase.hmrc_online():
+    with showcase.hmrc_online(authorise_anew=serve):
         showcase.run()
         shown = showcase.tell()
         if not serve:

@@ -1,10 +1,13 @@
 """`documents`: the registry, and the way out of review and quarantine."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.readings.review import Which
 
 __all__ = ["register"]
 
@@ -32,7 +35,7 @@ def list_all(
     from hmrc_pipeline.cli.output import print_json, print_table
     from hmrc_pipeline.readings import list_documents, state_of, summary_as_json
 
-    which = "review" if review else "quarantined" if quarantined else "unassigned" if unassigned else "all"
+    which: Which = "review" if review else "quarantined" if quarantined else "unassigned" if unassigned else "all"
     found = list_documents(opened_home(), which=which)
     if as_json:
         for item in found:

@@ -1,10 +1,13 @@
 """`authorise` and `sync`: HMRC's side."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["register"]
 
@@ -16,6 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def authorise(
     person: Annotated[str, typer.Option(help="The person's id, as `person list` shows it.")],
+    agent: Annotated[bool, typer.Option("--agent", help="The authorisation is an agent's, for all clients.")] = False,
     no_browser: Annotated[
         bool, typer.Option("--no-browser", help="Print the address alone on stdout and wait for the call-back.")
     ] = False,
@@ -24,17 +28,25 @@ def authorise(
     ] = False,
 ) -> None:
     """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page."""
+    import webbrowser
+
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.hmrc import authorise as ask
 
-    ask(opened_home(), person, open_browser=not (no_browser or paste), paste=paste, now=moment)
+    ask(
+        opened_home(),
+        person,
+        agent=agent,
+        show=typer.echo if no_browser else _say_where,
+        open_browser=None if no_browser or paste else webbrowser.open,
+        paste=_pasted if paste else None,
+        now=moment,
+    )
     remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
 def sync(
-    tax_year: Annotated[
-        str, typer.Option(help="A tax year (2024-25), `current`, or `due`: what is worth asking.")
-    ] = "due",
+    tax_year: Annotated[str, typer.Option(help="A tax year (2024-25), `current`, or `due`.")] = "due",
     force: Annotated[bool, typer.Option("--force", help="Ask even where no answer can be expected yet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")] = False,
 ) -> None:
@@ -43,6 +55,7 @@ def sync(
     Exit code 0 also when HMRC has nothing yet, 2 on an error that stays, 3 when someone must authorise again.
     """
     from hmrc_pipeline.cli.output import print_json, print_table
+    from hmrc_pipeline.hmrc import exit_code
     from hmrc_pipeline.hmrc import sync as ask
 
     lines = ask(opened_home(), years=_years(tax_year), force=force, now=moment())
@@ -50,12 +63,22 @@ def sync(
         for line in lines:
             print_json(line.as_json())
     else:
-        columns = ["person", "tax year", "api", "state", "next ask"]
-        print_table("HMRC", columns, [[x.person, x.tax_year, x.api, x.state, x.next_ask] for x in lines])
-    raise typer.Exit(3 if any(line.state == "not_authorised" for line in lines) else 0)
+        columns = ["person", "tax year", "api", "state", "what it means"]
+        print_table("HMRC", columns, [[x.person_id, x.tax_year, x.api, x.state, x.sentence] for x in lines])
+    raise typer.Exit(exit_code(lines))
 
 
-def _years(text: str):  # type: ignore[no-untyped-def]
+def _say_where(address: str) -> None:
+    from hmrc_pipeline.cli.output import remark
+
+    remark(f"Sign in at HMRC here: {address}")
+
+
+def _pasted() -> str:
+    return str(typer.prompt("Paste the address you were sent to", hide_input=True, err=True))
+
+
+def _years(text: str) -> "list[TaxYear] | Literal['due']":
     from hmrc_pipeline.tax_year import NotATaxYear, TaxYear
 
     if text == "due":

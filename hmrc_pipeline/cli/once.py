@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from hmrc_pipeline.cli.output import progress
-from hmrc_pipeline.database.generations import pending_years
+from hmrc_pipeline.database.generations import known_years, pending_years
 from hmrc_pipeline.documents import given_sources, take_in
 from hmrc_pipeline.extraction import ReaderPool, read_passwords
 from hmrc_pipeline.hmrc import import_summary
@@ -90,7 +90,7 @@ def _reconcile(home: Home, now: datetime) -> None:
 
 def _outcome(home: Home, tax_year: TaxYear | None) -> Outcome:
     with home.database.reading() as session:
-        people = people_as_json(session, tax_years=[tax_year] if tax_year else None)
+        people = people_as_json(session, [tax_year] if tax_year else map(TaxYear.parse, known_years(session)))
     quarantined = [{"file": file, "reason": reason} for file, reason in _reasons(home, "quarantined")]
     remarks = tuple(f"needs a look, not counted: {file}: {reason}" for file, reason in _reasons(home, "needs_review"))
     return Outcome({"people": people, "quarantined": quarantined}, remarks, _exit_code(people))

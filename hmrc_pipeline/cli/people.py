@@ -61,6 +61,8 @@ def list_all(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")] = False,
 ) -> None:
     """List people: id, masked NINO, whether a UTR is known."""
+    from dataclasses import asdict
+
     from hmrc_pipeline.cli.output import print_json, print_table
     from hmrc_pipeline.people import list_people
 
@@ -69,9 +71,9 @@ def list_all(
         people = list_people(session, home.cipher)
     if as_json:
         for person in people:
-            print_json(person.as_json())
+            print_json({**asdict(person), "added_at": person.added_at.isoformat()})
         return
-    rows = [[p.person_id, p.masked_nino, p.name, "yes" if p.has_utr else "no"] for p in people]
+    rows = [[p.person_id, p.nino_masked, p.name, "yes" if p.has_utr else "no"] for p in people]
     print_table(f"{len(people)} people", ["id", "nino", "name", "utr known"], rows)
 
 
@@ -81,7 +83,7 @@ def merge(
     """Make two entries of one person into one. Refused when both have a NINO and they differ."""
     from hmrc_pipeline.people import merge_people
 
-    merge_people(opened_home(), keep, absorb, now=moment())
+    merge_people(opened_home(), keep, absorb)
 
 
 def export(person: _Id) -> None:
@@ -101,7 +103,7 @@ def erase(
 
     if not yes:
         typer.confirm(f"Erase {person} and every document of theirs?", abort=True)
-    erase_person(opened_home(), person)
+    erase_person(opened_home(), person, now=moment())
 
 
 def _from_stdin() -> dict[str, str]:

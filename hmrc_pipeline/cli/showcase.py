@@ -5,7 +5,7 @@ It runs the very jobs Dagster runs, on an instance under HOME/demo/dagster, so t
 
 import os
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -33,11 +33,11 @@ class Showcase:
     closed: TaxYear
 
     @contextmanager
-    def hmrc_online(self) -> Iterator[None]:
+    def hmrc_online(self, *, authorise_anew: bool) -> Iterator[None]:
         """The HMRC simulator, with this person's figures, and an authorisation to ask it."""
-        from hmrc_pipeline.simulators.demo_hmrc import serve_demo_hmrc
+        from hmrc_pipeline.simulators.demo_hmrc import demo_hmrc
 
-        with serve_demo_hmrc(self.home, self.career, self.person_id):
+        with demo_hmrc(self.home, self.career, self.person_id, authorise_anew=authorise_anew):
             yield
 
     def run(self) -> None:
@@ -51,7 +51,7 @@ class Showcase:
         os.environ.update(dagster_environment(settings))
         warnings.filterwarnings("ignore", category=dg.PreviewWarning)
         definitions = build_definitions(settings)
-        years = [year.label for year in self.career.tax_years]
+        years = [year.tax_year.label for year in self.career.years]
         steps: list[tuple[str, str | None]] = [("read_documents", None)]
         steps += [("ask_hmrc", year) for year in years] + [("reconcile_tax_year", year) for year in years]
         with dg.DagsterInstance.get() as instance, progress("Reconciling") as advance:
@@ -62,24 +62,16 @@ class Showcase:
 
     def tell(self) -> bool:
         """Print the year with the withheld payslip and its finding; whether they are what they should be."""
-        from hmrc_pipeline.reconciliation import (
-            OVERVIEW_COLUMNS,
-            YEAR_TABLE_COLUMNS,
-            finding_sentences,
-            overview,
-            year_table,
-        )
+        from hmrc_pipeline.reconciliation import overview, year_report
 
         with self.home.database.reading() as session:
-            rows, years = year_table(session, self.closed), overview(session)
-            sentences = finding_sentences(session, self.closed)
-        print_table("All tax years", OVERVIEW_COLUMNS, [[row[c] for c in OVERVIEW_COLUMNS] for row in years])
-        print_table(
-            f"Tax year {self.closed}", YEAR_TABLE_COLUMNS, [[row.get(c) for c in YEAR_TABLE_COLUMNS] for row in rows]
-        )
-        for sentence in sentences:
-            console().print(f"• {sentence}", markup=False)
-        return any(f"month {WITHHELD_PERIOD}" in sentence for sentence in sentences)
+            years, report = overview(session), year_report(session, self.closed)
+        _print_rows("All tax years", years)
+        _print_rows(f"Tax year {self.closed}", [{k: v for k, v in row.items() if k != "person"} for row in report.rows])
+        findings = [statement for statement in report.statements if statement.kind == "discrepancy"]
+        for statement in findings:
+            console().print(f"\n{statement.employment}: {statement.text}", style="bold", markup=False)
+        return any(f"month {WITHHELD_PERIOD}" in statement.text for statement in findings)
 
     def say_how_to_look(self) -> None:
         remark("\nNow look at it: hmrc-pipeline demo --serve   (the Dagster UI, on these very runs)")
@@ -92,6 +84,11 @@ class Showcase:
 
         remark(f"Look at http://127.0.0.1:{port}/assets/reconciliation?view=checks")
         return run_dagster(load_settings(), host="127.0.0.1", port=port)
+
+
+def _print_rows(title: str, rows: Sequence[Mapping[str, object]]) -> None:
+    columns = list(rows[0]) if rows else []
+    print_table(title, [c.replace("_", " ") for c in columns], [[row[c] for c in columns] for row in rows])
 
 
 def prepare() -> Showcase:
@@ -135,7 +132,7 @@ def _refuse_real_people(home: Home) -> None:
 
 
 def _demo_person(home: Home, career: Career) -> str:
+    employee = career.employee
+    name = f"{employee.forenames} {employee.surname}"
     with home.database.writing() as session:
-        return add_person(
-            session, home.cipher, nino=career.nino, utr=career.utr, name=career.name, now=datetime.now(UTC)
-        )
+        return add_person(session, home.cipher, nino=employee.nino, utr=career.utr, name=name, now=datetime.now(UTC))

@@ -6,6 +6,8 @@ import typer
 
 __all__ = ["register"]
 
+EXAMPLE_UTR = "2234567890"  # HMRC's own example
+
 
 def register(app: typer.Typer) -> None:
     group = typer.Typer(no_args_is_help=True, help="Run a stand-in for HMRC on this machine.")
@@ -18,6 +20,19 @@ def hmrc(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 9400) -
 
     It prints the settings that point hmrc-pipeline at it.
     """
-    from hmrc_pipeline.simulators.hmrc import run_forever
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.simulators.hmrc import HmrcState, create_app, run
 
-    run_forever(port)
+    state = HmrcState()
+    application = state.add_application("http://localhost:8080/oauth/callback")
+    user = state.add_user(EXAMPLE_UTR)
+    for year, scenario in (("2023-24", "HAPPY_PATH_1"), ("2024-25", "HAPPY_PATH_2")):
+        state.load_scenario(EXAMPLE_UTR, year, scenario)
+    base = f"http://127.0.0.1:{port}"
+    typer.echo(f"export HMRC_PIPELINE_HMRC_API_URL={base}")
+    typer.echo(f"export HMRC_PIPELINE_HMRC_AUTHORISE_URL={base}/oauth/authorize")
+    typer.echo(f"export HMRC_PIPELINE_HMRC_TOKEN_URL={base}/oauth/token")
+    typer.echo(f"export HMRC_PIPELINE_HMRC_CLIENT_ID={application.client_id}")
+    typer.echo(f"export HMRC_PIPELINE_HMRC_CLIENT_SECRET={application.client_secret}")
+    remark(f"Sign in as {user.user_id} with the password {user.password}: the made-up person with UTR {EXAMPLE_UTR}.")
+    run(create_app(state), port)

@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from datetime import UTC, datetime
 from importlib import resources
@@ -62,11 +63,11 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
     stop = _StopRequest()
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     pause = 1.0
-    while not stop.requested:
+    while not stop.made():
         started = time.monotonic()
         process = _start(command, environment)
         _watch(process, stop, f"http://{host}:{port}")
-        if stop.requested:
+        if stop.made():
             _stop(process)
             return 0
         pause = 1.0 if time.monotonic() - started > 60 else min(pause * 2, _LONGEST_PAUSE)
@@ -76,20 +77,21 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
 
 
 class _StopRequest:
-    """Set by SIGINT or SIGTERM."""
+    """Made by SIGINT or SIGTERM."""
 
     def __init__(self) -> None:
-        self.requested = False
+        self._event = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._set)
 
     def _set(self, _number: int, _frame: FrameType | None) -> None:
-        self.requested = True
+        self._event.set()
+
+    def made(self) -> bool:
+        return self._event.is_set()
 
     def wait(self, seconds: float) -> None:
-        end = time.monotonic() + seconds
-        while not self.requested and time.monotonic() < end:
-            time.sleep(0.1)
+        self._event.wait(seconds)
 
 
 def _start(command: list[str], environment: dict[str, str]) -> "subprocess.Popen[bytes]":
@@ -106,7 +108,7 @@ def _prepare() -> None:
 def _watch(process: "subprocess.Popen[bytes]", stop: _StopRequest, address: str) -> None:
     """Wait for the end or a stop; on 6 April load the definitions again, so that the new tax year appears."""
     year = TaxYear.current(datetime.now(UTC))
-    while process.poll() is None and not stop.requested:
+    while process.poll() is None and not stop.made():
         stop.wait(1.0)
         current = TaxYear.current(datetime.now(UTC))
         if current != year:

@@ -21,6 +21,7 @@ __all__ = [
     "Stage",
     "YearWork",
     "finish",
+    "known_years",
     "pending_years",
     "raise_generation",
     "raise_years",
@@ -87,6 +88,11 @@ def pending_years(session: Session) -> list[tuple[str, int]]:
         .order_by(TaxYearState.tax_year)
     )
     return [(year, generation) for year, generation in rows]
+
+
+def known_years(session: Session) -> list[str]:
+    """Every tax year that ever had inputs, oldest first."""
+    return list(session.scalars(sa.select(TaxYearState.tax_year).order_by(TaxYearState.tax_year)))
 
 
 def _locked_state(session: Session, tax_year: str) -> TaxYearState:

@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from hmrc_pipeline.problems import Problem
+
 __all__ = ["DocumentGone", "DocumentSource", "DocumentUnreadable", "Placed", "Sight", "SourceUnavailable"]
 
 
-class SourceUnavailable(RuntimeError):
+class SourceUnavailable(Problem):
     """The source as a whole cannot be looked at; nothing may be concluded about its documents."""
 
 

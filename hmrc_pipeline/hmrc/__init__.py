@@ -3,22 +3,31 @@
 Comparing the figures with payslips and P60s belongs to `reconciliation`.
 """
 
+from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation
 from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
+from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, list_figures
+from hmrc_pipeline.hmrc.grants import GrantSummary, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
 from hmrc_pipeline.hmrc.sync import sync
 
 __all__ = [
     "BadSummary",
+    "GrantSummary",
     "HmrcEmployment",
     "HmrcYear",
     "StatedFigures",
     "SyncLine",
     "annual_figures",
+    "authorise",
+    "begin_authorisation",
+    "due_years",
     "exit_code",
+    "finish_authorisation",
     "import_stated",
     "import_summary",
     "list_figures",
+    "list_grants",
     "state_figures",
     "sync",
 ]

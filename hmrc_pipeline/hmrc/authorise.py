@@ -30,6 +30,7 @@ from hmrc_pipeline.hmrc.oauth import (
     refusal,
 )
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.problems import Problem
 
 __all__ = ["AuthorisationTimedOut", "authorise", "begin_authorisation", "finish_authorisation"]
 
@@ -37,7 +38,7 @@ LIFE = timedelta(minutes=30)
 """How long a person may take at HMRC's pages."""
 
 
-class AuthorisationTimedOut(RuntimeError):
+class AuthorisationTimedOut(Problem):
     """Nobody came back from HMRC in time."""
 
 

@@ -22,6 +22,7 @@ from hmrc_pipeline.hmrc.snapshots import STATED, current_snapshots, keep, snapsh
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import PayeReference
 from hmrc_pipeline.money import format_amount, parse_amount
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["BadSummary", "StatedFigures", "import_stated", "import_summary", "state_figures"]
@@ -29,7 +30,7 @@ __all__ = ["BadSummary", "StatedFigures", "import_stated", "import_summary", "st
 _FIELDS = {INCOME: "payFromEmployment", TAX: "taxTakenOffPay"}
 
 
-class BadSummary(ValueError):
+class BadSummary(Problem):
     """A summary or a list of figures cannot be read; the message says where and why."""
 
 

@@ -4,6 +4,7 @@ import ipaddress
 from typing import Literal
 from urllib.parse import urlsplit
 
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
 __all__ = ["EndpointProblem", "Place", "api_url", "is_loopback", "issuer_of", "place_of", "require_safe"]
@@ -11,7 +12,7 @@ __all__ = ["EndpointProblem", "Place", "api_url", "is_loopback", "issuer_of", "p
 Place = Literal["HMRC", "HMRC sandbox", "HMRC simulator"]
 
 
-class EndpointProblem(RuntimeError):
+class EndpointProblem(Problem):
     """An address of HMRC in the settings cannot be used; the message names the setting."""
 
 

@@ -14,13 +14,14 @@ from collections.abc import Callable, Iterator
 import sqlalchemy as sa
 
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.problems import Problem
 
 __all__ = ["LeaseBusy", "LeaseLost", "lease"]
 
 _POLL = 0.02
 
 
-class LeaseBusy(RuntimeError):
+class LeaseBusy(Problem):
     """Another process holds the lease and did not give it back in time."""
 
 

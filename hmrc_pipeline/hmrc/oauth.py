@@ -18,6 +18,7 @@ from hmrc_pipeline.hmrc.answers import error_code
 from hmrc_pipeline.hmrc.apis import APIS, UnexpectedShape, load_json
 from hmrc_pipeline.hmrc.client import HttpResult, exchange
 from hmrc_pipeline.hmrc.endpoints import require_safe
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
 __all__ = [
@@ -36,15 +37,15 @@ __all__ = [
 ACCESS_LIFE = 14400  # seconds an access token lives when HMRC does not say
 
 
-class NotConfigured(RuntimeError):
+class NotConfigured(Problem):
     """No application at HMRC is set up; the message names the settings."""
 
 
-class OAuthRefused(RuntimeError):
+class OAuthRefused(Problem):
     """HMRC refused, and asking again will not help; the message says what to do."""
 
 
-class BadCallback(ValueError):
+class BadCallback(Problem):
     """The call-back is not the answer to what we asked. The message never repeats its code or state."""
 
 

@@ -13,13 +13,14 @@ from typing import Any
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, Utr
 from hmrc_pipeline.people.register import PeopleConflict, add_person
+from hmrc_pipeline.problems import Problem
 
 __all__ = ["PeopleImportProblem", "add_from_json", "import_people"]
 
 _COLUMNS = ("nino", "utr", "name")
 
 
-class PeopleImportProblem(ValueError):
+class PeopleImportProblem(Problem):
     """The file cannot be imported; every wrong line is named, and nothing was kept."""
 
 

@@ -14,6 +14,7 @@ from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.tables import Person
 from hmrc_pipeline.identifiers import Nino, Utr
 from hmrc_pipeline.people.names import name_key
+from hmrc_pipeline.problems import Problem
 
 __all__ = [
     "PeopleConflict",
@@ -36,11 +37,11 @@ __all__ = [
 _PEOPLE_LOCK = 0x50454F50  # an arbitrary number every process of ours uses for the same advisory lock
 
 
-class UnknownPerson(LookupError):
+class UnknownPerson(Problem):
     """No person has this id."""
 
 
-class PeopleConflict(ValueError):
+class PeopleConflict(Problem):
     """What is asked would mix two people; the message says what to do and names nobody."""
 
 

@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.types import Base, Pence
 
-__all__ = ["OWNER", "column_schema", "counts", "table"]
+__all__ = ["AREA", "OWNER", "column_schema", "counts", "table"]
 
+AREA = {"hmrc_pipeline/area": "paye"}
 OWNER = "team:payroll"
 
 _MOST_ROWS = 200
@@ -20,15 +21,16 @@ def counts(values: Mapping[str, int | str | None]) -> dict[str, Any]:
     return {name.replace("_", " "): value for name, value in values.items() if value is not None}
 
 
-def table(rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> dg.TableMetadataValue:
+def table(rows: Sequence[Mapping[str, Any]]) -> dg.MetadataValue[Any]:
     """Rows for people's eyes, every cell as text, cut at 200 rows."""
+    if not rows:
+        return dg.MetadataValue.text("none")
+    columns = {name: name.replace("_", " ") for name in rows[0]}
     records = [
-        dg.TableRecord({name: "" if row.get(name) is None else str(row[name]) for name in columns})
+        dg.TableRecord({shown: "" if row[name] is None else str(row[name]) for name, shown in columns.items()})
         for row in rows[:_MOST_ROWS]
     ]
-    schema = dg.TableSchema(columns=[dg.TableColumn(name.replace("_", " "), "string") for name in columns])
-    shown = [dg.TableRecord({k.replace("_", " "): v for k, v in record.data.items()}) for record in records]
-    return dg.MetadataValue.table(shown, schema=schema)
+    return dg.MetadataValue.table(records, schema=dg.TableSchema([dg.TableColumn(c) for c in columns.values()]))
 
 
 def column_schema(model: type[Base]) -> dict[str, Any]:

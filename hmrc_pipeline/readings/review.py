@@ -16,6 +16,7 @@ from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.tables import Document, FigureRow, LineRow, ReadingRow, Sighting
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.readings.stored import StoredLine
 
 __all__ = [
@@ -37,11 +38,11 @@ Which = Literal["all", "review", "quarantined", "unassigned"]
 _SHORT = 12
 
 
-class UnknownDocument(LookupError):
+class UnknownDocument(Problem):
     """No document has this id."""
 
 
-class AmbiguousDocument(LookupError):
+class AmbiguousDocument(Problem):
     """Several documents' ids begin with these letters."""
 
 

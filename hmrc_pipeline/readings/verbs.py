@@ -13,6 +13,7 @@ from hmrc_pipeline.database.generations import InputChanges
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.people import Clue, lock_people, mark, recognise, require_person, unmark
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.readings.assignment import clues_of, settle_assignments
 from hmrc_pipeline.readings.review import find_content
 from hmrc_pipeline.readings.store import lock_contents
@@ -20,7 +21,7 @@ from hmrc_pipeline.readings.store import lock_contents
 __all__ = ["AssignRefused", "assign", "ignore", "retry"]
 
 
-class AssignRefused(ValueError):
+class AssignRefused(Problem):
     """The document cannot be given to this person; the message says why and what to do."""
 
 

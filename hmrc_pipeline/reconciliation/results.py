@@ -6,13 +6,14 @@ Queries only; nothing here compares or explains. People are known by their opaqu
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, ReadingRow
+from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, ReadingRow, TaxYearState
 from hmrc_pipeline.money import format_amount, format_pounds
 from hmrc_pipeline.reconciliation.checks import CHECKS, worst_check
 from hmrc_pipeline.reconciliation.checks import CheckState as State
@@ -20,7 +21,15 @@ from hmrc_pipeline.reconciliation.compare import MEASURES, SOURCES
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["CheckResult", "check_results", "overview", "people_as_json", "year_as_json", "year_table"]
+__all__ = [
+    "CheckResult",
+    "check_results",
+    "overview",
+    "people_as_json",
+    "year_as_json",
+    "year_table",
+    "years_to_revisit",
+]
 
 ABSENT: Final = "\N{EN DASH}"
 _PRESENT = (ReadingRow.superseded_at.is_(None), Document.withdrawn_at.is_(None), Document.ignored_at.is_(None))
@@ -89,6 +98,13 @@ def overview(session: Session) -> list[dict[str, Any]]:
         }
         for year in sorted(documents.keys() | people.keys())
     ]
+
+
+def years_to_revisit(session: Session, now: datetime) -> list[str]:
+    """The open year and every year with an open finding, of those with inputs: findings can come with time."""
+    known = set(session.scalars(sa.select(TaxYearState.tax_year)))
+    open_findings = sa.select(FindingRow.tax_year).where(FindingRow.kind == "discrepancy").distinct()
+    return sorted(known & {TaxYear.current(now).label, *session.scalars(open_findings)})
 
 
 def people_as_json(

@@ -231,5 +231,5 @@ def test_ciphers_bind_to_the_row(home: Home, now: datetime) -> None:
             rows[second.person_id].name_encrypted,  # type: ignore[union-attr]
             rows[first.person_id].name_encrypted,  # type: ignore[union-attr]
         )
-    with home.database.reading() as session, pytest.raises(RuntimeError, match="cannot decrypt person.name"):
+    with home.database.reading() as session, pytest.raises(RuntimeError, match=r"cannot decrypt person\.name"):
         list_people(session, home.cipher)

@@ -10,7 +10,7 @@ import dagster as dg
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import configured_sources, take_in
 from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords
-from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
+from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import needs_a_look, read_new
 
@@ -22,7 +22,7 @@ __all__ = ["document_readings", "documents"]
     kinds={"python", "pdf"},
     owners=[OWNER],
     metadata=column_schema(Document),
-    tags={"hmrc_pipeline/area": "paye"},
+    tags=AREA,
 )
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
@@ -45,7 +45,7 @@ def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     deps=[documents],
     code_version=READER_VERSION,
     metadata=column_schema(ReadingRow),
-    tags={"hmrc_pipeline/area": "paye"},
+    tags=AREA,
 )
 def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
@@ -53,5 +53,5 @@ def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     with ReaderPool(passwords=read_passwords(opened.settings.pdf_passwords_file)) as pool:
         read = read_new(opened, pool, now=home.now())
     metadata = counts(asdict(read))
-    metadata["documents that need a look"] = table(needs_a_look(opened), ["document", "part", "state", "reason"])
+    metadata["documents that need a look"] = table(needs_a_look(opened))
     return dg.MaterializeResult(metadata=metadata)

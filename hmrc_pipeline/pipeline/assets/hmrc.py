@@ -6,7 +6,7 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import Snapshot
 from hmrc_pipeline.hmrc import sync
-from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
+from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.partitions import tax_year_of
 from hmrc_pipeline.pipeline.resources import HomeResource
 
@@ -23,7 +23,7 @@ def build_hmrc_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         owners=[OWNER],
         pool="hmrc",
         metadata=column_schema(Snapshot),
-        tags={"hmrc_pipeline/area": "paye"},
+        tags=AREA,
     )
     def hmrc_annual_summaries(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """HMRC's pay and tax per employer, asked only when there can be an answer; every answer is kept."""
@@ -31,10 +31,9 @@ def build_hmrc_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         metadata = counts(Counter(line.state for line in lines))
         metadata["by person and API"] = table(
             [
-                {"person": line.person, "api": line.api, "state": line.state, "next_ask": line.next_ask}
+                {"person": line.person_id, "api": line.api, "state": line.state, "what it means": line.sentence}
                 for line in lines
-            ],
-            ["person", "api", "state", "next_ask"],
+            ]
         )
         return dg.MaterializeResult(metadata=metadata)
 

@@ -2,9 +2,9 @@
 
 import dagster as dg
 
-from hmrc_pipeline.pipeline.metadata import OWNER, table
+from hmrc_pipeline.pipeline.metadata import AREA, OWNER, table
 from hmrc_pipeline.pipeline.resources import HomeResource
-from hmrc_pipeline.reconciliation import OVERVIEW_COLUMNS, overview
+from hmrc_pipeline.reconciliation import overview
 
 __all__ = ["tax_years_overview"]
 
@@ -14,7 +14,7 @@ __all__ = ["tax_years_overview"]
     kinds={"python"},
     owners=[OWNER],
     deps=["reconciliation"],
-    tags={"hmrc_pipeline/area": "paye"},
+    tags=AREA,
 )
 def tax_years_overview(home: HomeResource) -> dg.MaterializeResult[None]:
     """Every tax year on one line: documents, what agrees, what is open."""
@@ -22,7 +22,7 @@ def tax_years_overview(home: HomeResource) -> dg.MaterializeResult[None]:
         rows = overview(session)
     return dg.MaterializeResult(
         metadata={
-            "tax years": table(rows, OVERVIEW_COLUMNS),
+            "tax years": table(rows),
             "open findings": sum(row["open_findings"] for row in rows),
         }
     )

@@ -10,10 +10,10 @@ import dagster as dg
 from hmrc_pipeline.database.tables import MeasureRow, P60Row, PayslipRow
 from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
-from hmrc_pipeline.pipeline.metadata import OWNER, column_schema, counts, table
+from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.partitions import tax_year_of
 from hmrc_pipeline.pipeline.resources import HomeResource
-from hmrc_pipeline.reconciliation import YEAR_TABLE_COLUMNS, reconcile_year, report_markdown, year_table
+from hmrc_pipeline.reconciliation import as_markdown, reconcile_year, year_report, year_table
 
 __all__ = ["EverythingConfig", "build_year_assets"]
 
@@ -26,10 +26,11 @@ class EverythingConfig(dg.Config):
 
 def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDefinition]:
     """Payslips, P60s, reconciliation and report of a tax year."""
-    shared = {"partitions_def": years, "owners": [OWNER], "tags": {"hmrc_pipeline/area": "paye"}}
 
     @dg.asset(
-        **shared,
+        partitions_def=years,
+        owners=[OWNER],
+        tags=AREA,
         group_name="payslips",
         kinds={"python", "sql"},
         deps=["document_readings"],
@@ -43,7 +44,9 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         return dg.MaterializeResult(metadata=counts(asdict(chosen)))
 
     @dg.asset(
-        **shared,
+        partitions_def=years,
+        owners=[OWNER],
+        tags=AREA,
         group_name="p60s",
         kinds={"python", "sql"},
         deps=["document_readings"],
@@ -57,7 +60,9 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         return dg.MaterializeResult(metadata=counts(asdict(chosen)))
 
     @dg.asset(
-        **shared,
+        partitions_def=years,
+        owners=[OWNER],
+        tags=AREA,
         group_name="reconciliation",
         kinds={"python", "sql"},
         deps=[payslip_extracts, p60_references, "hmrc_annual_summaries"],
@@ -72,14 +77,21 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         with opened.database.reading() as session:
             rows = year_table(session, year)
         metadata = counts(asdict(reconciled))
-        metadata["measures by source"] = table(rows, YEAR_TABLE_COLUMNS)
+        metadata["measures by source"] = table(rows)
         return dg.MaterializeResult(metadata=metadata)
 
-    @dg.asset(**shared, group_name="reconciliation", kinds={"markdown"}, deps=[reconciliation])
+    @dg.asset(
+        partitions_def=years,
+        owners=[OWNER],
+        tags=AREA,
+        group_name="reconciliation",
+        kinds={"markdown"},
+        deps=[reconciliation],
+    )
     def reconciliation_report(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """The year in words: what agrees, what differs, why, and what to do next."""
         with home.opened().database.reading() as session:
-            report = report_markdown(session, tax_year_of(context))
+            report = as_markdown(year_report(session, tax_year_of(context)))
         return dg.MaterializeResult(metadata={"report": dg.MetadataValue.md(report)})
 
     return [payslip_extracts, p60_references, reconciliation, reconciliation_report]
