@@ -4,21 +4,30 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from rich.console import Console
 
-__all__ = ["console", "print_json", "print_table", "progress", "remark"]
+WIDE = 140
+"""Columns of what is written to a file or a pipe."""
+
+
+class Advance(Protocol):
+    """Moves a progress bar."""
+
+    def __call__(self, done: int, total: int | None = None, doing: str | None = None) -> None: ...
+
+
+__all__ = ["Advance", "console", "print_json", "print_table", "progress", "remark"]
 
 
 def console(*, stderr: bool = False) -> "Console":
     """A terminal to write to; plain text when it is not one."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=not sys.stdout.isatty())
+    file = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if file.isatty() else WIDE)
 
 
 def print_json(answer: Any) -> None:
@@ -61,8 +70,8 @@ def _is_amount(value: object) -> bool:
 
 
 @contextmanager
-def progress(description: str) -> Iterator["Callable[[int, int | None], None]"]:
-    """A progress bar on stderr; call what it yields with (done, total)."""
+def progress(description: str) -> Iterator["Advance"]:
+    """A progress bar on stderr; call what it yields with how many are done, of how many, and what is being done."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
     columns = (
@@ -75,7 +84,7 @@ def progress(description: str) -> Iterator["Callable[[int, int | None], None]"]:
     with Progress(*columns, console=console(stderr=True), transient=False) as bar:
         task = bar.add_task(description, total=None)
 
-        def advance(done: int, total: int | None = None) -> None:
-            bar.update(task, completed=done, total=total)
+        def advance(done: int, total: int | None = None, doing: str | None = None) -> None:
+            bar.update(task, completed=done, total=total, description=doing or description)
 
         yield advance

@@ -53,20 +53,10 @@ def _parse_year(text: str | None, kind: Any) -> Any:
 
 
 def _show(outcome: "Outcome") -> None:
-    from hmrc_pipeline.cli.output import console, print_table, remark
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.cli.results import print_people
 
-    for person in outcome.answer["people"]:
-        for year in person["tax_years"]:
-            for employment in year["employments"]:
-                name = employment.get("employer_name") or employment.get("paye_reference") or "employer not named"
-                columns = ["measure", "payslip_sum", "payslip_ytd", "p60", "hmrc", "state"]
-                rows = [[measure.get(column) for column in columns] for measure in employment["measures"]]
-                print_table(f"{year['tax_year']}  {name}", columns, rows)
-                for finding in employment["findings"]:
-                    style = "red" if finding["kind"] == "discrepancy" else "dim"
-                    console().print(
-                        f"• {finding['cause'].replace('_', ' ')}: {finding['next_step']}", style=style, markup=False
-                    )
+    print_people(outcome.answer["people"])
     for item in outcome.answer["quarantined"]:
         remark(f"not read: {item['file']}: {item['reason']}")
     for sentence in outcome.remarks:

@@ -5,13 +5,14 @@ It runs the very jobs Dagster runs, on an instance under HOME/demo/dagster, so t
 
 import os
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-from hmrc_pipeline.cli.output import console, print_table, progress, remark
+from hmrc_pipeline.cli.output import progress, remark
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.people import add_person, list_people
 from hmrc_pipeline.problems import Problem
@@ -21,6 +22,8 @@ from hmrc_pipeline.simulators.demo_documents import WITHHELD_PERIOD, write_demo_
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Showcase", "prepare"]
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "ERROR"}}}}
 
 
 @dataclass(frozen=True)
@@ -54,24 +57,27 @@ class Showcase:
         years = [year.tax_year.label for year in self.career.years]
         steps: list[tuple[str, str | None]] = [("read_documents", None)]
         steps += [("ask_hmrc", year) for year in years] + [("reconcile_tax_year", year) for year in years]
-        with dg.DagsterInstance.get() as instance, progress("Reconciling") as advance:
+        with dg.DagsterInstance.get() as instance, progress("Starting") as advance:
             for done, (job, year) in enumerate(steps):
-                advance(done, len(steps))
-                definitions.resolve_job_def(job).execute_in_process(instance=instance, partition_key=year)
-            advance(len(steps), len(steps))
+                advance(done, len(steps), f"{job.replace('_', ' ').capitalize()} {year or ''}")
+                definitions.resolve_job_def(job).execute_in_process(
+                    instance=instance, partition_key=year, run_config=_QUIET
+                )
+            advance(len(steps), len(steps), "Reconciled")
 
     def tell(self) -> bool:
         """Print the year with the withheld payslip and its finding; whether they are what they should be."""
-        from hmrc_pipeline.reconciliation import overview, year_report
+        from hmrc_pipeline.cli.results import print_people, print_rows
+        from hmrc_pipeline.reconciliation import overview, people_as_json
 
         with self.home.database.reading() as session:
-            years, report = overview(session), year_report(session, self.closed)
-        _print_rows("All tax years", years)
-        _print_rows(f"Tax year {self.closed}", [{k: v for k, v in row.items() if k != "person"} for row in report.rows])
-        findings = [statement for statement in report.statements if statement.kind == "discrepancy"]
-        for statement in findings:
-            console().print(f"\n{statement.employment}: {statement.text}", style="bold", markup=False)
-        return any(f"month {WITHHELD_PERIOD}" in statement.text for statement in findings)
+            years, people = overview(session), people_as_json(session, [self.closed], [self.person_id])
+        print_rows("All tax years", years)
+        print_people(people)
+        findings = [finding for _, finding in _discrepancies(people)]
+        return [(f["cause"], f["evidence"].get("tax_period")) for f in findings] == [
+            ("missing_payslip", WITHHELD_PERIOD)
+        ]
 
     def say_how_to_look(self) -> None:
         remark("\nNow look at it: hmrc-pipeline demo --serve   (the Dagster UI, on these very runs)")
@@ -86,9 +92,13 @@ class Showcase:
         return run_dagster(load_settings(), host="127.0.0.1", port=port)
 
 
-def _print_rows(title: str, rows: Sequence[Mapping[str, object]]) -> None:
-    columns = list(rows[0]) if rows else []
-    print_table(title, [c.replace("_", " ") for c in columns], [[row[c] for c in columns] for row in rows])
+def _discrepancies(people: Sequence[dict[str, Any]]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for person in people:
+        for year in person["tax_years"]:
+            for employment in year["employments"]:
+                for finding in employment["findings"]:
+                    if finding["kind"] == "discrepancy":
+                        yield year["tax_year"], finding
 
 
 def prepare() -> Showcase:

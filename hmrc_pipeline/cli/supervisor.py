@@ -59,6 +59,7 @@ def dagster_environment(settings: Settings) -> dict[str, str]:
 def run_dagster(settings: Settings, *, host: str, port: int) -> int:
     """Run until interrupted; restart Dagster when it dies. Returns the exit code."""
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
+    command += ["--log-level", "warning"]
     environment = dagster_environment(settings)
     stop = _StopRequest()
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")

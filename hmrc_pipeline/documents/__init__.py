@@ -3,7 +3,7 @@
 Sources, contents by SHA-256 and where each was seen belong here; what a document says belongs to `readings`.
 """
 
-from hmrc_pipeline.documents.configured import FOLDER, configured_sources, given_sources
+from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
 from hmrc_pipeline.documents.intake import Intake, pending_digest, take_in
 from hmrc_pipeline.documents.source import (
@@ -30,6 +30,7 @@ __all__ = [
     "Sight",
     "SourceUnavailable",
     "configured_sources",
+    "files_below",
     "given_sources",
     "pending_digest",
     "take_in",

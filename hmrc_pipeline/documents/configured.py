@@ -11,7 +11,7 @@ from hmrc_pipeline.documents.folder import FolderSource
 from hmrc_pipeline.documents.source import DocumentSource
 from hmrc_pipeline.settings import Settings
 
-__all__ = ["FOLDER", "configured_sources", "given_sources"]
+__all__ = ["FOLDER", "configured_sources", "files_below", "given_sources"]
 
 FOLDER = "folder"
 """The name of the source that DOCUMENTS_FOLDER makes."""
@@ -30,3 +30,14 @@ def given_sources(paths: Sequence[Path]) -> list[DocumentSource]:
         FolderSource(root, name=f"given-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}")
         for root in dict.fromkeys(roots)
     ]
+
+
+def files_below(paths: Sequence[Path]) -> list[Path]:
+    """The files a person means by these paths: themselves, and what a folder source would see below a folder."""
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            found += [path / sight.reference for sight in FolderSource(path).look({}) if not sight.problem]
+        else:
+            found.append(path)
+    return list(dict.fromkeys(found))

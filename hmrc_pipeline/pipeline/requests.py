@@ -35,7 +35,7 @@ class Asked:
         return f"{subject}:{self.generation}:{self.attempt}"
 
     def may_repeat(self, now: datetime) -> bool:
-        pause = min(FIRST_PAUSE * 2 ** min(self.attempt - 1, 10), LONGEST_PAUSE)
+        pause: timedelta = min(FIRST_PAUSE * 2 ** min(self.attempt - 1, 10), LONGEST_PAUSE)
         return now >= datetime.fromisoformat(self.asked_at) + pause
 
 

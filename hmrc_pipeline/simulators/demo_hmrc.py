@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hmrc_pipeline.hmrc import begin_authorisation, due_years, finish_authorisation, list_grants
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.settings import load_settings
-from hmrc_pipeline.simulators.careers import Career
+from hmrc_pipeline.simulators.careers import Career, as_hmrc_json
 from hmrc_pipeline.simulators.hmrc import HmrcState, served, sign_in
 
 __all__ = ["demo_hmrc"]
@@ -27,7 +27,8 @@ def demo_hmrc(home: Home, career: Career, person_id: str, *, authorise_anew: boo
     state = HmrcState()
     application = state.add_application("http://localhost:8080/oauth/callback")
     user = state.add_user(career.utr.value)
-    state.load(career.utr.value, career.hmrc_summary())
+    for year, parts in career.hmrc_summary().items():
+        state.load(career.utr.value, {year: {name: as_hmrc_json(body) for name, body in parts.items()}})
     with served(state) as running:
         os.environ.update(
             {

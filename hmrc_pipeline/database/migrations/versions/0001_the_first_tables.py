@@ -36,13 +36,24 @@ def upgrade() -> None:
         "hmrc_grant",
         sa.Column("grant_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("issuer", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.Column("generation", sa.BigInteger(), nullable=False),
-        sa.Column("tokens_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("access_expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("intent_generation", sa.BigInteger(), nullable=True),
+        sa.Column("intent_fingerprint", sa.Text(), nullable=True),
+        sa.Column("intent_attempts", sa.BigInteger(), nullable=False),
+        sa.Column("intent_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("grant_id", name=op.f("pk_hmrc_grant")),
+    )
+    op.create_table(
+        "hmrc_rate_slot",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("next_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_hmrc_rate_slot")),
     )
     op.create_table(
         "person",
@@ -81,6 +92,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", name=op.f("pk_tax_year_state")),
     )
     op.create_table(
+        "check_state",
+        sa.Column("tax_year", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("check_name", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_check_state_person_id")),
+        sa.PrimaryKeyConstraint("tax_year", "person_id", "check_name", name=op.f("pk_check_state")),
+    )
+    op.create_table(
         "finding",
         sa.Column("finding_id", sa.Text(), nullable=False),
         sa.Column("tax_year", sa.Text(), nullable=False),
@@ -106,6 +127,7 @@ def upgrade() -> None:
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("api", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("next_ask", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_hmrc_availability_person_id")),
@@ -121,6 +143,35 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("hmrc_grant_person", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hmrc_grant_person_grant_id"), ["grant_id"], unique=False)
+
+    op.create_table(
+        "hmrc_grant_tokens",
+        sa.Column("grant_id", sa.Text(), nullable=False),
+        sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("tokens_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("stored_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["grant_id"], ["hmrc_grant.grant_id"], name=op.f("fk_hmrc_grant_tokens_grant_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("grant_id", "generation", name=op.f("pk_hmrc_grant_tokens")),
+    )
+    op.create_table(
+        "hmrc_pending_authorisation",
+        sa.Column("state_index", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("verifier_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["person.person_id"], name=op.f("fk_hmrc_pending_authorisation_person_id")
+        ),
+        sa.PrimaryKeyConstraint("state_index", name=op.f("pk_hmrc_pending_authorisation")),
+    )
+    with op.batch_alter_table("hmrc_pending_authorisation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hmrc_pending_authorisation_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "hmrc_snapshot",
@@ -425,6 +476,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_hmrc_snapshot_person_year")
 
     op.drop_table("hmrc_snapshot")
+    with op.batch_alter_table("hmrc_pending_authorisation", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_hmrc_pending_authorisation_person_id"))
+
+    op.drop_table("hmrc_pending_authorisation")
+    op.drop_table("hmrc_grant_tokens")
     with op.batch_alter_table("hmrc_grant_person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_hmrc_grant_person_grant_id"))
 
@@ -434,12 +490,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_person_year")
 
     op.drop_table("finding")
+    op.drop_table("check_state")
     op.drop_table("tax_year_state")
     op.drop_table("source_state")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_name_index"))
 
     op.drop_table("person")
+    op.drop_table("hmrc_rate_slot")
     op.drop_table("hmrc_grant")
     with op.batch_alter_table("document", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_read_with"))
