@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from hmrc_pipeline.crypto import Undecryptable
 from hmrc_pipeline.database.tables import Person, PersonMark
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Nino
@@ -231,5 +232,5 @@ def test_ciphers_bind_to_the_row(home: Home, now: datetime) -> None:
             rows[second.person_id].name_encrypted,  # type: ignore[union-attr]
             rows[first.person_id].name_encrypted,  # type: ignore[union-attr]
         )
-    with home.database.reading() as session, pytest.raises(RuntimeError, match=r"cannot decrypt person\.name"):
+    with home.database.reading() as session, pytest.raises(Undecryptable, match=r"cannot decrypt person\.name"):
         list_people(session, home.cipher)

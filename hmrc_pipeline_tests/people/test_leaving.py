@@ -15,6 +15,7 @@ from hmrc_pipeline.database.tables import (
     Fetch,
     Grant,
     GrantPerson,
+    GrantTokens,
     MeasureRow,
     PayslipRow,
     Person,
@@ -67,14 +68,16 @@ def fill(home: Home, person_id: str, now: datetime, *, agent: str | None = None)
                 Grant(
                     grant_id=grant,
                     kind="agent" if agent else "individual",
+                    issuer="https://hmrc.example",
                     state="active",
                     generation=1,
-                    tokens_encrypted=b"x",
                     scope="s",
                     granted_at=now,
-                    access_expires_at=now,
+                    changed_at=now,
                 )
             )
+            session.flush()
+            session.add(GrantTokens(grant_id=grant, generation=1, tokens_encrypted=b"x", stored_at=now))
         snapshot = Snapshot(
             snapshot_id=f"h_{person_id}",
             person_id=person_id,

@@ -1,7 +1,16 @@
 """Every table, one module per wing. Importing this package makes the metadata whole."""
 
 from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceState
-from hmrc_pipeline.database.tables.hmrc import Availability, Fetch, Grant, GrantPerson, Snapshot
+from hmrc_pipeline.database.tables.hmrc import (
+    Availability,
+    Fetch,
+    Grant,
+    GrantPerson,
+    GrantTokens,
+    PendingAuthorisation,
+    RateSlot,
+    Snapshot,
+)
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
@@ -22,12 +31,15 @@ __all__ = [
     "FindingRow",
     "Grant",
     "GrantPerson",
+    "GrantTokens",
     "LineRow",
     "MeasureRow",
     "P60Row",
     "PayslipRow",
+    "PendingAuthorisation",
     "Person",
     "PersonMark",
+    "RateSlot",
     "ReadingRow",
     "Sighting",
     "Snapshot",
