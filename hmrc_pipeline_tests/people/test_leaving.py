@@ -104,7 +104,7 @@ def fill(home: Home, person_id: str, now: datetime, *, agent: str | None = None)
                     duration_ms=1,
                     snapshot_id=snapshot.snapshot_id,
                 ),
-                Availability(person_id=person_id, tax_year="2024-25", api="income", state="available"),
+                Availability(person_id=person_id, tax_year="2024-25", api="income", state="available", reason="found"),
                 MeasureRow(
                     tax_year="2025-26",
                     person_id=person_id,
