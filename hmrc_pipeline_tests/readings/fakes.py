@@ -51,7 +51,9 @@ class FakePool:
     def _document(self, document: dict[str, Any]) -> ReadDocument:
         fields = document["fields"] | {name: value for name, value in self.change.items() if name in document["fields"]}
         figures = {
-            name: Figure(name, value, f"£{value}" if is_amount(name) else value, 1, Box(10.123, 20, 30, 40), name.title())
+            name: Figure(
+                name, value, f"£{value}" if is_amount(name) else value, 1, Box(10.123, 20, 30, 40), name.title()
+            )
             for name, value in fields.items()
             if value is not None
         }
