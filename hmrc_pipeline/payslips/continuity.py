@@ -22,6 +22,7 @@ __all__ = ["Chain", "MissingRuns", "Segment", "chains_of"]
 
 ZERO: Final = Decimal("0.00")
 _AMOUNTS: Final = tuple(name for name in PAYSLIP_AMOUNTS if not name.startswith("ytd_"))
+_DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan")
 _MOST_ORDERED: Final = 4
 
 
@@ -55,10 +56,21 @@ class Chain:
     slips: tuple[Payslip, ...]
     calendar: PayCalendar
 
+    def figure(self, index: int, name: str) -> Decimal | None:
+        """What a payslip holds of an amount, None when that is not known.
+
+        A deduction it does not print is none at all where its net pay is proved with every line placed, and other
+        payslips of the employment print the deduction by a name that is known.
+        """
+        printed = self.slips[index].amount(name)
+        if printed is None and name in self._known_deductions and self.slips[index].status == "proved":
+            return ZERO
+        return printed
+
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Every stretch whose year to date can be checked, for every amount."""
-        return tuple(segment for name in _AMOUNTS for segment in _segments(self.slips, name))
+        return tuple(segment for name in _AMOUNTS for segment in self._segments(name))
 
     @cached_property
     def gaps(self) -> tuple[MissingRuns, ...]:
@@ -111,15 +123,16 @@ class Chain:
     def total(self, name: str) -> Decimal | str:
         """The sum of an amount over the payslips, or the reason why there is none.
 
-        A payslip that does not print the amount leaves no sum, unless the year to date around it proves zero.
+        A payslip that does not print the amount leaves no sum, unless it is proved to be zero: by the year to date
+        around it, or as `figure` says.
         """
-        lacking = [index for index, slip in enumerate(self.slips) if slip.amount(name) is None]
-        if len(lacking) == len(self.slips):
+        if all(slip.amount(name) is None for slip in self.slips):
             return "no payslip prints it"
-        unproven = [index for index in lacking if not self._proves_zero(index, name)]
+        figures = [self.figure(index, name) for index in range(len(self.slips))]
+        unproven = [i for i, figure in enumerate(figures) if figure is None and not self._proves_zero(i, name)]
         if unproven:
             return self._lacks(unproven)
-        return sum((slip.amount(name) or ZERO for slip in self.slips), ZERO)
+        return sum((figure or ZERO for figure in figures), ZERO)
 
     def breaks(self, names: Sequence[str] = CUMULATIVE_AMOUNTS) -> tuple[Segment, ...]:
         """The stretches after the first payslip where the year to date does not run through."""
@@ -129,6 +142,13 @@ class Chain:
     def is_checkable(self) -> bool:
         """Whether any year to date can be followed from one payslip to the next."""
         return any(item.last > 0 for item in self.segments)
+
+    @cached_property
+    def _known_deductions(self) -> frozenset[str]:
+        return frozenset(name for name in _DEDUCTIONS if any(slip.amount(name) is not None for slip in self.slips))
+
+    def _segments(self, name: str) -> list[Segment]:
+        return _segments([(self.figure(i, name), slip.ytd(name)) for i, slip in enumerate(self.slips)], name)
 
     def _lacks(self, unproven: Sequence[int]) -> str:
         calendar = self.calendar
@@ -193,15 +213,15 @@ def _broken(slips: Sequence[Payslip]) -> int:
     return sum(
         segment.jump != 0 and (segment.first > 0 or segment.jump < 0)
         for name in CUMULATIVE_AMOUNTS
-        for segment in _segments(slips, name)
+        for segment in _segments([(slip.amount(name), slip.ytd(name)) for slip in slips], name)
     )
 
 
-def _segments(slips: Sequence[Payslip], name: str) -> list[Segment]:
+def _segments(figures: Sequence[tuple[Decimal | None, Decimal | None]], name: str) -> list[Segment]:
+    """The stretches of one amount, given what each payslip holds of it and its year to date."""
     found: list[Segment] = []
     start, before, since, unknown = 0, ZERO, ZERO, False
-    for index, slip in enumerate(slips):
-        period, ytd = slip.amount(name), slip.ytd(name)
+    for index, (period, ytd) in enumerate(figures):
         unknown = unknown or period is None
         since += period or ZERO
         if ytd is None:

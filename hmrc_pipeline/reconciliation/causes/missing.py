@@ -35,7 +35,8 @@ def missing_between(ledger: Ledger) -> list[Finding]:
     for chain, runs, jumps in known:
         alone = len(known) == 1 and not untold
         explains = jumps | (_from_reference(ledger, skip=jumps) if alone else {})
-        found.append(_finding(ledger, chain, runs, explains, _certainty(ledger, jumps)))
+        unknown = [name for name in MEASURES if name not in explains and not _is_told(ledger, chain, name, alone=alone)]
+        found.append(_finding(ledger, chain, runs, explains, _certainty(ledger, jumps), unknown=unknown))
     return found + _untold(ledger, untold, alone=not known)
 
 
@@ -122,6 +123,13 @@ def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal] | tuple[()]) -> 
     return found
 
 
+def _is_told(ledger: Ledger, chain: Chain, measure: str, *, alone: bool) -> bool:
+    """Whether it is known that a missing payslip held nothing of a measure, by the documents or by there being none."""
+    if alone and any(ledger.residue(measure, "payslip_sum", source) is not None for source in ("p60", "hmrc")):
+        return True
+    return all(slip.amount(measure) is None for slip in chain.slips)
+
+
 def _certainty(ledger: Ledger, jumps: Mapping[str, Decimal]) -> Certainty:
     if not any(jumps.get(name) for name in ("taxable_pay", "income_tax", "national_insurance")):
         return "likely"
@@ -193,11 +201,14 @@ def _finding(
     *,
     alternatives: tuple[tuple[Alternative, ...], ...] = (),
     reaches: frozenset[str] = _BEYOND,
+    unknown: Sequence[str] = (),
 ) -> Finding:
     neighbours = chain.slips[max(runs.link - 1, 0) : runs.link + 1]
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
     first, last = runs.periods[0], runs.periods[-1]
     evidence = _evidence(chain, runs, neighbours, waiting)
+    if unknown:
+        evidence["amounts_unknown"] = list(unknown)
     return Finding(
         "missing_payslip",
         f"{chain.slips[0].payroll_number or ''}:{first}-{last}:{runs.link > 0}",
