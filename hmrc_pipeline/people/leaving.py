@@ -3,6 +3,7 @@
 Erased contents leave a mark (their SHA-256, and when), so that a file still lying in a folder is not taken in again.
 """
 
+import json
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -165,7 +166,8 @@ def _readings(session: Session, cipher: Cipher, person_id: str) -> list[dict[str
 
 def _figure_text(cipher: Cipher, figure: FigureRow) -> str | None:
     if figure.text_encrypted:
-        return cipher.decrypt_text(figure.text_encrypted, FigureRow.text_place(figure.reading_id, figure.field))
+        place = FigureRow.text_place(figure.reading_id, figure.field)
+        return str(json.loads(cipher.decrypt_text(figure.text_encrypted, place))["value"])
     return format_amount(figure.amount) if figure.amount is not None else figure.value
 
 
