@@ -68,8 +68,8 @@ class PayCalendar:
         return nearest.pay_date + timedelta(days=_DAYS[self.frequency] * (run - self.run_of(nearest)))
 
     def runs_after(self, last: int, slips: Sequence[Payslip]) -> tuple[int, ...]:
-        """The regular runs from `last` to the end of the tax year."""
-        following = range(last + 1, _RUNS[self.frequency] + 1)
+        """The runs from `last` to the end of the tax year, a week 53 with its payday in the year included."""
+        following = range(last + 1, _RUNS[self.frequency] + (1 if self.frequency == "monthly" else 2))
         return tuple(run for run in following if self.expected_date(run, slips) <= self.tax_year.end)
 
 
