@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from hmrc_pipeline.documents import FolderSource, take_in
+from hmrc_pipeline.extraction import ReaderPool
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.readings import read_new
 from hmrc_pipeline.reconciliation import (
     as_html,
     as_markdown,
@@ -16,8 +19,10 @@ from hmrc_pipeline.reconciliation import (
     year_report,
     year_table,
 )
-from hmrc_pipeline.simulators.careers import Career, demo_career
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.simulators.p60s import make_p60
 from hmrc_pipeline.simulators.payroll import Slip
+from hmrc_pipeline.simulators.payslips import make_payslip
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.reconciliation.lives import give_hmrc, read_folder, reconcile, write_career
 
@@ -118,6 +123,30 @@ def test_a_year_without_hmrc_and_p60_closes_green(fresh: Home, tmp_path: Path) -
     assert employment["measures"][0]["state"] == "agrees"
 
 
-def test_a_career_is_what_the_tests_think_it_is() -> None:
-    assert isinstance(CAREER, Career)
-    assert WITHHELD.pay_date.month == 12
+@pytest.mark.real
+def test_the_same_from_pdfs(demo: Home, other: Home, tmp_path: Path) -> None:
+    """Drawn PDFs read by the real reader give what a perfect reading gives."""
+    folder = tmp_path / "pdfs"
+    folder.mkdir()
+    for year in CAREER.years:
+        samples = [make_payslip(slip) for slip in year.slips if not is_withheld(slip)]
+        samples += [make_p60(p60) for p60 in year.p60s]
+        for number, sample in enumerate(samples):
+            (folder / f"{year.tax_year}-{number}.pdf").write_bytes(sample.content)
+    take_in(other, FolderSource(folder), now=NOW)
+    with ReaderPool(workers=1) as pool:
+        assert read_new(other, pool, now=NOW).needs_review == 0
+    give_hmrc(other, CAREER, NOW)
+    reconcile(other, CAREER.years, NOW)
+    assert employments_of(other) == employments_of(demo)
+
+
+def employments_of(home: Home) -> list[object]:
+    """The results without what names people and documents."""
+    with home.database.reading() as session:
+        people = people_as_json(session, [year.tax_year for year in CAREER.years])
+    found = [employment for person in people for year in person["tax_years"] for employment in year["employments"]]
+    for employment in found:
+        for finding in employment["findings"]:
+            finding["evidence"].pop("documents")
+    return found
