@@ -5,7 +5,7 @@ a jump means is judged in reconciliation, which knows the P60 and the other empl
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -106,19 +106,26 @@ class Chain:
         later = self.calendar.runs_after(self.last_run, self.slips)
         return self._missing(len(self.slips), later) if later else None
 
-    def jumps(self, link: int) -> dict[str, Decimal]:
+    def jumps(self, link: int) -> Mapping[str, Decimal]:
         """What the year to date rose by at a link beyond the payslip after it; amounts that cannot be told are
         missing. A jump over several links belongs to the one with missing runs when there is just one.
         """
+        return self._jumps_by_link.get(link, {})
+
+    @cached_property
+    def _jumps_by_link(self) -> dict[int, dict[str, Decimal]]:
         gaps = {gap.link for gap in self.gaps}
-        found: dict[str, Decimal] = {}
+        found: dict[int, dict[str, Decimal]] = defaultdict(dict)
         for segment in self.segments:
             links = range(segment.first, segment.last + 1)
             holes = [number for number in links if number in gaps]
-            place = segment.last if len(links) == 1 else holes[0] if len(holes) == 1 else None
-            if place == link or (link in links and segment.jump == 0):
-                found[segment.amount] = segment.jump
-        return found
+            if segment.jump == 0:
+                places = list(links)
+            else:
+                places = [segment.last] if len(links) == 1 else holes if len(holes) == 1 else []
+            for place in places:
+                found[place][segment.amount] = segment.jump
+        return dict(found)
 
     def total(self, name: str) -> Decimal | str:
         """The sum of an amount over the payslips, or the reason why there is none.

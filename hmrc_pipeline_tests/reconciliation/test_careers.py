@@ -112,7 +112,8 @@ def check_dropped(
     year: PaidYear, job: PaidEmployment, slips: list[StoredReading], p60s: list[StoredReading], index: int
 ) -> None:
     dropped = year.slips[index]
-    prints_ytd = {name for own in slips for name in own.amounts if name.startswith("ytd_")}
+    own = [slips[number] for number, slip in enumerate(year.slips) if any(slip is mine for mine in job.slips)]
+    prints_ytd = {name for item in own for name in item.amounts if name.startswith("ytd_")}
     results = solve(year, slips[:index] + slips[index + 1 :], p60s)
     # A leaver has no P60: what only it could tell of a measure without a year to date cannot be known.
     known = {name for name in MEASURES if job.p60 or f"ytd_{name}" in prints_ytd}
