@@ -53,7 +53,7 @@ class Cipher:
         )
         for key in self.keys:
             if _key_id(key) == key_id:
-                with contextlib.suppress(InvalidTag):
+                with contextlib.suppress(InvalidTag, ValueError):  # ValueError: cut off within the nonce
                     return AESGCM(key).decrypt(nonce, body, place.encode())
         raise Undecryptable(f"cannot decrypt {place.split('/')[0]}: the key file is not the one it was written with")
 

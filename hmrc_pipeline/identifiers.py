@@ -31,7 +31,7 @@ class Nino:
 
     value: str
 
-    _PATTERN = re.compile(r"([A-Z]{2})(\d{6})([A-D]?)")
+    _PATTERN = re.compile(r"([A-Z]{2})([0-9]{6})([A-D]?)")
     _NEVER_ISSUED = frozenset({"BG", "GB", "NK", "KN", "TN", "NT", "ZZ"})
 
     @classmethod
@@ -95,7 +95,7 @@ class PayeReference:
 
     value: str
 
-    _PATTERN = re.compile(r"(\d{3})/?([A-Z0-9]{1,10})")
+    _PATTERN = re.compile(r"([0-9]{3})/?([A-Z0-9]{1,10})")
 
     @classmethod
     def parse(cls, text: str) -> "PayeReference":
@@ -124,7 +124,8 @@ class TaxCode:
 
     _PATTERN = re.compile(
         r"(?P<nation>[SC]?)(?:(?P<k>K)(?P<knumber>\d{1,5})|(?P<number>\d{1,5})(?P<suffix>[LMNT])|(?P<word>BR|D[0-8]|NT))"
-        r"(?P<basis>W1/?M1|W1|M1|WK1|MTH1|X|WEEK1|MONTH1|NONCUM|CUMUL|CUM)?"
+        r"(?P<basis>W1/?M1|W1|M1|WK1|MTH1|X|WEEK1|MONTH1|NONCUM|CUMUL|CUM)?",
+        re.ASCII,
     )
 
     @classmethod

@@ -11,8 +11,6 @@ import sys
 __all__ = ["Redacting", "configure_logs", "redact"]
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
-    (re.compile(r"\b(?!00)[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]?\b"), "[nino]"),
-    (re.compile(r"(?<![\d.])\d{10}(?![\d.])"), "[utr]"),
     (re.compile(r"(?i)\b(bearer|token|basic)\s+[A-Za-z0-9._~+/=-]{8,}"), r"\1 [secret]"),
     (
         re.compile(
@@ -22,6 +20,10 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
         r"\1\2[secret]",
     ),
     (re.compile(r"(?i)(\w+://[^\s:/@]+):[^\s@/]+@"), r"\1:[secret]@"),
+    # After the credentials: half a token must not be left because its digits looked like something else.
+    (re.compile(r"\b(?!00)[A-Za-z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-Da-d]?\b"), "[nino]"),
+    (re.compile(r"\b[A-Za-z]{2}([.-])\d{2}\1\d{2}\1\d{2}(?:\1[A-Da-d])?\b"), "[nino]"),
+    (re.compile(r"(?<![\w.])\d{10}K?(?!\w|\.\d)"), "[utr]"),
 )
 
 

@@ -19,7 +19,7 @@ _AMOUNT = re.compile(
     \s*(?P<trail>[-+]|CR|DR)?
     (?P<close>\))?
     """,
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
 

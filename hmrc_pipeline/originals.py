@@ -60,6 +60,13 @@ class OriginalStore:
         """Forget a content; no complaint when it is not there."""
         self._path(sha256).unlink(missing_ok=True)
 
+    def sweep(self, before: float) -> None:
+        """Delete drafts that an interrupted write left, last written before this moment (seconds since 1970)."""
+        for draft in self.root.glob(f".{'?' * 64}.{'?' * 16}"):
+            with contextlib.suppress(FileNotFoundError):
+                if draft.stat().st_mtime < before:
+                    draft.unlink()
+
     def _path(self, sha256: str) -> Path:
         if len(sha256) != 64 or not set(sha256) <= set("0123456789abcdef"):
             raise ValueError("an original is named by its SHA-256")

@@ -14,7 +14,7 @@ from pydantic import AnyHttpUrl, Field, SecretStr, ValidationError, field_valida
 from pydantic.fields import FieldInfo
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline.tax_year import NotATaxYear, TaxYear
 
 __all__ = ["Settings", "SettingsProblem", "load_settings"]
 
@@ -98,7 +98,10 @@ class Settings(BaseSettings):
     @field_validator("first_tax_year")
     @classmethod
     def _is_tax_year(cls, text: str) -> str:
-        return TaxYear.parse(text).label
+        try:
+            return TaxYear.parse(text).label
+        except NotATaxYear:
+            raise ValueError("write a tax year as 2024-25") from None
 
     @classmethod
     def settings_customise_sources(

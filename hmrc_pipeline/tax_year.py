@@ -13,9 +13,11 @@ __all__ = ["LONDON", "NotATaxYear", "TaxYear"]
 
 LONDON = ZoneInfo("Europe/London")
 
-_TWO_YEARS = re.compile(r"(?:tax year\s*)?(\d{4})\s*(?:[-/_\u2013]|to)\s*(\d{2}|\d{4})", re.IGNORECASE)
-_ENDING = re.compile(r"(?:(?:tax )?year )?(?:to|ended|ending)\s+(?:5(?:th)?\s+apr(?:il)?\s+)(\d{4})", re.IGNORECASE)
-_ONE_YEAR = re.compile(r"\d{4}")
+_TWO_YEARS = re.compile(r"(?:tax year\s*)?(\d{4})\s*(?:[-/_\u2013]|to)\s*(\d{2}|\d{4})", re.IGNORECASE | re.ASCII)
+_ENDING = re.compile(
+    r"(?:(?:tax )?year )?(?:to|ended|ending)\s+(?:5(?:th)?\s+apr(?:il)?\s+)(\d{4})", re.IGNORECASE | re.ASCII
+)
+_ONE_YEAR = re.compile(r"[0-9]{4}")
 
 
 class NotATaxYear(ValueError):

@@ -69,6 +69,17 @@ def test_deleting(store: OriginalStore) -> None:
     assert sha256 not in store
 
 
+def test_drafts_of_a_killed_write_are_swept(store: OriginalStore) -> None:
+    sha256 = store.put(CONTENT)
+    draft = store.root / f".{sha256}.{'0' * 16}"
+    draft.write_bytes(b"half")
+    written = draft.stat().st_mtime
+    store.sweep(before=written)
+    assert draft.exists(), "it may be being written"
+    store.sweep(before=written + 1)
+    assert [path.name for path in store.root.iterdir()] == [sha256]
+
+
 def test_a_failed_write_leaves_nothing(store: OriginalStore, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_descriptor: int) -> None:
         raise OSError(28, "No space left on device")

@@ -7,7 +7,7 @@ tax years it touches. A crash anywhere leaves a registry that is behind the sour
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
@@ -31,6 +31,7 @@ Progress = Callable[[int, int], None]
 _BATCH_FILES = 50
 _BATCH_BYTES = 32_000_000
 _ATTEMPTS = 20
+_DRAFT_AGE = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def take_in(home: Home, source: DocumentSource, *, now: datetime, progress: Prog
 
     Raises `SourceUnavailable`, and then nothing was withdrawn.
     """
-    _delete_erased(home)
+    _tidy(home, now)
     total = Intake()
     for _ in range(_ATTEMPTS):
         run = _Run(home, source, now, progress)
@@ -229,8 +230,9 @@ def _sum(first: Intake, second: Intake) -> Intake:
     )
 
 
-def _delete_erased(home: Home) -> None:
-    """Finish an erasure that was interrupted before the originals were deleted."""
+def _tidy(home: Home, now: datetime) -> None:
+    """Finish what was interrupted: writes into the store, and erasures before the originals were deleted."""
+    home.originals.sweep((now - _DRAFT_AGE).timestamp())
     with home.database.reading() as session:
         erased = list(session.scalars(sa.select(Document.sha256).where(Document.erased_at.is_not(None))))
     for sha256 in erased:

@@ -55,14 +55,18 @@ class _Keys:
     payroll: str
     payroll_is_telling: bool
 
+    @property
+    def is_name_alone(self) -> bool:
+        return not (self.employer or self.payroll)
+
 
 def identify(
     session: Session, cipher: Cipher, clue: Clue, *, now: datetime, changes: InputChanges | None = None
 ) -> Identified | None:
     """The person of a document. A NINO finds its person or makes one; else what `recognise` finds.
 
-    A name nobody is known by makes a person too; a later document with the same name and employer gives
-    that person its NINO. None when it could be several people, or a known name stands without its employer.
+    A name and employer that nobody is known by make a person too; a later document with both gives that person
+    its NINO. None when it could be several people, or when a known name is all that is printed.
     Generations are raised in `changes` when it is given, else at once.
     """
     lock_people(session)
@@ -73,9 +77,12 @@ def identify(
             gathered.raise_all()
         return Identified(person_id, "nino")
     found = recognise(session, cipher, clue)
-    if found or not _named(clue):
+    if found or not _named(clue) or _could_be_known(session, cipher, clue):
         return found
-    return _by_new_name(session, cipher, clue, now)
+    person = make_person(session, now)
+    fill_in(session, cipher, person, name=clue.name)
+    mark(session, cipher, person.person_id, clue)
+    return Identified(person.person_id, "name")
 
 
 def recognise(session: Session, cipher: Cipher, clue: Clue) -> Identified | None:
@@ -87,15 +94,21 @@ def recognise(session: Session, cipher: Cipher, clue: Clue) -> Identified | None
     if not _named(clue):
         return None
     keys = _keys(cipher, clue)
-    marks = session.scalars(sa.select(PersonMark).where(PersonMark.name_index == keys.name))
-    return _decide(keys, list(marks))
+    if keys.is_name_alone:
+        known = _namesakes(session, keys.name)
+        alone = known.pop() if len(known) == 1 else None
+        made_so = alone and session.get(PersonMark, (alone, keys.name, "", ""))
+        return Identified(made_so.person_id, "name") if made_so else None
+    return _Matches(keys, _marks(session, keys.name)).decide()
 
 
 def mark(session: Session, cipher: Cipher, person_id: str, clue: Clue) -> None:
     """Remember what a person's document prints together, for documents that lack the NINO."""
-    if not _named(clue) or not (clue.employer or clue.payroll_number):
+    if not _named(clue):
         return
     keys = _keys(cipher, clue)
+    if keys.is_name_alone and clue.nino:
+        return
     row = PersonMark(
         person_id=person_id, name_index=keys.name, employer_index=keys.employer, payroll_index=keys.payroll
     )
@@ -130,48 +143,67 @@ def _without_nino(session: Session, cipher: Cipher, clue: Clue) -> Person | None
     if not _named(clue):
         return None
     keys = _keys(cipher, clue)
-    marks = session.scalars(
-        sa.select(PersonMark)
-        .join(Person, Person.person_id == PersonMark.person_id)
-        .where(PersonMark.name_index == keys.name, Person.nino_index.is_(None))
-    )
-    found = _decide(keys, list(marks))
+    unnumbered = [mark for mark in _marks(session, keys.name) if not _has_nino(session, mark.person_id)]
+    found = _Matches(keys, unnumbered).decide()
     return session.get(Person, found.person_id) if found else None
 
 
-def _by_new_name(session: Session, cipher: Cipher, clue: Clue, now: datetime) -> Identified | None:
-    index = name_index(cipher, clue.name or "")
-    known = session.scalar(
-        sa.select(
-            sa.or_(sa.exists().where(Person.name_index == index), sa.exists().where(PersonMark.name_index == index))
-        )
-    )
-    if known:
-        return None
-    person = make_person(session, now)
-    person.unconfirmed_name_index = index
-    fill_in(session, cipher, person, name=clue.name)
-    mark(session, cipher, person.person_id, clue)
-    return Identified(person.person_id, "name")
+def _could_be_known(session: Session, cipher: Cipher, clue: Clue) -> bool:
+    """Whether a document that finds nobody could still be someone's who is known."""
+    keys = _keys(cipher, clue)
+    known = _namesakes(session, keys.name)
+    if keys.is_name_alone:
+        return bool(known)
+    with_nino = sum(_has_nino(session, person_id) for person_id in known)
+    return with_nino > 1 or _Matches(keys, _marks(session, keys.name)).is_possible
 
 
-def _decide(keys: _Keys, marks: list[PersonMark]) -> Identified | None:
-    by_employer, by_payroll, by_both = set(), set(), set()
-    for known in marks:
+def _namesakes(session: Session, name: str) -> set[str]:
+    """Everyone known by a name."""
+    by_row = sa.select(Person.person_id).where(Person.name_index == name)
+    by_mark = sa.select(PersonMark.person_id).where(PersonMark.name_index == name)
+    return set(session.scalars(by_row.union(by_mark)))
+
+
+def _marks(session: Session, name: str) -> list[PersonMark]:
+    return list(session.scalars(sa.select(PersonMark).where(PersonMark.name_index == name)))
+
+
+def _has_nino(session: Session, person_id: str) -> bool:
+    query = sa.select(Person.person_id).where(Person.person_id == person_id, Person.nino_index.is_not(None))
+    return session.scalar(query) is not None
+
+
+class _Matches:
+    """Whose marks agree with a clue of the same name, and in what."""
+
+    def __init__(self, keys: _Keys, marks: list[PersonMark]) -> None:
+        self.by_employer: set[str] = set()
+        self.by_payroll: set[str] = set()
+        self.by_both: set[str] = set()
+        self.is_possible = False
+        for known in marks:
+            self._compare(keys, known)
+
+    def decide(self) -> Identified | None:
+        """The one person it can be; where several can, the one whose payroll number it is."""
+        everyone = self.by_employer | self.by_payroll
+        if len(everyone) == 1:
+            return Identified(everyone.pop(), "name" if self.by_employer else "payroll_number")
+        return Identified(self.by_both.copy().pop(), "payroll_number") if len(self.by_both) == 1 else None
+
+    def _compare(self, keys: _Keys, known: PersonMark) -> None:
         same_employer = keys.employer != "" and known.employer_index == keys.employer
         other_employer = "" not in (keys.employer, known.employer_index) and not same_employer
         same_payroll = keys.payroll != "" and known.payroll_index == keys.payroll
         other_payroll = "" not in (keys.payroll, known.payroll_index) and not same_payroll
         if same_employer and not other_payroll:
-            by_employer.add(known.person_id)
+            self.by_employer.add(known.person_id)
         if same_payroll and (not other_employer or keys.payroll_is_telling):
-            by_payroll.add(known.person_id)
+            self.by_payroll.add(known.person_id)
         if same_employer and same_payroll:
-            by_both.add(known.person_id)
-    everyone = by_employer | by_payroll
-    if len(everyone) == 1:
-        return Identified(everyone.pop(), "name" if by_employer else "payroll_number")
-    return Identified(by_both.pop(), "payroll_number") if len(by_both) == 1 else None
+            self.by_both.add(known.person_id)
+        self.is_possible |= same_employer or known.person_id in self.by_payroll
 
 
 def _named(clue: Clue) -> bool:

@@ -16,8 +16,6 @@ from hmrc_pipeline.database.generations import raise_years
 from hmrc_pipeline.database.tables import (
     Document,
     FigureRow,
-    Grant,
-    GrantPerson,
     LineRow,
     P60Row,
     PayslipRow,
@@ -28,7 +26,7 @@ from hmrc_pipeline.database.tables import (
 )
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
-from hmrc_pipeline.people.merging import tables_of_people
+from hmrc_pipeline.people.merging import drop_grants_of_nobody, grants_of, tables_of_people
 from hmrc_pipeline.people.register import in_clear, lock_people, require_person
 
 __all__ = ["erase_person", "export_person"]
@@ -70,11 +68,10 @@ def erase_person(home: Home, person_id: str, *, now: datetime) -> None:
                 _erase_content(session, sha256, now)
             else:
                 _erase_parts(session, sha256, person_id)
-        grants = list(session.scalars(sa.select(GrantPerson.grant_id).where(GrantPerson.person_id == person_id)))
+        grants = grants_of(session, person_id)
         for table in tables_of_people():
             session.execute(sa.delete(table).where(table.c.person_id == person_id))
-        covered = sa.exists().where(GrantPerson.grant_id == Grant.grant_id)
-        session.execute(sa.delete(Grant).where(Grant.grant_id.in_(grants), ~covered))
+        drop_grants_of_nobody(session, grants)
         session.execute(sa.delete(Person).where(Person.person_id == person_id))
         raise_years(session, years)
     for sha256 in alone:

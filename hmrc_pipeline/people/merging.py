@@ -15,6 +15,8 @@ from hmrc_pipeline.database.tables import (
     ChangedPerson,
     Fetch,
     FindingRow,
+    Grant,
+    GrantPerson,
     MeasureRow,
     P60Row,
     PayslipRow,
@@ -26,7 +28,7 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Nino, Utr
 from hmrc_pipeline.people.register import PeopleConflict, fill_in, in_clear, lock_people, require_person
 
-__all__ = ["absorb", "merge_people", "tables_of_people"]
+__all__ = ["absorb", "drop_grants_of_nobody", "grants_of", "merge_people", "tables_of_people"]
 
 _WORKED_OUT = (PayslipRow, P60Row, MeasureRow, FindingRow, ChangedPerson)
 
@@ -54,11 +56,24 @@ def absorb(session: Session, cipher: Cipher, *, keep: Person, absorbed: Person, 
     for row in _WORKED_OUT:
         session.execute(sa.delete(row).where(row.person_id == absorbed.person_id))
     _join_snapshots(session, keep.person_id, absorbed.person_id)
+    grants = grants_of(session, absorbed.person_id)
     for table in tables_of_people():
         _move(session, table, keep.person_id, absorbed.person_id)
+    drop_grants_of_nobody(session, grants)
     session.delete(absorbed)
     session.flush()
     fill_in(session, cipher, keep, nino=Nino(nino) if nino else None, utr=Utr(utr) if utr else None, name=name)
+
+
+def grants_of(session: Session, person_id: str) -> list[str]:
+    """The authorisations that cover a person."""
+    return list(session.scalars(sa.select(GrantPerson.grant_id).where(GrantPerson.person_id == person_id)))
+
+
+def drop_grants_of_nobody(session: Session, grants: list[str]) -> None:
+    """Of these authorisations, delete those that cover nobody any more."""
+    covered = sa.exists().where(GrantPerson.grant_id == Grant.grant_id)
+    session.execute(sa.delete(Grant).where(Grant.grant_id.in_(grants), ~covered))
 
 
 def tables_of_people() -> Iterator[sa.Table]:

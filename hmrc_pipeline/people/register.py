@@ -161,7 +161,6 @@ def _fill_nino(cipher: Cipher, person: Person, nino: Nino | None) -> None:
     if len(nino.value) > len(known):  # a later document may print the suffix letter
         person.nino_index, person.nino_encrypted = index, cipher.encrypt(nino.value, person.place("nino"))
         person.is_example = nino.is_example
-    person.unconfirmed_name_index = None
 
 
 def nino_index(cipher: Cipher, nino: Nino) -> str:

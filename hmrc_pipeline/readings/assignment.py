@@ -1,7 +1,7 @@
 """Whose are the documents that print no NINO? Asked again whenever more is known.
 
-A later document can make clear whose an earlier one is, or show that two people could be meant. The answer
-depends on what is known, not on the order in which it came.
+A later document can make clear whose an earlier one is, or show that two people could be meant: the answer
+follows what is known by now, not the order in which it came.
 """
 
 import json

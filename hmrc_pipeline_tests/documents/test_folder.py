@@ -85,9 +85,7 @@ def test_a_pipe_is_no_document_and_blocks_nothing(tmp_path: Path) -> None:
 
 
 def test_names_that_are_not_unicode(tmp_path: Path) -> None:
-    path = os.path.join(os.fsencode(tmp_path), b"slip\xff.pdf")
-    with open(path, "wb") as file:  # noqa: PTH123 - a name that Path cannot print
-        file.write(b"x")
+    (tmp_path / os.fsdecode(b"slip\xff.pdf")).write_bytes(b"x")
     source = FolderSource(tmp_path)
     (sight,) = source.look({})
     assert source.fetch(sight.reference) == b"x"

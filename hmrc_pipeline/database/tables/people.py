@@ -11,10 +11,7 @@ __all__ = ["Person", "PersonMark"]
 
 
 class Person(Base):
-    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere.
-
-    `unconfirmed_name_index` is set while a person is known by a printed name alone: one such person a name.
-    """
+    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere."""
 
     __tablename__ = "person"
 
@@ -25,7 +22,6 @@ class Person(Base):
     utr_encrypted: Mapped[bytes | None]
     name_index: Mapped[str | None] = mapped_column(index=True)
     name_encrypted: Mapped[bytes | None]
-    unconfirmed_name_index: Mapped[str | None] = mapped_column(unique=True)
     is_example: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 

@@ -53,12 +53,10 @@ def upgrade() -> None:
         sa.Column("utr_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("name_index", sa.Text(), nullable=True),
         sa.Column("name_encrypted", sa.LargeBinary(), nullable=True),
-        sa.Column("unconfirmed_name_index", sa.Text(), nullable=True),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
         sa.UniqueConstraint("nino_index", name=op.f("uq_person_nino_index")),
-        sa.UniqueConstraint("unconfirmed_name_index", name=op.f("uq_person_unconfirmed_name_index")),
         sa.UniqueConstraint("utr_index", name=op.f("uq_person_utr_index")),
     )
     with op.batch_alter_table("person", schema=None) as batch_op:
