@@ -12,6 +12,7 @@ from hmrc_pipeline.hmrc.answers import Answer, Outcome
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = [
+    "REAUTHORISE",
     "State",
     "Verdict",
     "after_answer",
@@ -117,7 +118,10 @@ def _moment(day: date) -> datetime:
     return datetime.combine(day, time(6, 0), LONDON).astimezone(UTC)
 
 
-_BLOCKS = frozenset({"no_utr", "example", "not_configured", "no_grant", "reauthorise", "eighteen_months", "issuer"})
+REAUTHORISE = frozenset({"no_grant", "reauthorise", "restored", "eighteen_months", "issuer", "refused", "scope"})
+"""Reasons that only a person can end, by signing in at HMRC."""
+
+_BLOCKS = (REAUTHORISE - {"refused", "scope"}) | {"no_utr", "example", "not_configured"}
 
 _BY_HAND = "Figures seen in the person's own HMRC account can be stated: hmrc-pipeline hmrc-figures set"
 _AUTHORISE = "Run: hmrc-pipeline authorise --person {person}"
@@ -141,6 +145,7 @@ _SENTENCES = {
     f" HMRC_PIPELINE_HMRC_CLIENT_SECRET. {_BY_HAND}",
     "no_grant": f"The person has not authorised us at HMRC yet. {_AUTHORISE}",
     "reauthorise": f"The authorisation at HMRC is no longer usable. {_AUTHORISE}",
+    "restored": f"The database was restored from a backup, whose authorisation at HMRC is spent. {_AUTHORISE}",
     "eighteen_months": f"The authorisation at HMRC has reached its 18 months. {_AUTHORISE}",
     "issuer": f"The authorisation was given to another application or at another address of HMRC. {_AUTHORISE}",
     "refused": f"HMRC refused the authorisation for this person. {_AUTHORISE}",

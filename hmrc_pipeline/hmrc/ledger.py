@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from hmrc_pipeline.database.tables.hmrc import Availability, Fetch, Snapshot
 from hmrc_pipeline.hmrc.answers import Answer, Outcome
 from hmrc_pipeline.hmrc.apis import APIS, Api
-from hmrc_pipeline.hmrc.availability import Verdict, after_answer, before_asking, sentence
+from hmrc_pipeline.hmrc.availability import REAUTHORISE, Verdict, after_answer, before_asking, sentence
 from hmrc_pipeline.hmrc.endpoints import place_of
 from hmrc_pipeline.hmrc.figures import annual_figures, raise_if_figures_differ
 from hmrc_pipeline.hmrc.snapshots import Kept, keep, snapshots_of
@@ -23,8 +23,6 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdict"]
-
-_REAUTHORISE = frozenset({"no_grant", "reauthorise", "eighteen_months", "issuer", "refused", "scope"})
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class SyncLine:
     @property
     def needs_reauthorisation(self) -> bool:
         """Whether a person has to sign in at HMRC for this line to have an answer."""
-        return self.state == "not_authorised" and self.reason in _REAUTHORISE
+        return self.state == "not_authorised" and self.reason in REAUTHORISE
 
     @property
     def sentence(self) -> str:

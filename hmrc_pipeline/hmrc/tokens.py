@@ -296,7 +296,7 @@ class TokenBroker:
         """A database older than this machine remembers holds a spent token: it is never sent."""
         with suppress(OSError, ValueError):
             if int(self._mark(held.grant_id).read_text(encoding="ascii")) > held.generation:
-                self._lost(held, "reauthorise")
+                self._lost(held, "restored")
 
     def _lost(self, held: _Held, reason: str) -> NoReturn:
         with self.home.database.writing() as session:

@@ -7,6 +7,7 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, urlencode
 
 from starlette.requests import Request
@@ -14,7 +15,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from starlette.routing import Route
 
 from hmrc_pipeline.simulators.hmrc_http import faulty, refused
-from hmrc_pipeline.simulators.hmrc_state import SCOPES, HmrcState, SimulatedGrant
+from hmrc_pipeline.simulators.hmrc_state import ACCESS_LIFE, SCOPES, HmrcState, SimulatedGrant
 
 __all__ = ["oauth_routes"]
 
@@ -130,7 +131,7 @@ def _token(state: HmrcState, form: Mapping[str, str], *, omit_refresh: bool) -> 
         case "client_credentials":
             access = secrets.token_urlsafe(32)
             state.application_tokens[access] = (application.client_id, state.clock())
-            return JSONResponse({"access_token": access, "token_type": "bearer", "expires_in": 14400, "scope": ""})
+            return JSONResponse(_token_answer(access, ""))
         case "authorization_code":
             return _first_pair(state, form, application.client_id)
         case "refresh_token":
@@ -161,16 +162,15 @@ def _first_pair(state: HmrcState, form: Mapping[str, str], client_id: str) -> Re
 
 
 def _pair(grant: SimulatedGrant, *, omit_refresh: bool = False) -> Response:
-    pair = {
-        "access_token": grant.access_token,
-        "refresh_token": grant.refresh_token,
-        "token_type": "bearer",
-        "expires_in": 14400,
-        "scope": grant.scope,
-    }
-    if omit_refresh:
-        del pair["refresh_token"]
+    pair = _token_answer(grant.access_token, grant.scope)
+    if not omit_refresh:
+        pair["refresh_token"] = grant.refresh_token
     return Response(json.dumps(pair), media_type="application/json", headers={"Cache-Control": "no-store"})
+
+
+def _token_answer(access_token: str, scope: str) -> dict[str, Any]:
+    seconds = int(ACCESS_LIFE.total_seconds())
+    return {"access_token": access_token, "token_type": "bearer", "expires_in": seconds, "scope": scope}  # nosec B105
 
 
 def _refuse(word: str, status: int) -> Response:
