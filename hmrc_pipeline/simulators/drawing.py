@@ -5,7 +5,7 @@ bytes. What stands where belongs to the layouts.
 """
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -74,10 +74,19 @@ def _ready_fonts() -> None:
 class Sheet:
     """A document being drawn in one style.
 
-    Values go to `record`, which may be changed for the next document; `origin` moves all that follows.
+    Values go to `record`, which may be changed for the next document; `origin` moves all that follows. Values of
+    the fields in `without` are left off.
     """
 
-    def __init__(self, size: tuple[float, float], style: Style, *, title: str, record: Record) -> None:
+    def __init__(
+        self,
+        size: tuple[float, float],
+        style: Style,
+        *,
+        title: str,
+        record: Record,
+        without: Collection[str] = (),
+    ) -> None:
         _ready_fonts()
         self.style = style
         self.tint = TINTS[style.tint % len(TINTS)]
@@ -85,6 +94,7 @@ class Sheet:
         self.page = 1
         self.origin = (0.0, 0.0)
         self.record = record
+        self._without = frozenset(without)
         self._fonts = FONTS[style.font]
         self._buffer = io.BytesIO()
         self._printed: list[tuple[float, float, float, float, str]] = []
@@ -132,6 +142,8 @@ class Sheet:
         colour: Colour = BLACK,
     ) -> float:
         """Print a value and note its place. Returns where it ends."""
+        if mark.field in self._without:
+            return x
         x0, width, end = self._draw(x, y, mark.text, size, face, align, colour)
         self._note(mark, x0, y, width, size, face)
         return end
@@ -168,6 +180,8 @@ class Sheet:
 
         `noted` is the value to note where the contract's sign is not the printed one.
         """
+        if field in self._without:
+            return
         text = self.style.amount(amount)
         x0, width, _end = self._draw(x, y, text, size, face, align, colour)
         if field:
@@ -176,6 +190,8 @@ class Sheet:
 
     def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8, tail: str = "") -> None:
         """Print a value whose text is two parts, one ending at `right`, one starting at `left`: pounds and pence."""
+        if mark.field in self._without:
+            return
         first, second = mark.text.split(" ")
         x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK)
         _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK)
