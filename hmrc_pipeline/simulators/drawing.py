@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.simulators.samples import Record
-from hmrc_pipeline.simulators.style import FONTS, Style
+from hmrc_pipeline.simulators.style import FONTS, Font, Style
 
 __all__ = ["A4", "TINTS", "Colour", "Mark", "Overprint", "Sheet", "Tint"]
 
@@ -96,6 +96,7 @@ class Sheet:
         self.record = record
         self._without = frozenset(without)
         self._fonts = FONTS[style.font]
+        self._value_fonts = FONTS[style.figures or style.font]
         self._buffer = io.BytesIO()
         self._printed: list[tuple[float, float, float, float, str]] = []
         lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
@@ -144,7 +145,7 @@ class Sheet:
         """Print a value and note its place. Returns where it ends."""
         if mark.field in self._without:
             return x
-        x0, width, end = self._draw(x, y, mark.text, size, face, align, colour)
+        x0, width, end = self._draw(x, y, mark.text, size, face, align, colour, self._value_fonts)
         self._note(mark, x0, y, width, size, face)
         return end
 
@@ -183,7 +184,7 @@ class Sheet:
         if field in self._without:
             return
         text = self.style.amount(amount)
-        x0, width, _end = self._draw(x, y, text, size, face, align, colour)
+        x0, width, _end = self._draw(x, y, text, size, face, align, colour, self._value_fonts)
         if field:
             value = format_amount(amount if noted is None else noted)
             self._note(Mark(field, value, text), x0, y, width, size, face)
@@ -193,8 +194,8 @@ class Sheet:
         if mark.field in self._without:
             return
         first, second = mark.text.split(" ")
-        x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK)
-        _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK)
+        x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK, self._value_fonts)
+        _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK, self._value_fonts)
         self._note(mark, x0, y, end - x0, size, "regular")
         if tail:
             self.text(end, y, tail, size=size)
@@ -255,10 +256,18 @@ class Sheet:
         return text.replace("fi", "\ufb01").replace("fl", "\ufb02") if self.style.ligatures else text
 
     def _draw(
-        self, x: float, y: float, text: str, size: float, face: Face, align: Align, colour: Colour
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        face: Face,
+        align: Align,
+        colour: Colour,
+        fonts: Font | None = None,
     ) -> tuple[float, float, float]:
         """Draw and tell where it starts, how wide it is and where it ends."""
-        font, points = getattr(self._fonts, face), self.size(size)
+        font, points = getattr(fonts or self._fonts, face), self.size(size)
         x, y = x + self.origin[0], y + self.origin[1]
         width = float(pdfmetrics.stringWidth(text, font, points))
         x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
@@ -286,7 +295,7 @@ class Sheet:
         self._printed.append((x0, top, x1, bottom, text))
 
     def _note(self, mark: Mark, x0: float, y: float, width: float, size: float, face: Face) -> None:
-        ascent, descent = pdfmetrics.getAscentDescent(getattr(self._fonts, face), self.size(size))
+        ascent, descent = pdfmetrics.getAscentDescent(getattr(self._value_fonts, face), self.size(size))
         dx, dy = self.style.shift[0] + self.origin[0], self.style.shift[1] + self.origin[1]
         box = [x0 + dx, y - ascent + dy, x0 + width + dx, y - descent + dy]
         self.record.put(mark.field, mark.value, page=self.page, box=[round(edge, 2) for edge in box], text=mark.text)

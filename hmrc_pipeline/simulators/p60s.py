@@ -43,6 +43,9 @@ def make_p60(
     The same arguments give the same bytes. Raises `KeyError` for a form that is not in `FORMS`.
     """
     dressed = style or Style()
+    if form == "p60_single":
+        printed = "courier" if dressed.font == "courier" else ""
+        dressed = dressed.but(font="helvetica", figures=printed, scale=1.0, ligatures=False)
     record = Record()
     sheet = Sheet(A4, dressed, title="P60", record=record, without=without)
     for copy in range(copies):

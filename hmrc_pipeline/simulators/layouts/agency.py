@@ -115,7 +115,7 @@ def _blocks(sheet: Sheet, view: SlipView, top: float) -> float:
     now += [(row.label, row.field or "", row.amount) for row in view.other]
     for row in view.other:
         view.note(row, with_ytd=False)
-    year = [(sheet.style.choose(*captions), f"ytd_{name}", view.ytd(name)) for name, captions in _YEAR]
+    year = [(sheet.style.alike(*captions), f"ytd_{name}", view.ytd(name)) for name, captions in _YEAR]
     blocks = [("This Period:", now), ("Year To Date:", year)]
     if sheet.style.ytd_first:
         blocks.reverse()

@@ -119,7 +119,7 @@ def _balances(sheet: Sheet, view: SlipView, top: float, span: tuple[float, float
         amount = view.ytd(name)
         if amount is not None:
             sheet.frame(x0, y, x1, y + 14, stroke=sheet.tint.line, width=0.3)
-            sheet.text(x0 + 4, y + 10, sheet.style.choose(*captions))
+            sheet.text(x0 + 4, y + 10, sheet.style.alike(*captions))
             sheet.amount(x1 - 5, y + 10, f"ytd_{name}", amount)
             y += 14
     return y + 14

@@ -109,7 +109,7 @@ def _matrix(sheet: Sheet, view: SlipView) -> None:
     for index, (name, captions) in enumerate(shown):
         edge = LEFT + first + (index + 1) * width - 4
         sheet.rule(edge + 4, top, edge + 4, top + 76, width=0.25, colour=sheet.tint.line)
-        caption = sheet.style.choose(*captions)
+        caption = sheet.style.alike(*captions)
         sheet.text(edge, top + 15, caption, size=7, align="right", face="bold", fit=width - 6)
         figure, ytd = view.figure(name), view.ytd(name)
         now_y, year_y = (top + 67, top + 41) if sheet.style.ytd_first else (top + 41, top + 67)

@@ -84,7 +84,7 @@ def _year(sheet: Sheet, view: SlipView, x: float) -> None:
     for name, captions in _YEAR:
         amount = view.ytd(name)
         if amount is not None:
-            sheet.text(x, y, sheet.style.choose(*captions), size=7.5, fit=WIDTH - 62)
+            sheet.text(x, y, sheet.style.alike(*captions), size=7.5, fit=WIDTH - 62)
             sheet.amount(x + WIDTH, y, f"ytd_{name}", amount, size=7.5)
             y += 11
 

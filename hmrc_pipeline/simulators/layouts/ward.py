@@ -141,7 +141,7 @@ def _balances(sheet: Sheet, view: SlipView) -> None:
     for index, (name, captions) in enumerate(shown):
         x, y = LEFT + 4 + (index % 2) * 135, 361 + (index // 2) * 14
         amount = view.ytd(name)
-        sheet.text(x, y, sheet.style.choose(*captions), size=6.8, fit=72)
+        sheet.text(x, y, sheet.style.alike(*captions), size=6.8, fit=72)
         if amount is not None:
             sheet.amount(x + 129, y, f"ytd_{name}", amount, size=7.5)
 
