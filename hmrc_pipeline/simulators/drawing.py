@@ -125,11 +125,16 @@ class Sheet:
         align: Align = "left",
         colour: Colour = BLACK,
         fit: float | None = None,
+        filled: bool = False,
     ) -> float:
-        """Print words that are no value, cut where they would be wider than `fit`. Returns where they end."""
+        """Print words that are no value, cut where they would be wider than `fit`. Returns where they end.
+
+        `filled` prints them in the type of the values.
+        """
         while fit is not None and len(text) > 3 and self.text_width(text, size, face) > fit:
             text = text[:-1].rstrip()
-        return self._draw(x, y, self._ligatures(text), size, face, align, colour)[2]
+        fonts = self._value_fonts if filled else None
+        return self._draw(x, y, self._ligatures(text), size, face, align, colour, fonts)[2]
 
     def value(
         self,
@@ -189,16 +194,18 @@ class Sheet:
             value = format_amount(amount if noted is None else noted)
             self._note(Mark(field, value, text), x0, y, width, size, face)
 
-    def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8, tail: str = "") -> None:
-        """Print a value whose text is two parts, one ending at `right`, one starting at `left`: pounds and pence."""
+    def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8) -> float:
+        """Print a value in two parts, one ending at `right`, one starting at `left`: pounds and pence.
+
+        Returns where it ends.
+        """
         if mark.field in self._without:
-            return
+            return left
         first, second = mark.text.split(" ")
         x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK, self._value_fonts)
         _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK, self._value_fonts)
         self._note(mark, x0, y, end - x0, size, "regular")
-        if tail:
-            self.text(end, y, tail, size=size)
+        return end
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.5, colour: Colour = BLACK) -> None:
         """A line."""

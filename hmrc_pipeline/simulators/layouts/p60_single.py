@@ -147,14 +147,10 @@ def _pounds_and_pence(
     if amount is None:
         return
     pounds, pence = f"{abs(amount):.2f}".split(".")
-    sheet.pair(
-        x + width - 5,
-        x + width + 5,
-        y + 2,
-        Mark(field, format_amount(amount), f"{pounds} {pence}"),
-        size=9.5,
-        tail=" R" if amount < 0 else "",
-    )
+    mark = Mark(field, format_amount(amount), f"{pounds} {pence}")
+    end = sheet.pair(x + width - 5, x + width + 5, y + 2, mark, size=9.5)
+    if amount < 0:
+        sheet.text(max(end, x + width + PENCE) + 2.5, y + 2, "R", size=9.5, filled=True)
 
 
 def _contributions(sheet: Sheet, p60: P60Figures) -> None:
@@ -224,12 +220,12 @@ def _addresses(sheet: Sheet, p60: P60Figures) -> None:
     sheet.text(LEFT + 6, top + 12, "To employee", size=7.5, face="bold", colour=INK)
     lines = (f"{person.title} {person.initials} {person.surname}", *person.address)
     for index, line in enumerate(lines):
-        sheet.text(LEFT + 16, top + 30 + index * 13, line, size=9)
+        sheet.text(LEFT + 16, top + 30 + index * 13, line, size=9, filled=True)
     sheet.frame(300, top, RIGHT, top + 96, stroke=INK)
     sheet.text(306, top + 12, "Your employer's full name and address (including postcode)", size=7.5, colour=INK)
     sheet.value(314, top + 28, Mark("employer_name", employer.name, employer.name), size=9)
     for index, line in enumerate(employer.address):
-        sheet.text(314, top + 41 + index * 12, line, size=9)
+        sheet.text(314, top + 41 + index * 12, line, size=9, filled=True)
     sheet.text(306, top + 87, "Employer PAYE reference", size=7.5, colour=INK)
     reference = employer.paye_reference.value
     sheet.frame(416, top + 76, RIGHT - 6, top + 92, stroke=INK)
