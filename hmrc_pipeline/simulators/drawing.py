@@ -5,6 +5,7 @@ bytes. What stands where belongs to the layouts.
 """
 
 import io
+import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,7 +14,9 @@ from pathlib import Path
 from typing import Literal
 
 import reportlab
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
@@ -64,11 +67,19 @@ class Mark:
     text: str
 
 
+_FOLDER = Path(reportlab.__file__).with_name("fonts")
+
+
+def _meaningless(content: bytes) -> bytes:
+    """The file with each letter's meaning replaced by a code point nobody assigned, as a broken font map does."""
+
+    return re.sub(rb"(<[0-9A-F]{2}> )<00([0-9A-F]{2})>", rb"\1<E0\2>", content)
+
+
 @cache
 def _ready_fonts() -> None:
-    folder = Path(reportlab.__file__).with_name("fonts")
     for name in ("Vera", "VeraBd", "VeraIt"):
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+        pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
 
 
 class Sheet:
@@ -101,7 +112,8 @@ class Sheet:
         self._printed: list[tuple[float, float, float, float, str]] = []
         lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
         # With a rotation the drawing library swaps the paper's sides itself.
-        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock)
+        plain = int(not style.unreadable)
+        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock, pageCompression=plain)
         self._canvas.setTitle(title)
         self._canvas.setCreator("Payroll")
         self._begin()
@@ -134,6 +146,8 @@ class Sheet:
         while fit is not None and len(text) > 3 and self.text_width(text, size, face) > fit:
             text = text[:-1].rstrip()
         fonts = self._value_fonts if filled else None
+        if self.style.pictured and size < 7.2 and colour == self.tint.caption:
+            return self._picture(x, y, text, size, align)
         return self._draw(x, y, self._ligatures(text), size, face, align, colour, fonts)[2]
 
     def value(
@@ -250,7 +264,8 @@ class Sheet:
         """The document."""
         self._canvas.showPage()
         self._canvas.save()
-        return self._buffer.getvalue()
+        content = self._buffer.getvalue()
+        return _meaningless(content) if self.style.unreadable else content
 
     def _begin(self) -> None:
         if self.style.rotate:
@@ -287,6 +302,20 @@ class Sheet:
             self._canvas.drawString(at, self.height - y, piece)
             at += float(pdfmetrics.stringWidth(piece, font, points))
         return x0 - self.origin[0], width, x0 + width - self.origin[0]
+
+    def _picture(self, x: float, y: float, text: str, size: float, align: Align) -> float:
+        """Print words as a picture of them. Returns where they end."""
+        points, scale = self.size(size), 4
+        font = ImageFont.truetype(str(_FOLDER / "Vera.ttf"), round(points * scale * 0.92))
+        left, _, right, _ = font.getbbox(text)
+        wide, high = int(right - left) + 4, int(points * scale * 1.3)
+        picture = Image.new("L", (wide, high), 255)
+        ImageDraw.Draw(picture).text((2 - left, points * scale), text, font=font, fill=70, anchor="ls")
+        x0 = {"left": x, "right": x - wide / scale, "centre": x - wide / scale / 2}[align]
+        dx, dy = self.origin
+        bottom = self.height - (y + dy) - 0.3 * points
+        self._canvas.drawImage(ImageReader(picture), x0 + dx, bottom, wide / scale, high / scale, mask=[250, 255])
+        return x0 + wide / scale
 
     def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
         """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""

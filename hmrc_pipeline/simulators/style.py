@@ -52,7 +52,8 @@ class Style:
     `wording` chooses among a layout's captions; `carry` prints lines of earlier periods with their year to date;
     `employer_in_deductions` prints employer lines where deductions stand; `sacrifice` says whether a salary sacrifice
     is a negative payment or a deduction, `refund` whether tax given back is a negative deduction or a payment;
-    `decoys` adds messages with amounts; `split` draws figures in two pieces.
+    `decoys` adds messages with amounts; `split` draws figures in two pieces; `pictured` prints small captions as
+    pictures, so that no text layer has them; `unreadable` gives the file's letters no meaning (with font `vera`).
     """
 
     font: str = "helvetica"
@@ -74,6 +75,8 @@ class Style:
     units: bool = False
     split: bool = False
     ligatures: bool = False
+    pictured: bool = False
+    unreadable: bool = False
     rotate: bool = False
     shift: tuple[float, float] = (0.0, 0.0)
     password: str | None = None

@@ -133,3 +133,23 @@ def test_a_slip_can_be_drawn_without_some_of_its_fields() -> None:
     sample = make_payslip(PLAIN, "adp", without={"pay_date", "ytd_income_tax"})
     assert not {"pay_date", "ytd_income_tax"} & set(sample.fields)
     assert "25/06/2024" not in text_of(sample)
+
+
+def test_pictured_captions_are_in_no_text_and_their_values_are() -> None:
+    sample = make_payslip(VEST, "side_by_side", Style(pictured=True))
+    assert "Process Date" not in text_of(sample)
+    assert "24/05/2024" in text_of(sample)
+    assert sample.fields == make_payslip(VEST, "side_by_side").fields
+
+
+def test_an_unreadable_file_has_letters_without_meaning() -> None:
+    text = text_of(make_payslip(VEST, "grid", Style(font="vera", unreadable=True)))
+    assert "NET PAY" not in text
+    assert sum("\ue000" <= letter <= "\uf8ff" for letter in text) > len(text) / 2
+
+
+def test_a_slip_that_goes_on_overleaf_has_its_lines_on_the_second_page() -> None:
+    sample = make_payslip(VEST, "two_pages")
+    assert {place["page"] for place in sample.boxes["gross_pay"]} == {1}
+    assert {place["page"] for place in sample.boxes["income_tax"]} == {2}
+    assert [place["page"] for place in sample.boxes["pay_date"]] == [1, 2]

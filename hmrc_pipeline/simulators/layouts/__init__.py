@@ -17,6 +17,7 @@ from hmrc_pipeline.simulators.layouts import (
     side_by_side,
     single_list,
     statement,
+    two_pages,
     two_up,
     ward,
 )
@@ -60,6 +61,7 @@ LAYOUTS: dict[str, Layout] = {
         Layout("two_up", two_up.SIZE, two_up.draw, two_up.WORDS, {"carry": False}, two_up.SLOTS),
         Layout("agency", agency.SIZE, agency.draw, agency.WORDS, {"carry": False}),
         Layout("line_print", line_print.SIZE, line_print.draw, line_print.WORDS),
+        Layout("two_pages", two_pages.SIZE, two_pages.draw, two_pages.WORDS, {"carry": False}),
         Layout("enterprise", enterprise.SIZE, enterprise.draw, enterprise.WORDS),
     )
 }

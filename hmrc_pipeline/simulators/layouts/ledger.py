@@ -20,7 +20,7 @@ _COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("income_tax", ("Tax", "PAYE")),
     ("national_insurance", ("NI Employee", "EE NI")),
     ("employer_ni", ("NI Employer", "ER NI")),
-    ("pension", ("Pension EE", "EE Pension")),
+    ("pension", ()),
     ("employer_pension", ("Pension ER", "ER Pension")),
     ("student_loan", ("Student Loan",)),
     ("total_deductions", ("Deductions", "Total Deductions")),
@@ -121,5 +121,8 @@ def _matrix(sheet: Sheet, view: SlipView) -> None:
 
 
 def _fields(view: SlipView) -> list[tuple[str, tuple[str, ...]]]:
-    pension = "pension_sacrifice" if view.ytd("pension_sacrifice") is not None else "employee_pension"
-    return [(pension if name == "pension" else name, captions) for name, captions in _COLUMNS]
+    sacrifice = view.ytd("pension_sacrifice") is not None
+    pension = (
+        ("pension_sacrifice", ("Sal Sacrifice",)) if sacrifice else ("employee_pension", ("Pension EE", "EE Pension"))
+    )
+    return [pension if name == "pension" else (name, captions) for name, captions in _COLUMNS]
