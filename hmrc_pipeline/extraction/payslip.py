@@ -169,16 +169,22 @@ def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worke
     doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
     if name == "employee_pension" and not entry.meaning.employee:
         sides = {n for line in worked.lines if (n := (_named(line, 1) or ("", 1))[0]) in _PENSIONS}
-        if sides == {"pension_sacrifice"}:
-            return
         if sides == {"employer_pension"}:
             return
+    if name == "employee_pension" and _gives_up_pay(worked):
+        name = "pension_sacrifice"
     if name == "pension_sacrifice":
         pence = abs(pence)
     known = draft.found.get(f"ytd_{name}")
     if known is not None and known.doubt == 0 and known.pence == pence:
         return
     draft.offer(f"ytd_{name}", pence, doubt, entry, cell)
+
+
+def _gives_up_pay(worked: Worked) -> bool:
+    """Whether all the pension the person pays on this slip is salary given up: its year to date is that too."""
+    own = {named[0] for line in worked.lines if (named := _named(line, 1))} & _PENSIONS - {"employer_pension"}
+    return own == {"pension_sacrifice"}
 
 
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})
