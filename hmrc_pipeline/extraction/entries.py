@@ -161,19 +161,23 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
 
 
 def _one_each(entries: Sequence[Entry]) -> None:
-    """A caption has one amount in a row: of several that claim it, the one set best below it."""
+    """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
     claimed: dict[tuple[int, int], Entry] = {}
     for entry in entries:
         if entry.label is None or entry.relation == "right of label":
             continue
-        key = (id(entry.label), entry.cells[0].piece.row)
-        rival = claimed.get(key)
-        if rival is None:
-            claimed[key] = entry
+        crossed = entry.relation == "row and column"
+        key = (id(entry.label), entry.cells[0].piece.row if crossed else -1)
+        rival = claimed.setdefault(key, entry)
+        if rival is entry:
             continue
-        worse = min(entry, rival, key=lambda e: overlap(e.box_of_label, e.cells[0].piece.box))
+        worse = min(entry, rival, key=_set_below)
         claimed[key] = rival if worse is entry else entry
         worse.label, worse.relation, worse.meaning = None, "", Meaning("")
+
+
+def _set_below(entry: Entry) -> tuple[int, float]:
+    return -entry.cells[0].piece.row, overlap(entry.box_of_label, entry.cells[0].piece.box)
 
 
 def _headed(amount: Piece, headings: Sequence[Piece]) -> Cell:

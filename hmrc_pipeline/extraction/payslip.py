@@ -58,6 +58,7 @@ def read_payslip(parts: Sequence[Sequence[Piece]]) -> ReadDocument:
     _take_chosen(draft, worked)
     _take_lines(draft, worked)
     _take_others(draft, entries, worked)
+    _tell_sacrifice(draft, worked)
     figures, reasons = _particulars(parts, worked)
     period = figures.get("tax_period")
     _check_time(draft, period.value if period else None)
@@ -158,6 +159,23 @@ def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> Non
                 draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
             elif cell.role == "ytd" and not _is_chosen(cell, worked):
                 _offer_ytd(draft, name, entry, cell, worked)
+
+
+def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
+    """T1: a pension deducted before National Insurance is salary given up, whatever its label says.
+
+    Neither a net-pay pension nor relief at source lowers the earnings for NI: only a sacrifice does.
+    """
+    pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
+    if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
+        return
+    if not worked.solution.proved or pension.pence <= 0 or gross.pence - ni_pay.pence != pension.pence:
+        return
+    for prefix in ("", "ytd_"):
+        moved = draft.found.pop(f"{prefix}employee_pension", None)
+        if moved is not None:
+            moved.checks.add("T1")
+            draft.found[f"{prefix}pension_sacrifice"] = moved
 
 
 def _is_chosen(cell: Cell, worked: Worked) -> bool:
