@@ -169,13 +169,24 @@ def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
     pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
     if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
         return
-    if not worked.solution.proved or pension.pence <= 0 or gross.pence - ni_pay.pence != pension.pence:
+    bases = _earnings(gross.pence, worked)
+    if not worked.solution.proved or pension.pence <= 0 or ni_pay.pence in bases:
+        return
+    if ni_pay.pence + pension.pence not in bases:
         return
     for prefix in ("", "ytd_"):
         moved = draft.found.pop(f"{prefix}employee_pension", None)
         if moved is not None:
             moved.checks.add("T1")
             draft.found[f"{prefix}pension_sacrifice"] = moved
+
+
+def _earnings(gross: int, worked: Worked) -> set[int]:
+    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses."""
+    cash = sum(line.pence for line in worked.lines if line.field in ("rsu_tax_offset", "rsu_excess_refund"))
+    shares = sum(line.pence for line in worked.lines if line.field == "rsu_gross")
+    expenses = sum(line.pence for line in worked.lines if line.side == "payments" and line.is_beside_gross)
+    return {gross, gross - expenses, gross - cash + shares, gross - cash + shares - expenses}
 
 
 def _is_chosen(cell: Cell, worked: Worked) -> bool:

@@ -31,6 +31,11 @@ class Line:
     side: Side = "outside"
 
     @property
+    def is_beside_gross(self) -> bool:
+        """Whether the label speaks of money paid back rather than earned."""
+        return _beside_gross(self.entry.meaning.text)
+
+    @property
     def pence(self) -> int:
         return (self.this.piece.pence or 0) if self.this else 0
 
