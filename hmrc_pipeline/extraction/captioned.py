@@ -17,6 +17,8 @@ __all__ = ["Claim", "Lookup", "captioned", "figure_of", "is_name_like"]
 Lookup = Callable[[str], str | None]
 _LONGEST = 10
 _BELOW = 2.6
+_ASKS = frozenset("no number ref reference code date id period letter table category".split())
+"""A text that ends with one of these asks for a value and is none."""
 _WEAK = frozenset(
     {"name", "code", "period", "month", "week", "table", "to", "from", "date", "basis", "paid", "ni", "wk", "mth",
      "employee", "employer", "company", "payroll", "ending", "printed", "nat ins", "tax office", "bank", "method",
@@ -244,6 +246,8 @@ def is_name_like(text: str, *, person: bool) -> bool:
     if not person:
         return len(label) > 1 and not values.read_nino(text)
     words = label.split()
+    if words[-1] in _ASKS:
+        return False
     if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False
     return not set(words) & set(captions()["employer"]["suffixes"][:12]) and label not in ("payslip", "details")

@@ -6,15 +6,15 @@ date, units, rate). No sum is made here and no field chosen: that is for `solve`
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, normalise
+from hmrc_pipeline.extraction.grid import Captions
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, normalise, vocabulary
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box
 
 __all__ = ["Cell", "Entry", "entries_of"]
 
-GRID_REACH = 3.2
-"""A caption stands at most this many line heights above the first amount of its column."""
 _EDGE = 2.0
 
 
@@ -49,6 +49,10 @@ class Entry:
         return self.cells[0].piece.page
 
     @property
+    def box_of_label(self) -> Box:
+        return self.label.box if self.label else self.cells[0].piece.box
+
+    @property
     def box(self) -> Box:
         boxes = [cell.piece.box for cell in self.cells]
         return joined_box([self.label.box, *boxes] if self.label else boxes)
@@ -57,14 +61,18 @@ class Entry:
 def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top."""
     groups, bare = _groups(pieces)
-    headings = [p for p in (*bare, *stacked_captions(bare)) if (p.meaning.role or p.meaning.concept) and not p.prose]
+    named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
+    headings = [p for p in named if p.meaning.role]
+    captions = Captions(named, pieces)
     entries: list[Entry] = []
     for group in groups:
-        entries.extend(_read_group(group, headings))
+        entries.extend(_read_group(group, headings, captions))
+    _one_each(entries)
     columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
     titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
     for entry in entries:
         _place(entry, titles)
+    _end_blocks(entries)
     _ungrid(entries)
     _doubt_headers(entries)
     _share_columns(entries)
@@ -92,7 +100,7 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[_Group], list[Piece]]:
             current.amounts.append(piece)
         else:
             _close(current, groups, bare)
-            current = _Group(None if _is_answered(piece) else piece, [])
+            current = _Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
     _close(current, groups, bare)
     return groups, bare
 
@@ -105,6 +113,13 @@ def _is_answered(piece: Piece) -> bool:
     return False
 
 
+def _is_sentence(piece: Piece) -> bool:
+    """Whether a phrase is a sentence of a message, which labels nothing."""
+    words = set(normalise(piece.text).split())
+    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["prose"]))
+    return len(piece.words) >= 4 and said and piece.meaning.concept in (None, "pension")
+
+
 def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
     if group.amounts:
         groups.append(group)
@@ -112,14 +127,15 @@ def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
         bare.append(group.label)
 
 
-def _read_group(group: _Group, headings: Sequence[Piece]) -> list[Entry]:
+def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
     label = group.label
     meaning = label.meaning if label else Meaning("")
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
-        grid = [_grid_entry(amount, headings, label if names_time else None) for amount in group.amounts]
-        found = [entry for entry in grid if entry]
+        grid = [_grid_entry(amount, captions, label if names_time else None) for amount in group.amounts]
+        known = label is None or names_time
+        found = [entry for entry in grid if entry and (known or entry.meaning.concept)]
         if found and (names_time or label is None or len(found) == len(group.amounts)):
             return found
     cells = [_headed(amount, headings) for amount in group.amounts]
@@ -129,9 +145,9 @@ def _read_group(group: _Group, headings: Sequence[Piece]) -> list[Entry]:
     return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
 
 
-def _grid_entry(amount: Piece, headings: Sequence[Piece], row_label: Piece | None) -> Entry | None:
-    """The amount under a caption that names a field, by itself or crossed with a row named for its time."""
-    caption = _caption_above(amount, headings, row_label is not None)
+def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
+    """The amount under a caption, by itself or crossed with a row named for its time."""
+    caption = captions.above(amount, far=row_label is not None)
     if caption is None:
         return None
     meaning = caption.meaning
@@ -144,26 +160,24 @@ def _grid_entry(amount: Piece, headings: Sequence[Piece], row_label: Piece | Non
     return Entry(caption, [cell], relation, meaning=meaning)
 
 
-def _caption_above(amount: Piece, headings: Sequence[Piece], far: bool) -> Piece | None:
-    reach = (12.0 if far else GRID_REACH) * amount.height
-    above = [
-        p for p in headings
-        if p.meaning.concept and p.box.bottom <= amount.box.top + 0.3 * amount.height
-        and amount.box.top - p.box.bottom <= reach
-    ]  # fmt: skip
-    if not above:
-        return None
-    lowest = max(p.box.bottom for p in above)
-    near = [p for p in above if lowest - p.box.bottom <= amount.height] if not far else above
-    over = [p for p in near if overlap(p.box, amount.box) > 0]
-    if over:
-        return max(over, key=lambda p: (round(p.box.bottom), len(p.words), overlap(p.box, amount.box)))
-    left = [p for p in near if p.box.x0 <= amount.box.x0 + _EDGE]
-    if not left:
-        return None
-    nearest = max(left, key=lambda p: p.box.x0)
-    between = [p for p in headings if nearest.box.x1 < p.box.x0 < amount.box.x0 and abs(p.middle - nearest.middle) < 3]
-    return None if between or amount.box.x0 - nearest.box.x1 > 14 * amount.height else nearest
+def _one_each(entries: Sequence[Entry]) -> None:
+    """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
+    claimed: dict[tuple[int, int], Entry] = {}
+    for entry in entries:
+        if entry.label is None or entry.relation == "right of label":
+            continue
+        crossed = entry.relation == "row and column"
+        key = (id(entry.label), entry.cells[0].piece.row if crossed else -1)
+        rival = claimed.setdefault(key, entry)
+        if rival is entry:
+            continue
+        worse = min(entry, rival, key=_set_below)
+        claimed[key] = rival if worse is entry else entry
+        worse.label, worse.relation, worse.meaning = None, "", Meaning("")
+
+
+def _set_below(entry: Entry) -> tuple[int, float]:
+    return -entry.cells[0].piece.row, overlap(entry.box_of_label, entry.cells[0].piece.box)
 
 
 def _headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
@@ -220,6 +234,23 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
         section = entry.title.meaning.section
         entry.in_ytd = section == "ytd"
         entry.section = None if section in ("ytd", "period", "summary") else section
+
+
+def _end_blocks(entries: Sequence[Entry]) -> None:
+    """A year-to-date block ends at a wide blank: what stands below it is not said to be year to date."""
+    blocks: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.in_ytd:
+            blocks.setdefault(id(entry.title), []).append(entry)
+    for block in blocks.values():
+        rows = sorted(block, key=lambda entry: entry.box.top)
+        steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
+        if not steps:
+            continue
+        usual, ended = min(steps), False
+        for before, entry in pairwise(rows):
+            ended = ended or entry.box.top - before.box.top > 2.2 * usual
+            entry.in_ytd = entry.in_ytd and not ended
 
 
 def _ungrid(entries: Sequence[Entry]) -> None:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 __all__ = ["NI_LETTERS", "Meaning", "caption_of", "captions", "meaning_of", "normalise", "phrase_in", "vocabulary"]
 
+_CUT = 12
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
 _REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
 _BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
@@ -192,7 +193,15 @@ def _core_concept(core: str) -> tuple[str | None, str | None]:
             return name, None
         if _any_in(rows.get("anywhere", []), core) and not _any_in(rows.get("not", []), core):
             return name, None
-    return None, None
+    return _cut_short(core), None
+
+
+def _cut_short(core: str) -> str | None:
+    """The one concept a label stands for that a narrow column cut off."""
+    if len(core) < _CUT:
+        return None
+    whole = {concept for label, concept in _exact().items() if label.startswith(core)}
+    return whole.pop() if len(whole) == 1 else None
 
 
 def _finished(

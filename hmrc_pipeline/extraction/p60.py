@@ -12,13 +12,14 @@ from importlib.resources import files
 from tomllib import loads
 from typing import Any
 
-from hmrc_pipeline.extraction.captioned import captioned, figure_of
+from hmrc_pipeline.extraction.captioned import Claim, captioned, figure_of
 from hmrc_pipeline.extraction.fields import P60_FIELDS
 from hmrc_pipeline.extraction.labels import normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Status, Word
 from hmrc_pipeline.extraction.p60_ni import ni_figures
 from hmrc_pipeline.extraction.p60_table import Block, Number, blocks_of, numbers_of, row_amounts, single_amount
+from hmrc_pipeline.extraction.uncaptioned import unnamed_employer
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -69,15 +70,29 @@ def read_p60(pieces: Sequence[Piece]) -> ReadDocument:
 def _take_text(figures: dict[str, Figure], pieces: Sequence[Piece], blocks: Sequence[Block]) -> None:
     claims = captioned(pieces, lambda label: _captions().get(label))
     for block in blocks:
-        if len(block.pieces) > 1 and _captions().get(block.text) in ("employer_name", "paye_reference"):
-            wrapped = Piece(block.printed, block.box, block.page, block.pieces[-1].row, block.words)
-            rest = [piece for piece in pieces if piece not in block.pieces]
-            claims.extend(captioned([wrapped, *rest], lambda label: _captions().get(label)))
+        if len(block.pieces) > 1 and _captions().get(block.text, "other") != "other":
+            claims.extend(_beside_wrapped(block, pieces))
     for claim in sorted(claims, key=lambda c: c.rank):
         figures.setdefault(claim.field, figure_of(claim))
+    if "employer_name" not in figures:
+        for claim in unnamed_employer([p for p in pieces if not p.is_amount], set()):
+            figures["employer_name"] = figure_of(claim, confidence=0.8)
     name = figures.pop("employee_name", None)
     if name is not None and "surname" not in figures and len(name.value.split()) > 1:
         _split_name(figures, name)
+
+
+def _beside_wrapped(block: Block, pieces: Sequence[Piece]) -> list[Claim]:
+    """What stands right of a caption of several lines, level with any of them, or below its last line."""
+    right = [p for p in pieces if block.holds(p.box, 0) and p.box.x0 >= block.box.x1 - 1 and p.page == block.page]
+    row = min(right, key=lambda p: p.box.x0).row if right else block.pieces[-1].row
+    caption = Piece(block.printed, block.box, block.page, row, block.words)
+    if right:
+        rest = [piece for piece in right if piece.row == row]
+    else:
+        rest = [piece for piece in pieces if piece not in block.pieces]
+    claims = captioned([caption, *rest], lambda label: _captions().get(label))
+    return [claim for claim in claims if claim.label_box == block.box]
 
 
 def _split_name(figures: dict[str, Figure], name: Figure) -> None:

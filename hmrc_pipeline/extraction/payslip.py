@@ -58,6 +58,7 @@ def read_payslip(parts: Sequence[Sequence[Piece]]) -> ReadDocument:
     _take_chosen(draft, worked)
     _take_lines(draft, worked)
     _take_others(draft, entries, worked)
+    _tell_sacrifice(draft, worked)
     figures, reasons = _particulars(parts, worked)
     period = figures.get("tax_period")
     _check_time(draft, period.value if period else None)
@@ -160,6 +161,34 @@ def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> Non
                 _offer_ytd(draft, name, entry, cell, worked)
 
 
+def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
+    """T1: a pension deducted before National Insurance is salary given up, whatever its label says.
+
+    Neither a net-pay pension nor relief at source lowers the earnings for NI: only a sacrifice does.
+    """
+    pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
+    if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
+        return
+    bases = _earnings(gross.pence, worked)
+    if not worked.solution.proved or pension.pence <= 0 or ni_pay.pence in bases:
+        return
+    if ni_pay.pence + pension.pence not in bases:
+        return
+    for prefix in ("", "ytd_"):
+        moved = draft.found.pop(f"{prefix}employee_pension", None)
+        if moved is not None:
+            moved.checks.add("T1")
+            draft.found[f"{prefix}pension_sacrifice"] = moved
+
+
+def _earnings(gross: int, worked: Worked) -> set[int]:
+    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses."""
+    cash = sum(line.pence for line in worked.lines if line.field in ("rsu_tax_offset", "rsu_excess_refund"))
+    shares = sum(line.pence for line in worked.lines if line.field == "rsu_gross")
+    expenses = sum(line.pence for line in worked.lines if line.side == "payments" and line.is_beside_gross)
+    return {gross, gross - expenses, gross - cash + shares, gross - cash + shares - expenses}
+
+
 def _is_chosen(cell: Cell, worked: Worked) -> bool:
     return any(cell is chosen for _, chosen in worked.chosen.values())
 
@@ -169,16 +198,22 @@ def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worke
     doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
     if name == "employee_pension" and not entry.meaning.employee:
         sides = {n for line in worked.lines if (n := (_named(line, 1) or ("", 1))[0]) in _PENSIONS}
-        if sides == {"pension_sacrifice"}:
-            return
         if sides == {"employer_pension"}:
             return
+    if name == "employee_pension" and _gives_up_pay(worked):
+        name = "pension_sacrifice"
     if name == "pension_sacrifice":
         pence = abs(pence)
     known = draft.found.get(f"ytd_{name}")
     if known is not None and known.doubt == 0 and known.pence == pence:
         return
     draft.offer(f"ytd_{name}", pence, doubt, entry, cell)
+
+
+def _gives_up_pay(worked: Worked) -> bool:
+    """Whether all the pension the person pays on this slip is salary given up: its year to date is that too."""
+    own = {named[0] for line in worked.lines if (named := _named(line, 1))} & _PENSIONS - {"employer_pension"}
+    return own == {"pension_sacrifice"}
 
 
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})

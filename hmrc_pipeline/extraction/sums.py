@@ -31,6 +31,11 @@ class Line:
     side: Side = "outside"
 
     @property
+    def is_beside_gross(self) -> bool:
+        """Whether the label speaks of money paid back rather than earned."""
+        return _beside_gross(self.entry.meaning.text)
+
+    @property
     def pence(self) -> int:
         return (self.this.piece.pence or 0) if self.this else 0
 
@@ -53,7 +58,8 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     net = _candidates(entries, "net_pay", None, pool)
     total = _candidates(entries, "total_deductions", "deductions", pool)
     if not net and lines:
-        net = _unlabelled_net(loose, pool)
+        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None]
+        net = _unlabelled_net([*loose, *spare], pool)
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
         solution.net = None
@@ -82,12 +88,20 @@ def order_columns(entries: Sequence[Entry]) -> None:
             pairs.append(open_cells)
         elif len(open_cells) == 3 and not entry.cell("this"):
             open_cells[2].role = "this"
+    for alone in [pair for pair in pairs if not any(_same_columns(pair, other) for other in pairs)]:
+        alone[0].role = "this"
+        pairs.remove(alone)
     first_ytd = sum(abs(a.piece.pence or 0) > abs(b.piece.pence or 0) for a, b in pairs)
     last_ytd = sum(abs(a.piece.pence or 0) < abs(b.piece.pence or 0) for a, b in pairs)
     order = ("ytd", "this") if first_ytd > last_ytd else ("this", "ytd")
     for pair in pairs:
         for cell, role in zip(pair, order, strict=True):
             cell.role = role
+
+
+def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    edges = [abs(a.piece.box.x1 - b.piece.box.x1) for a, b in zip(pair, other, strict=True)]
+    return pair is not other and max(edges) <= 12
 
 
 def _candidates(

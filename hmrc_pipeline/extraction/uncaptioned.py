@@ -5,6 +5,7 @@ Used only for what no caption gave. Each rule takes a value only when exactly on
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.captioned import Claim, is_name_like
@@ -12,7 +13,7 @@ from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, no
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 
-__all__ = ["uncaptioned"]
+__all__ = ["unnamed_employer", "uncaptioned"]
 
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}$")
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
@@ -23,14 +24,15 @@ _NOT_NAMES = ("page", "confidential", "private", "summary", "statement", "detail
 
 def uncaptioned(pieces: Sequence[Piece], have: set[str], has_date_caption: bool) -> list[Claim]:
     """Claims for the particulars in none of `have`."""
-    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose]
+    labels = {id(a) for a, b in pairwise(pieces) if b.is_amount and a.row == b.row}
+    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose and id(piece) not in labels]
     claims: list[Claim] = []
     claims.extend(_by_form(texts, have, has_date_caption))
     names = [] if "employee_name" in have else list(_employee_names(texts))
     if len({claim.value.casefold() for claim in names}) == 1:
         claims.append(names[0])
     if "employer_name" not in have:
-        claims.extend(_employer(texts, {claim.value for claim in names}))
+        claims.extend(unnamed_employer(texts, {claim.value for claim in names}))
     if "payroll_number" not in have:
         claims.extend(_number_beside(texts, have))
     return claims
@@ -119,7 +121,7 @@ def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
     return False
 
 
-def _employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:
+def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:
     """The phrase that ends as a company does; else the one heading larger than all other text."""
     data = captions()["employer"]
     suffixes, decoys = set(data["suffixes"]), set(data["not_employer"])

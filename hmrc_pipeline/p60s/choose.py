@@ -16,7 +16,7 @@ from hmrc_pipeline.readings import StoredReading, employer_references, readings_
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["P60Counts", "choose_p60s"]
+__all__ = ["P60Counts", "choose_p60s", "p60_of_reading"]
 
 
 @dataclass(frozen=True)
@@ -49,23 +49,29 @@ def choose_p60s(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> P60
 
 def _p60s_of_person(session: Session, home: Home, tax_year: TaxYear, person_id: str) -> list[P60]:
     readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
-    forms = [item for item in readings if item.doc_type == "p60" and item.status != "quarantined"]
+    forms = [item for item in readings if item.doc_type == "p60"]
     if not forms:
         return []
     employments = Employments(employer_references(session, person_id), readings)
     query = sa.select(Document.sha256, Document.first_seen_at)
     rows = session.execute(query.where(Document.sha256.in_({item.sha256 for item in forms})))
     seen = {row.sha256: row.first_seen_at for row in rows}
-    return settle(_p60(reading, employments, person_id, tax_year, seen[reading.sha256]) for reading in forms)
+    found = (p60_of_reading(reading, employments, tax_year, seen[reading.sha256]) for reading in forms)
+    return settle(p60 for p60 in found if p60 is not None)
 
 
-def _p60(reading: StoredReading, employments: Employments, person_id: str, tax_year: TaxYear, seen_at: datetime) -> P60:
+def p60_of_reading(
+    reading: StoredReading, employments: Employments, tax_year: TaxYear, seen_at: datetime
+) -> P60 | None:
+    """The P60 a reading gives, None when it belongs to nobody."""
+    if reading.person_id is None or reading.status == "quarantined":
+        return None
     employment = employments.of(reading)
     values = reading.values
     return P60(
         reading_id=reading.reading_id,
         sha256=reading.sha256,
-        person_id=person_id,
+        person_id=reading.person_id,
         tax_year=tax_year.label,
         employment=employment.key,
         paye_reference=employment.paye_reference,

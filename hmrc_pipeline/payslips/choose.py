@@ -24,7 +24,7 @@ from hmrc_pipeline.readings import StoredReading, employer_references, readings_
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["PayslipCounts", "choose_payslips", "year_of"]
+__all__ = ["PayslipCounts", "choose_payslips", "payslip_of_reading", "year_of"]
 
 _LAST_PERIOD: Final = 56
 _TELLING: Final = ("taxable_pay", "gross_pay", "income_tax", "national_insurance")
@@ -83,12 +83,13 @@ def _payslips_of_person(session: Session, home: Home, tax_year: TaxYear, person_
         slip
         for reading in readings
         if reading.doc_type == "payslip" and year_of(reading) == tax_year.label
-        if (slip := _payslip(reading, employments, tax_year)) is not None
+        if (slip := payslip_of_reading(reading, employments, tax_year)) is not None
     ]
     return mark_duplicates(slips, _first_seen(session, slips))
 
 
-def _payslip(reading: StoredReading, employments: Employments, tax_year: TaxYear) -> Payslip | None:
+def payslip_of_reading(reading: StoredReading, employments: Employments, tax_year: TaxYear) -> Payslip | None:
+    """The payslip a reading gives, None when it belongs to nobody or says no payment date."""
     if reading.person_id is None or reading.pay_date is None or reading.status == "quarantined":
         return None
     employment = employments.of(reading)

@@ -5,7 +5,7 @@ a jump means is judged in reconciliation, which knows the P60 and the other empl
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ __all__ = ["Chain", "MissingRuns", "Segment", "chains_of"]
 
 ZERO: Final = Decimal("0.00")
 _AMOUNTS: Final = tuple(name for name in PAYSLIP_AMOUNTS if not name.startswith("ytd_"))
+_DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan")
 _MOST_ORDERED: Final = 4
 
 
@@ -55,10 +56,21 @@ class Chain:
     slips: tuple[Payslip, ...]
     calendar: PayCalendar
 
+    def figure(self, index: int, name: str) -> Decimal | None:
+        """What a payslip holds of an amount, None when that is not known.
+
+        A deduction it does not print is none at all where its net pay is proved with every line placed, and other
+        payslips of the employment print the deduction by a name that is known.
+        """
+        printed = self.slips[index].amount(name)
+        if printed is None and name in self._known_deductions and self.slips[index].status == "proved":
+            return ZERO
+        return printed
+
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
         """Every stretch whose year to date can be checked, for every amount."""
-        return tuple(segment for name in _AMOUNTS for segment in _segments(self.slips, name))
+        return tuple(segment for name in _AMOUNTS for segment in self._segments(name))
 
     @cached_property
     def gaps(self) -> tuple[MissingRuns, ...]:
@@ -94,32 +106,40 @@ class Chain:
         later = self.calendar.runs_after(self.last_run, self.slips)
         return self._missing(len(self.slips), later) if later else None
 
-    def jumps(self, link: int) -> dict[str, Decimal]:
+    def jumps(self, link: int) -> Mapping[str, Decimal]:
         """What the year to date rose by at a link beyond the payslip after it; amounts that cannot be told are
         missing. A jump over several links belongs to the one with missing runs when there is just one.
         """
+        return self._jumps_by_link.get(link, {})
+
+    @cached_property
+    def _jumps_by_link(self) -> dict[int, dict[str, Decimal]]:
         gaps = {gap.link for gap in self.gaps}
-        found: dict[str, Decimal] = {}
+        found: dict[int, dict[str, Decimal]] = defaultdict(dict)
         for segment in self.segments:
             links = range(segment.first, segment.last + 1)
             holes = [number for number in links if number in gaps]
-            place = segment.last if len(links) == 1 else holes[0] if len(holes) == 1 else None
-            if place == link or (link in links and segment.jump == 0):
-                found[segment.amount] = segment.jump
-        return found
+            if segment.jump == 0:
+                places = list(links)
+            else:
+                places = [segment.last] if len(links) == 1 else holes if len(holes) == 1 else []
+            for place in places:
+                found[place][segment.amount] = segment.jump
+        return dict(found)
 
     def total(self, name: str) -> Decimal | str:
         """The sum of an amount over the payslips, or the reason why there is none.
 
-        A payslip that does not print the amount leaves no sum, unless the year to date around it proves zero.
+        A payslip that does not print the amount leaves no sum, unless it is proved to be zero: by the year to date
+        around it, or as `figure` says.
         """
-        lacking = [index for index, slip in enumerate(self.slips) if slip.amount(name) is None]
-        if len(lacking) == len(self.slips):
+        if all(slip.amount(name) is None for slip in self.slips):
             return "no payslip prints it"
-        unproven = [index for index in lacking if not self._proves_zero(index, name)]
+        figures = [self.figure(index, name) for index in range(len(self.slips))]
+        unproven = [i for i, figure in enumerate(figures) if figure is None and not self._proves_zero(i, name)]
         if unproven:
             return self._lacks(unproven)
-        return sum((slip.amount(name) or ZERO for slip in self.slips), ZERO)
+        return sum((figure or ZERO for figure in figures), ZERO)
 
     def breaks(self, names: Sequence[str] = CUMULATIVE_AMOUNTS) -> tuple[Segment, ...]:
         """The stretches after the first payslip where the year to date does not run through."""
@@ -129,6 +149,13 @@ class Chain:
     def is_checkable(self) -> bool:
         """Whether any year to date can be followed from one payslip to the next."""
         return any(item.last > 0 for item in self.segments)
+
+    @cached_property
+    def _known_deductions(self) -> frozenset[str]:
+        return frozenset(name for name in _DEDUCTIONS if any(slip.amount(name) is not None for slip in self.slips))
+
+    def _segments(self, name: str) -> list[Segment]:
+        return _segments([(self.figure(i, name), slip.ytd(name)) for i, slip in enumerate(self.slips)], name)
 
     def _lacks(self, unproven: Sequence[int]) -> str:
         calendar = self.calendar
@@ -193,15 +220,15 @@ def _broken(slips: Sequence[Payslip]) -> int:
     return sum(
         segment.jump != 0 and (segment.first > 0 or segment.jump < 0)
         for name in CUMULATIVE_AMOUNTS
-        for segment in _segments(slips, name)
+        for segment in _segments([(slip.amount(name), slip.ytd(name)) for slip in slips], name)
     )
 
 
-def _segments(slips: Sequence[Payslip], name: str) -> list[Segment]:
+def _segments(figures: Sequence[tuple[Decimal | None, Decimal | None]], name: str) -> list[Segment]:
+    """The stretches of one amount, given what each payslip holds of it and its year to date."""
     found: list[Segment] = []
     start, before, since, unknown = 0, ZERO, ZERO, False
-    for index, slip in enumerate(slips):
-        period, ytd = slip.amount(name), slip.ytd(name)
+    for index, (period, ytd) in enumerate(figures):
         unknown = unknown or period is None
         since += period or ZERO
         if ytd is None:

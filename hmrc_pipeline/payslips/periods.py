@@ -21,6 +21,7 @@ __all__ = ["PayCalendar", "frequency_of", "pay_calendar"]
 _DAYS: Final = {"weekly": 7, "fortnightly": 14, "four_weekly": 28}
 _RUNS: Final = {"monthly": 12, "weekly": 52, "fortnightly": 26, "four_weekly": 13}
 _FRIDAY: Final = 4
+_HOLIDAYS: Final = frozenset({(12, 25), (12, 26), (1, 1)})
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,8 @@ class PayCalendar:
         return nearest.pay_date + timedelta(days=_DAYS[self.frequency] * (run - self.run_of(nearest)))
 
     def runs_after(self, last: int, slips: Sequence[Payslip]) -> tuple[int, ...]:
-        """The regular runs from `last` to the end of the tax year."""
-        following = range(last + 1, _RUNS[self.frequency] + 1)
+        """The runs from `last` to the end of the tax year, a week 53 with its payday in the year included."""
+        following = range(last + 1, _RUNS[self.frequency] + (1 if self.frequency == "monthly" else 2))
         return tuple(run for run in following if self.expected_date(run, slips) <= self.tax_year.end)
 
 
@@ -171,6 +172,11 @@ def _monthly_date(tax_year: TaxYear, month: int, slips: Sequence[Payslip]) -> da
     if usual > 5:  # the 6th and later stand in the calendar month before the tax month's last day
         year, number = (year, number - 1) if number > 1 else (year - 1, 12)
     expected = date(year, number, min(usual, calendar.monthrange(year, number)[1]))
-    if expected.weekday() > _FRIDAY and all(day.weekday() <= _FRIDAY for day in days):
-        expected -= timedelta(days=expected.weekday() - _FRIDAY)
+    while not _is_working_day(expected) and all(_is_working_day(day) for day in days):
+        expected -= timedelta(days=1)
     return expected
+
+
+def _is_working_day(day: date) -> bool:
+    """Banks pay on it, as far as the calendar alone can tell."""
+    return day.weekday() <= _FRIDAY and (day.month, day.day) not in _HOLIDAYS

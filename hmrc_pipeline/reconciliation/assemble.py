@@ -47,7 +47,8 @@ def cases_of(
     for item in hmrc.employments:
         groups[_key_of(item, groups)].hmrc.append(item)
     _join_by_figures(tax_year, groups)
-    closings = {key: _closings(tax_year, group.slips) for key, group in groups.items()}
+    several = len(groups) > 1
+    closings = {key: _closings(tax_year, group.slips) for key, group in groups.items() if several}
     cases = []
     for key, group in sorted(groups.items()):
         elsewhere = tuple(closing for other, found in sorted(closings.items()) if other != key for closing in found)

@@ -72,9 +72,9 @@ def reconcile_year(home: Home, tax_year: TaxYear, *, everyone: bool = False, now
         if work.people:
             _remember_checks(session, tax_year)
         for people in _batches(sorted(work.people)):
-            for person_id, explained in _explained(year, people):
-                _replace_person(year, person_id, explained)
-                counts.update(_counted(explained))
+            explained = dict(_explained(year, people))
+            _replace(year, people, explained)
+            counts.update(_counted(item for items in explained.values() for item in items))
         finish(session, work, "reconciled")
     return YearCounts(people=len(work.people), **counts)
 
@@ -99,21 +99,23 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
         yield person_id, [explain(case) for case in cases]
 
 
-def _replace_person(year: _Year, person_id: str, explained: Sequence[Explained]) -> None:
+def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]) -> None:
+    """Let these be the results of these people."""
     session, label = year.session, year.tax_year.label
     known = sa.select(FindingRow.finding_id, FindingRow.found_at).where(
-        FindingRow.tax_year == label, FindingRow.person_id == person_id
+        FindingRow.tax_year == label, FindingRow.person_id.in_(people)
     )
     found_at = {row.finding_id: row.found_at for row in session.execute(known)}
-    for table in (MeasureRow, FindingRow):
-        session.execute(sa.delete(table).where(table.tax_year == label, table.person_id == person_id))
-    measures = [row for item in explained for row in _measure_rows(item)]
-    findings = [row for item in explained for row in _finding_rows(item, found_at, year.now)]
-    if measures:
-        session.execute(sa.insert(MeasureRow), measures)
-    if findings:
-        session.execute(sa.insert(FindingRow), findings)
-    _write_checks(session, label, person_id, explained)
+    checks = _check_rows(session, label, people, explained)
+    items = [item for person_id in people for item in explained[person_id]]
+    for table, rows in (
+        (MeasureRow, [row for item in items for row in _measure_rows(item)]),
+        (FindingRow, [row for item in items for row in _finding_rows(item, found_at, year.now)]),
+        (CheckState, checks),
+    ):
+        session.execute(sa.delete(table).where(table.tax_year == label, table.person_id.in_(people)))
+        if rows:
+            session.execute(sa.insert(table), rows)
 
 
 def _measure_rows(item: Explained) -> Iterator[dict[str, Any]]:
@@ -185,34 +187,40 @@ def _remember_checks(session: Session, tax_year: TaxYear) -> None:
     session.execute(sa.update(CheckState).where(CheckState.tax_year == tax_year.label).values(before=CheckState.state))
 
 
-def _write_checks(session: Session, label: str, person_id: str, explained: Sequence[Explained]) -> None:
-    mine = (CheckState.tax_year == label, CheckState.person_id == person_id)
-    stored = session.execute(sa.select(CheckState.check_name, CheckState.state).where(*mine))
-    before = {row.check_name: row.state for row in stored}
-    read, needs_review = _readings(session, label, person_id)
-    states = person_checks(explained, read=read, needs_review=needs_review)
-    session.execute(sa.delete(CheckState).where(*mine))
-    rows = [
-        {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before.get(name)}
-        for name, state in states.items()
-    ]
-    session.execute(sa.insert(CheckState), rows)
+def _check_rows(
+    session: Session, label: str, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]
+) -> list[dict[str, Any]]:
+    mine = (CheckState.tax_year == label, CheckState.person_id.in_(people))
+    stored = session.execute(sa.select(CheckState.person_id, CheckState.check_name, CheckState.state).where(*mine))
+    before = {(row.person_id, row.check_name): row.state for row in stored}
+    readings = _readings(session, label, people)
+    rows = []
+    for person_id in people:
+        by_status = readings[person_id]
+        read, needs_review = sum(by_status.values()), by_status["needs_review"]
+        for name, state in person_checks(explained[person_id], read=read, needs_review=needs_review).items():
+            known = before.get((person_id, name))
+            row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": known}
+            rows.append(row)
+    return rows
 
 
-def _readings(session: Session, label: str, person_id: str) -> tuple[int, int]:
-    """Payslips and P60s read of a person's year, and those among them whose figures do not add up."""
+def _readings(session: Session, label: str, people: Sequence[str]) -> dict[str, Counter[str]]:
+    """How many payslips and P60s of each person's year were read, by status."""
     query = (
-        sa.select(ReadingRow.status, sa.func.count().label("number"))
+        sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count().label("number"))
         .join(Document, Document.sha256 == ReadingRow.sha256)
         .where(
             ReadingRow.tax_year == label,
-            ReadingRow.person_id == person_id,
+            ReadingRow.person_id.in_(people),
             ReadingRow.doc_type.in_(("payslip", "p60")),
             ReadingRow.superseded_at.is_(None),
             Document.withdrawn_at.is_(None),
             Document.ignored_at.is_(None),
         )
-        .group_by(ReadingRow.status)
+        .group_by(ReadingRow.person_id, ReadingRow.status)
     )
-    by_status = {row.status: row.number for row in session.execute(query)}
-    return sum(by_status.values()), by_status.get("needs_review", 0)
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in session.execute(query):
+        found[str(row.person_id)][row.status] = row.number
+    return found

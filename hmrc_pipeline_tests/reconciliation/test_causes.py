@@ -366,3 +366,32 @@ def test_total_for_year_stands_in_only_without_previous_pay() -> None:
 def test_national_insurance_is_added_over_the_letters() -> None:
     rows = (NiRow("A", {"employee": pounds(2000)}), NiRow("H", {"employee": TOTAL["national_insurance"] - 2000}))
     assert states(explained(SLIPS, [replace(P60, ni_rows=rows)]))["national_insurance"] == "agrees"
+
+
+def test_two_payslips_of_a_month_without_year_to_date_are_shown_or_told_by_the_p60() -> None:
+    second = slip(5, SLIPS[4].pay_date, figures(400, 80, 8))
+    plain = without_ytd([*SLIPS, second])
+    shown = explained(plain)
+    assert [(f.cause, f.kind) for f in shown.findings if f.cause != "source_absent"] == [
+        ("duplicate_payslip", "information")
+    ]
+    assert "duplicate_payslip" not in causes(explained(plain, [p60_of(totals(plain))]))
+    replaced = explained(plain, [P60])
+    assert discrepancies(replaced) == [
+        ("duplicate_payslip", {"taxable_pay": "-400.00", "income_tax": "-80.00", "national_insurance": "-8.00"})
+    ]
+    assert left(replaced) == NOTHING
+
+
+def test_rounding_is_no_finding_and_is_not_hidden() -> None:
+    whole_pounds = hmrc_of(TOTAL | {"income_tax": Decimal(int(TOTAL["income_tax"]))})
+    result = explained(SLIPS, [P60], [whole_pounds])
+    assert states(result)["income_tax"] == "rounding"
+    assert discrepancies(result) == []
+    assert result.unexplained["income_tax"] == Decimal(int(TOTAL["income_tax"])) - TOTAL["income_tax"]
+    assert states(explained(SLIPS, [P60], [whole_pounds], tolerance="1.00"))["income_tax"] == "agrees"
+
+
+def test_a_state_pension_lump_sum_asks_for_no_payslips() -> None:
+    lump_sum = replace(HMRC, kind="state_pension_lump_sum")
+    assert causes(explained([], [], [lump_sum])) == []

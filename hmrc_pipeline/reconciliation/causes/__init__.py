@@ -7,12 +7,7 @@ first, then what the P60 does differently from them, then what HMRC does differe
 from typing import Final
 
 from hmrc_pipeline.reconciliation.causes.copies import copies, replaced_payslips
-from hmrc_pipeline.reconciliation.causes.missing import (
-    missing_after_the_last,
-    missing_before_the_first,
-    missing_between,
-    missing_in_a_run,
-)
+from hmrc_pipeline.reconciliation.causes.missing import missing_after_the_last, missing_up_to_the_last
 from hmrc_pipeline.reconciliation.causes.sources import (
     employer_reported_differently,
     p60_differs,
@@ -26,9 +21,7 @@ __all__ = ["GENERATORS"]
 GENERATORS: Final[tuple[Generator, ...]] = (
     copies,
     replaced_payslips,
-    missing_before_the_first,
-    missing_between,
-    missing_in_a_run,
+    missing_up_to_the_last,
     missing_after_the_last,
     p60_differs,
     employer_reported_differently,

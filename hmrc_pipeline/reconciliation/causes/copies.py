@@ -34,7 +34,10 @@ def copies(ledger: Ledger) -> list[Finding]:
 
 
 def replaced_payslips(ledger: Ledger) -> list[Finding]:
-    """Two payslips of one run with different figures of which the year to date, or the P60, counts only one."""
+    """Two payslips of one run with different figures of which the year to date, or the P60, counts only one.
+
+    Where neither tells, both count and are shown.
+    """
     found = []
     for chain in ledger.case.chains:
         for link in range(1, len(chain.slips)):
@@ -42,13 +45,31 @@ def replaced_payslips(ledger: Ledger) -> list[Finding]:
             if chain.calendar.run_of(before) != chain.calendar.run_of(after):
                 continue
             jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
-            replaced = before if _undoes(jumps, before) else None
-            certainty: Certainty = "likely"
-            if replaced is None and not jumps:
-                replaced, certainty = _not_in_p60(ledger, before, after), "possible"
-            if replaced is not None:
-                found.append(_replaced(ledger, chain, replaced, after if replaced is before else before, certainty))
+            if _undoes(jumps, before):
+                found.append(_replaced(ledger, chain, before, after, "likely"))
+            elif not jumps:
+                found += _told_by_p60(ledger, chain, before, after)
     return found
+
+
+def _told_by_p60(ledger: Ledger, chain: Chain, before: Payslip, after: Payslip) -> list[Finding]:
+    replaced = _not_in_p60(ledger, before, after)
+    if replaced is not None:
+        return [_replaced(ledger, chain, replaced, after if replaced is before else before, "possible")]
+    if any(ledger.residue(name, "payslip_sum", "p60") is not None for name in MEASURES):
+        return []
+    period = chain.calendar.period_of(chain.calendar.run_of(after))
+    return [
+        Finding(
+            "duplicate_payslip",
+            f"both:{after.sha256}",
+            "information",
+            "possible",
+            f"Two payslips of {chain.calendar.unit} {period} have different figures and both are counted. If one "
+            f"replaces the other, ignore the wrong one: {before.sha256[:12]} or {after.sha256[:12]}.",
+            evidence=_evidence(before, after) | {"tax_period": period},
+        )
+    ]
 
 
 def _undoes(jumps: Mapping[str, Decimal], slip: Payslip) -> bool:

@@ -4,7 +4,8 @@ What a missing payslip held is told by the year to date; where that is not print
 only when a single payslip or run of payslips is missing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -14,58 +15,70 @@ from hmrc_pipeline.reconciliation.case import Case, Opening
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 
-__all__ = ["missing_after_the_last", "missing_before_the_first", "missing_between", "missing_in_a_run"]
+__all__ = ["missing_after_the_last", "missing_up_to_the_last"]
 
 _BEYOND = frozenset({"payslip_ytd", "p60", "hmrc"})
 _AFTER = frozenset({"p60", "hmrc"})
 
 
-def missing_between(ledger: Ledger) -> list[Finding]:
-    """Runs between two payslips for which there is none."""
-    known: list[tuple[Chain, MissingRuns, dict[str, Decimal]]] = []
-    untold: list[tuple[Chain, MissingRuns]] = []
+@dataclass(frozen=True)
+class _Draft:
+    """Runs missing from a chain, with the amounts that are told (zeros included) and how sure it is."""
+
+    chain: Chain
+    runs: MissingRuns
+    amounts: Mapping[str, Decimal]
+    certainty: Certainty
+    alternatives: tuple[tuple[Alternative, ...], ...] = ()
+
+
+def missing_up_to_the_last(ledger: Ledger) -> list[Finding]:
+    """Payslips missing before the first, between two, or of a second payment of a run."""
+    drafts = [
+        *_before_the_first(ledger),
+        *_between(ledger),
+        *_in_a_run(ledger),
+    ]
+    untold = [(chain, runs) for chain in ledger.case.chains for runs in chain.missing if not _told(chain, runs)]
+    if untold:
+        return [_finding(ledger, draft, alone=False) for draft in drafts] + _untold(ledger, untold, alone=not drafts)
+    return [_finding(ledger, draft, alone=len(drafts) == 1) for draft in drafts]
+
+
+def _between(ledger: Ledger) -> Iterator[_Draft]:
+    """Runs between two payslips for which there is none, where the year to date tells what they held."""
     for chain in ledger.case.chains:
         for runs in chain.missing:
-            jumps = {name: jump for name, jump in chain.jumps(runs.link).items() if name in MEASURES}
-            if jumps:
-                known.append((chain, runs, jumps))
-            else:
-                untold.append((chain, runs))
-    found = []
-    for chain, runs, jumps in known:
-        alone = len(known) == 1 and not untold
-        explains = jumps | (_from_reference(ledger, skip=jumps) if alone else {})
-        found.append(_finding(ledger, chain, runs, explains, _certainty(ledger, jumps)))
-    return found + _untold(ledger, untold, alone=not known)
+            if jumps := _told(chain, runs):
+                yield _Draft(chain, runs, jumps, _certainty(ledger, jumps))
 
 
-def missing_in_a_run(ledger: Ledger) -> list[Finding]:
+def _told(chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
+    return {name: jump for name, jump in chain.jumps(runs.link).items() if name in MEASURES}
+
+
+def _in_a_run(ledger: Ledger) -> Iterator[_Draft]:
     """A second payment of a run whose payslip is missing: the year to date jumps though no period is skipped."""
-    found = []
     for chain in ledger.case.chains:
         gaps = {gap.link for gap in chain.gaps}
         for link in range(1, len(chain.slips)):
-            jumps = {name: jump for name, jump in chain.jumps(link).items() if jump and name in CUMULATIVE_AMOUNTS}
+            jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
             if link in gaps or not _looks_like_a_payment(jumps) or _undone_next(chain, link, jumps):
                 continue
-            explains = {name: jump for name, jump in jumps.items() if name in MEASURES}
-            support = _support(ledger, explains)
-            if support != "against" and not _is_explained(ledger, explains):
-                certainty: Certainty = "likely" if support == "for" else "possible"
-                found.append(_finding(ledger, chain, _around(chain, link), explains, certainty))
-    return found
+            amounts = {name: jump for name, jump in jumps.items() if name in MEASURES}
+            support = _support(ledger, amounts)
+            if support != "against" and not _is_explained(ledger, amounts):
+                yield _Draft(chain, _around(chain, link), amounts, "likely" if support == "for" else "possible")
 
 
-def missing_before_the_first(ledger: Ledger) -> list[Finding]:
+def _before_the_first(ledger: Ledger) -> Iterator[_Draft]:
     """Earlier payslips of this employment that the first one's year to date counts."""
-    found = []
     for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
-        if opening.kind not in ("missing", "unclear"):
-            continue
-        runs = chain.runs_before() or _around(chain, 0)
-        certainty: Certainty = "likely" if opening.kind == "missing" else "possible"
-        found.append(_finding(ledger, chain, runs, opening.amounts, certainty, alternatives=_twins_of_opening(opening)))
-    return found
+        if opening.kind in ("missing", "unclear"):
+            runs = chain.runs_before() or _around(chain, 0)
+            amounts = {name: jump for name, jump in chain.jumps(0).items() if name in MEASURES}
+            certainty: Certainty = "likely" if opening.kind == "missing" else "possible"
+            yield _Draft(chain, runs, amounts, certainty, _twins_of_opening(opening))
 
 
 def missing_after_the_last(ledger: Ledger) -> list[Finding]:
@@ -91,7 +104,8 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
     twin = "p60_differs" if reference == "p60" else "employer_reported_differently"
     certainty: Certainty = "likely" if reference == "p60" else "possible"
     alternatives = ((Alternative(twin, explains),),)
-    return [_finding(ledger, case.chains[0], runs, explains, certainty, alternatives=alternatives, reaches=_AFTER)]
+    draft = _Draft(case.chains[0], runs, explains, certainty, alternatives)
+    return [_finding(ledger, draft, alone=False, reaches=_AFTER)]
 
 
 def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alone: bool) -> list[Finding]:
@@ -101,15 +115,15 @@ def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alon
     chain, first = untold[0]
     periods = tuple(period for _, runs in untold for period in runs.periods)
     dates = tuple(day for _, runs in untold for day in runs.pay_dates)
-    explains = _from_reference(ledger, skip=()) if alone else {}
+    explains = _from_reference(ledger, skip={}) if alone else {}
     referenced = [ledger.residue(name, "payslip_sum", source) for name in MEASURES for source in ("p60", "hmrc")]
     if alone and not explains and any(left is not None for left in referenced):
         return []  # the P60 or HMRC equals the sum: nothing was paid in the runs without a payslip
     certainty: Certainty = "likely" if explains or chain.calendar.frequency == "monthly" else "possible"
-    return [_finding(ledger, chain, MissingRuns(first.link, periods, dates), explains, certainty)]
+    return [_finding(ledger, _Draft(chain, MissingRuns(first.link, periods, dates), explains, certainty), alone=alone)]
 
 
-def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal] | tuple[()]) -> dict[str, Decimal]:
+def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal]) -> dict[str, Decimal]:
     """What the P60, else HMRC, has more than the payslips: the amounts of the only payslips missing."""
     found = {}
     for measure in MEASURES:
@@ -120,6 +134,13 @@ def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal] | tuple[()]) -> 
                     found[measure] = left
                 break
     return found
+
+
+def _is_told(ledger: Ledger, chain: Chain, measure: str, *, alone: bool) -> bool:
+    """Whether it is known that a missing payslip held nothing of a measure, by the documents or by there being none."""
+    if alone and any(ledger.residue(measure, "payslip_sum", source) is not None for source in ("p60", "hmrc")):
+        return True
+    return all(slip.amount(measure) is None for slip in chain.slips)
 
 
 def _certainty(ledger: Ledger, jumps: Mapping[str, Decimal]) -> Certainty:
@@ -141,18 +162,18 @@ def _support(ledger: Ledger, explains: Mapping[str, Decimal]) -> str:
 
 def _looks_like_a_payment(jumps: Mapping[str, Decimal]) -> bool:
     pay = [jumps[name] for name in ("taxable_pay", "gross_pay") if name in jumps]
-    return len(jumps) > 1 and bool(pay) and min(pay) > 0
+    return sum(jump != 0 for jump in jumps.values()) > 1 and bool(pay) and min(pay) > 0
 
 
 def _undone_next(chain: Chain, link: int, jumps: Mapping[str, Decimal]) -> bool:
     """A year to date misread on one payslip jumps there and back again at the next."""
     following = chain.jumps(link + 1)
     before = chain.jumps(link - 1) if link > 1 else {}
-    return any(following.get(name) == -jump or before.get(name) == -jump for name, jump in jumps.items())
+    return any(jump and -jump in (following.get(name), before.get(name)) for name, jump in jumps.items())
 
 
 def _is_explained(ledger: Ledger, explains: Mapping[str, Decimal]) -> bool:
-    left = [ledger.residue(name, "payslip_sum", "payslip_ytd") for name in explains]
+    left = [ledger.residue(name, "payslip_sum", "payslip_ytd") for name, amount in explains.items() if amount]
     return (
         bool(left)
         and all(amount == 0 for amount in left if amount is not None)
@@ -184,36 +205,30 @@ def _around(chain: Chain, link: int) -> MissingRuns:
     return MissingRuns(link, tuple(chain.calendar.period_of(run) for run in runs), ())
 
 
-def _finding(
-    ledger: Ledger,
-    chain: Chain,
-    runs: MissingRuns,
-    amounts: Mapping[str, Decimal],
-    certainty: Certainty,
-    *,
-    alternatives: tuple[tuple[Alternative, ...], ...] = (),
-    reaches: frozenset[str] = _BEYOND,
-) -> Finding:
-    neighbours = chain.slips[max(runs.link - 1, 0) : runs.link + 1]
+def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[str] = _BEYOND) -> Finding:
+    """The finding of a draft. What the year to date does not tell the P60 or HMRC may, of the only one missing."""
+    chain, runs = draft.chain, draft.runs
+    amounts = dict(draft.amounts) | (_from_reference(ledger, skip=draft.amounts) if alone else {})
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
-    first, last = runs.periods[0], runs.periods[-1]
-    evidence = _evidence(chain, runs, neighbours, waiting)
+    evidence = _evidence(chain, runs, waiting)
+    unknown = [name for name in MEASURES if name not in amounts and not _is_told(ledger, chain, name, alone=alone)]
+    if unknown:
+        evidence["amounts_unknown"] = unknown
     return Finding(
         "missing_payslip",
-        f"{chain.slips[0].payroll_number or ''}:{first}-{last}:{runs.link > 0}",
+        f"{chain.slips[0].payroll_number or ''}:{runs.periods[0]}-{runs.periods[-1]}:{runs.link > 0}",
         "discrepancy",
-        certainty,
+        draft.certainty,
         _next_step(ledger.case, chain, runs, waiting),
-        {name: amount for name, amount in amounts.items() if amount},
+        {name: amounts[name] for name in MEASURES if amounts.get(name)},
         reaches,
-        alternatives,
+        draft.alternatives,
         evidence,
     )
 
 
-def _evidence(
-    chain: Chain, runs: MissingRuns, neighbours: Sequence[Payslip], waiting: Sequence[Payslip]
-) -> dict[str, Any]:
+def _evidence(chain: Chain, runs: MissingRuns, waiting: Sequence[Payslip]) -> dict[str, Any]:
+    neighbours = chain.slips[max(runs.link - 1, 0) : runs.link + 1]
     evidence: dict[str, Any] = {"documents": [slip.sha256 for slip in neighbours], "unit": chain.calendar.unit}
     if len(runs.periods) == 1:
         evidence["tax_period"] = runs.periods[0]

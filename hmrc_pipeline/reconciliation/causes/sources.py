@@ -82,7 +82,9 @@ def rival_p60s(ledger: Ledger) -> list[Finding]:
 def sources_absent(ledger: Ledger) -> list[Finding]:
     """Sources that could be there and are not: information, never a discrepancy."""
     case = ledger.case
-    found = []
+    found: list[Finding] = []
+    if case.hmrc and all(item.kind != "employment" for item in case.hmrc):
+        return found  # a State Pension lump sum has no payslips
     if not case.chains:
         found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
     if _p60_is_overdue(case):
