@@ -17,7 +17,7 @@ __all__ = ["Claim", "Lookup", "captioned", "figure_of", "is_name_like"]
 Lookup = Callable[[str], str | None]
 _LONGEST = 10
 _BELOW = 2.6
-_ASKS = frozenset("no number ref reference code date id period letter table category".split())
+_ASKS = frozenset(["no", "number", "ref", "reference", "code", "date", "id", "period", "letter", "table", "category"])
 """A text that ends with one of these asks for a value and is none."""
 _WEAK = frozenset(
     {"name", "code", "period", "month", "week", "table", "to", "from", "date", "basis", "paid", "ni", "wk", "mth",
