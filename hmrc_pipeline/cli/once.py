@@ -60,8 +60,8 @@ def _home(*, keep: bool) -> Iterator[Home]:
         return
     with tempfile.TemporaryDirectory(prefix="hmrc-pipeline-") as folder:
         place = Path(folder)
-        nowhere = {"database_url": None, "document_store": None, "secret_key_file": None, "documents_folder": None}
-        home = open_home(load_settings(home=place, **nowhere))
+        elsewhere = ("database_url", "document_store", "secret_key_file", "documents_folder")
+        home = open_home(load_settings(home=place, **dict.fromkeys(elsewhere)))
         try:
             yield home
         finally:
