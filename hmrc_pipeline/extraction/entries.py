@@ -151,6 +151,9 @@ def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) ->
 def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
     """The amount under a caption, by itself or crossed with a row named for its time."""
     caption = captions.above(amount, far=row_label is not None)
+    relation = "row and column" if row_label is not None else "below caption"
+    if caption is None and row_label is None:
+        caption, relation = captions.below(amount), "above caption"
     if caption is None:
         return None
     meaning = caption.meaning
@@ -159,7 +162,6 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
         cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
     elif row_label is not None:
         cell = Cell(amount, row_label.meaning.role, 0, row_label)
-    relation = "row and column" if row_label is not None else "below caption"
     return Entry(caption, [cell], relation, meaning=meaning)
 
 
