@@ -16,6 +16,7 @@ from hmrc_pipeline.extraction.model import Box
 __all__ = ["Cell", "Entry", "entries_of"]
 
 _EDGE = 2.0
+_TITLE_REACH = 3.0
 
 
 @dataclass(slots=True)
@@ -94,7 +95,8 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[_Group], list[Piece]]:
         if piece.row != row:
             _close(current, groups, bare)
             row, current = piece.row, _Group(None, [])
-        if piece.prose or piece.is_number or (current.amounts and piece.is_filler and not piece.is_amount):
+        filler = piece.is_filler and (current.amounts or not normalise(piece.text))
+        if piece.prose or piece.is_number or (filler and not piece.is_amount):
             continue
         if piece.is_amount:
             current.amounts.append(piece)
@@ -117,7 +119,8 @@ def _is_sentence(piece: Piece) -> bool:
     """Whether a phrase is a sentence of a message, which labels nothing."""
     words = set(normalise(piece.text).split())
     said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["prose"]))
-    return len(piece.words) >= 4 and said and piece.meaning.concept in (None, "pension")
+    unknown = piece.meaning.concept in (None, "pension") and not piece.meaning.section
+    return len(piece.words) >= 4 and said and unknown
 
 
 def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
@@ -148,6 +151,9 @@ def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) ->
 def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
     """The amount under a caption, by itself or crossed with a row named for its time."""
     caption = captions.above(amount, far=row_label is not None)
+    relation = "row and column" if row_label is not None else "below caption"
+    if caption is None and row_label is None:
+        caption, relation = captions.below(amount), "above caption"
     if caption is None:
         return None
     meaning = caption.meaning
@@ -156,7 +162,6 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
         cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
     elif row_label is not None:
         cell = Cell(amount, row_label.meaning.role, 0, row_label)
-    relation = "row and column" if row_label is not None else "below caption"
     return Entry(caption, [cell], relation, meaning=meaning)
 
 
@@ -223,7 +228,9 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
     """The nearest section title above that spans the entry; beside each other, the one over the label."""
     box = entry.box
     best: tuple[float, float] | None = None
-    for title in titles:
+    if entry.relation == "below caption":
+        entry.title = _title_of_grid(entry, titles)
+    for title in titles if entry.relation != "below caption" else ():
         if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
             continue
         over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
@@ -234,6 +241,15 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
         section = entry.title.meaning.section
         entry.in_ytd = section == "ytd"
         entry.section = None if section in ("ytd", "period", "summary") else section
+
+
+def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
+    """The title of a row of captions: directly above them, and in force to its right up to the next title."""
+    top, left, height = entry.box_of_label.top, entry.box_of_label.x0, entry.cells[0].piece.height
+    above = [t for t in titles if t is not entry.label and 0 < top - t.middle <= _TITLE_REACH * height]
+    nearest = max((t.middle for t in above), default=0.0)
+    row = [t for t in above if nearest - t.middle <= 0.5 * height and t.box.x0 <= left + 1.5 * height]
+    return max(row, key=lambda t: t.box.x0, default=None)
 
 
 def _end_blocks(entries: Sequence[Entry]) -> None:

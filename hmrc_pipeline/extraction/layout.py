@@ -108,10 +108,23 @@ def pieces_of(words: Iterable[Word]) -> list[Piece]:
     """Every phrase and amount of a page, row by row from the top, each row from the left."""
     pieces: list[Piece] = []
     for index, row in enumerate(rows_of(words)):
-        kept = [word for word in row if not _RULES.fullmatch(word.text)]
-        if kept:
-            pieces.extend(_row_pieces(kept, index))
+        for stretch in _between_rules(row):
+            pieces.extend(_row_pieces(stretch, index))
     return pieces
+
+
+def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
+    """The words of a row, parted at rules, leaders and bullets, which belong to no phrase."""
+    kept: list[Word] = []
+    for word in row:
+        if _RULES.fullmatch(word.text):
+            if kept:
+                yield kept
+            kept = []
+        else:
+            kept.append(word)
+    if kept:
+        yield kept
 
 
 def _row_pieces(row: list[Word], index: int) -> Iterator[Piece]:
@@ -219,14 +232,17 @@ def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
                 f"{stack.text} {below.text}", joined_box([stack.box, below.box]), piece.page, below.row,
                 stack.words + below.words,
             )  # fmt: skip
-            if _means_something(stack.text) and not _means_something(below.text):
+            if _adds_meaning(stack.text, below.text):
                 joined.append(stack)
     return joined
 
 
-def _means_something(text: str) -> bool:
-    meaning = meaning_of(text)
-    return bool(meaning.concept or meaning.role or caption_of(meaning.text))
+def _adds_meaning(whole: str, last: str) -> bool:
+    """Whether the lines together name a field or a column that the last line alone does not."""
+    joined, alone = meaning_of(whole), meaning_of(last)
+    if joined.concept or joined.role:
+        return (joined.concept, joined.role) != (alone.concept, alone.role)
+    return caption_of(joined.text) is not None and caption_of(alone.text) is None
 
 
 def _directly_below(piece: Piece, texts: Sequence[Piece]) -> Piece | None:

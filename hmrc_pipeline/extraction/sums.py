@@ -72,7 +72,7 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
 
 def _sum_line(line: Line) -> SumLine:
     label = line.entry.label.text if line.entry.label else "an unlabelled amount"
-    return SumLine(line.pence, line.sides, f"'{label}' {_money(line.pence)}", line.field is not None)
+    return SumLine(line.pence, line.sides, f"'{label}' {_money(line.pence)}", line.field)
 
 
 def _money(pence: int) -> str:
@@ -195,7 +195,8 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
     if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
-        return {"payments": 0.0, "outside": _NEVER, "added": 1.0 if _beside_gross(meaning.text) else _NEVER}
+        other = {"payments": 0.0, "outside": _NEVER, "added": 1.0 if _beside_gross(meaning.text) else _NEVER}
+        return {**other, "deductions": 1.0} if meaning.concept in _TAKEN and not meaning.refund else other
     if section == "deductions":
         outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
         return {"deductions": 0.0, "outside": outside}
@@ -217,7 +218,7 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
     if meaning.concept in _TAKEN:
         return {"deductions": 0.0, "outside": _NEVER}
     if meaning.concept == "pension":
-        if line.pence < 0:
+        if line.pence < 0 and not _after_gross(line, gross_at):
             return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
         return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
     if meaning.concept is not None:
@@ -228,6 +229,14 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
     if near == "deductions":
         return {"deductions": 0.0, "payments": 1.0, "outside": 1.5}
     return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+
+
+def _after_gross(line: Line, gross_at: Sequence[Piece]) -> bool:
+    """Whether the line stands below gross pay in one list: what follows gross pay is taken off."""
+    label = line.entry.label
+    return label is not None and any(
+        g.page == label.page and g.middle < label.middle and abs(g.box.x0 - label.box.x0) <= 3 for g in gross_at
+    )
 
 
 def _side_of_neighbours(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> Side | None:
@@ -264,11 +273,12 @@ def _parted(first: Piece, second: Piece, gross_at: Sequence[Piece]) -> bool:
 def _once_only(lines: Sequence[Line]) -> None:
     """The same deduction printed again in a summary counts once."""
     seen: dict[tuple[str, int], Line] = {}
-    for line in sorted(lines, key=lambda x: x.entry.section is None):
+    for line in sorted(lines, key=lambda x: (x.entry.relation != "right of label", x.entry.section is None)):
         if line.field is None or line.this is None or line.field in ("employer_ni", "employer_pension"):
             continue
         first = seen.setdefault((line.field, line.pence), line)
-        if first is not line and line.entry.section is None and line.entry.title is not first.entry.title:
+        elsewhere = line.entry.section is None and line.entry.title is not first.entry.title
+        if first is not line and (elsewhere or line.entry.relation != first.entry.relation):
             line.sides = {"outside": 0.0, first_side(line): 1.0}
 
 
