@@ -118,6 +118,7 @@ def _other(tax_year: TaxYear, key: str, group: _Group, closings: Sequence[Mappin
         steps_of(chains[0]) if len(chains) == 1 else (),
         held[0] if len(held) == 1 else None,
         tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
+        max((slip.pay_date for chain in chains for slip in chain.slips), default=None),
     )
 
 

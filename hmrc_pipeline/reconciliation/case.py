@@ -56,6 +56,7 @@ class Other:
     to_dates: tuple[tuple[Decimal, Decimal], ...]
     hmrc: tuple[Decimal | None, Decimal | None] | None
     documents: tuple[str, ...] = ()
+    last_paid: date | None = None
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,17 @@ class Case:
             for p60 in (*self.p60, *self.rivals)
             if (pay := p60.amounts.get("pay_previous")) and (tax := p60.amounts.get("tax_previous")) is not None
         ]
-        found = (recompute(self.tax_year, chain, [*earlier, *self.around.elsewhere]) for chain in self.chains)
+        found = (recompute(self.tax_year, chain, [*earlier, *self._handed_over(chain)]) for chain in self.chains)
         return tuple(item for item in found if item is not None)
+
+    def _handed_over(self, chain: Chain) -> list[Mapping[str, Decimal]]:
+        """Closing figures of employments that ended before this one began, as a P45 gives them."""
+        if chain.first_run == 1:
+            return []
+        if not self.around.others:
+            return list(self.around.elsewhere)
+        first = chain.slips[0].pay_date
+        return [other.closing for other in self.around.others if other.last_paid and other.last_paid < first]
 
     @property
     def called(self) -> str:

@@ -24,8 +24,8 @@ def displaced_payslips(ledger: Ledger) -> list[Finding]:
         vector = {name: -amount for name in MEASURES if (amount := slip.amount(name))}
         text = (
             f"The payslip of {spoken_day(slip.pay_date)} is dated in {ledger.case.tax_year}, but its year to date "
-            f"counts it in the neighbouring year. A payment belongs to the year of its payment date: ask the payroll of "
-            f"{ledger.case.called} when it was paid."
+            f"counts it in the neighbouring year. A payment belongs to the year of its payment date: ask the payroll "
+            f"of {ledger.case.called} when it was paid."
         )
         evidence = _evidence(slip)
         reaches = frozenset({"payslip_ytd"}) | _reached(ledger, vector)

@@ -189,8 +189,8 @@ def _duplicates(case: Case) -> Iterator[Candidate]:
         for number, (pay, tax) in enumerate(steps_of(chain)):
             slip = chain.slips[number]
             text = (
-                f"HMRC counts the employment at {case.called} twice, with the figures up to {spoken_day(slip.pay_date)}: "
-                "ask HMRC to merge the duplicate, and the payroll whether the payroll number changed there."
+                f"HMRC counts the employment at {case.called} twice, with the figures up to {spoken_day(slip.pay_date)}"
+                ": ask HMRC to merge the duplicate, and the payroll whether the payroll number changed there."
             )
             evidence = {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), "hmrc_rows": rows}
             vector = {"taxable_pay": pay, "income_tax": tax}

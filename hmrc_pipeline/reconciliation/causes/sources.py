@@ -27,13 +27,20 @@ def p60_differs(ledger: Ledger) -> list[Finding]:
     apart = {name: gap for name, gap in gaps.items() if gap}
     if not apart:
         return []
-    alone = {name for name in apart if _hmrc_sides_with_payslips(ledger, name)}
+    alone = _p60_alone(ledger, apart)
     if not any(ledger.matters(name, gap, "p60") for name, gap in apart.items()) and not _is_loans(apart):
         return [_rounding(ledger, apart, "p60", alone)]
     best, *ties = solutions(gaps, p60_candidates(ledger), "p60")
     reaches = _reaching(alone)
     found = _backed(ledger, best, ties, gaps, lambda vector: reaches(vector))
     return found + _p60_rest(ledger, best.rest, alone, bool(best.candidates))
+
+
+def _p60_alone(ledger: Ledger, apart: Mapping[str, Decimal]) -> set[str]:
+    """The measures in which the P60 stands alone; what HMRC does not know of goes with those it does."""
+    told = {name for name in apart if ledger.value(name, "hmrc") is not None}
+    alone = {name for name in told if _hmrc_sides_with_payslips(ledger, name)}
+    return alone | (apart.keys() - told) if alone and alone == told else alone
 
 
 def _is_loans(apart: Mapping[str, Decimal]) -> bool:
