@@ -19,8 +19,10 @@ from hmrc_pipeline.database.tables import (
     GrantPerson,
     MeasureRow,
     P60Row,
+    PayslipDueRow,
     PayslipRow,
     Person,
+    PredictionRow,
     ReadingRow,
     Snapshot,
 )
@@ -30,7 +32,7 @@ from hmrc_pipeline.people.register import PeopleConflict, fill_in, in_clear, loc
 
 __all__ = ["absorb", "drop_grants_of_nobody", "grants_of", "merge_people", "tables_of_people"]
 
-_WORKED_OUT = (PayslipRow, P60Row, MeasureRow, FindingRow, ChangedPerson)
+_WORKED_OUT = (PayslipRow, P60Row, PayslipDueRow, PredictionRow, MeasureRow, FindingRow, ChangedPerson)
 
 
 def merge_people(home: Home, keep: str, absorbed: str) -> None:

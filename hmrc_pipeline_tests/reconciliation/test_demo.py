@@ -152,4 +152,5 @@ def employments_of(home: Home) -> list[object]:
     for employment in found:
         for finding in employment["findings"]:
             finding["evidence"].pop("documents")
+            finding["evidence"].pop("figures", None)
     return found

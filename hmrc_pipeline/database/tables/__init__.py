@@ -15,7 +15,13 @@ from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
 from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
-from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.reconciliation import (
+    CheckState,
+    FindingRow,
+    MeasureRow,
+    PayslipDueRow,
+    PredictionRow,
+)
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
@@ -35,10 +41,12 @@ __all__ = [
     "LineRow",
     "MeasureRow",
     "P60Row",
+    "PayslipDueRow",
     "PayslipRow",
     "PendingAuthorisation",
     "Person",
     "PersonMark",
+    "PredictionRow",
     "RateSlot",
     "ReadingRow",
     "Sighting",
