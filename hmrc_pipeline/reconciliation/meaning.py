@@ -22,9 +22,7 @@ __all__ = ["Prediction", "at_stake", "predict"]
 ZERO: Final = Decimal("0.00")
 _PENNY: Final = Decimal("0.01")
 _SOURCES: Final = ("hmrc", "p60", "payslip_ytd", "payslip_sum")
-_PAPER: Final = frozenset(
-    {"missing_payslip", "duplicate_payslip", "misread_figure", "rounding", "student_loan_rounding"}
-)
+_PAPER: Final = frozenset({"missing_payslip", "duplicate_payslip", "misread_figure", "student_loan_rounding"})
 """Causes that are a matter of paper: the money itself may be right."""
 _DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan")
 _STEADY: Final = 4
@@ -36,7 +34,7 @@ _TABLES_DRIFT: Final = Decimal("5.00")
 class Prediction:
     """The year reckoned: what was or will be deducted less what is due. Positive: overpaid, HMRC owes it.
 
-    `low` and `high` bound it: by what the tax code says of allowances and debts, and in an open year by the pay to come.
+    `low` and `high` bound it: by what the tax code says of allowances and debts, in an open year by the pay to come.
     """
 
     kind: Literal["closed", "forecast"]
