@@ -269,7 +269,7 @@ def _two(sheet: Sheet, y: float, label: str, first: int, second: int) -> None:
     sheet.right(460, y, money(second))
 
 
-_MONTHS = ["", *"January February March April May June July August September October November December".split()]
+_MONTHS = ["", *["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]]
 
 
 def cards(slip: Slip) -> Sheet:
