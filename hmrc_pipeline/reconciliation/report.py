@@ -141,7 +141,7 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     text = _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
     unit = evidence.get("unit", "tax month")
     if "tax_periods" in evidence:
-        text += f" ({unit}s {', '.join(map(str, evidence['tax_periods']))})"
+        text += f" ({unit}s {_spans(evidence['tax_periods'])})"
     elif "tax_period" in evidence:
         text += f" ({unit} {evidence['tax_period']})"
     amounts = [f"{format_pounds(Decimal(a))} {MEASURE_NAMES[name]}" for name, a in finding["explains"].items()]
@@ -155,6 +155,18 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
         else ""
     )
     return f"{text}.{sure}{twins} {finding['next_step']}"
+
+
+def _spans(periods: Sequence[int]) -> str:
+    """`1 to 8, 10, 12`: a weekly year would be a long list."""
+    runs: list[list[int]] = []
+    for period in periods:
+        if runs and period == runs[-1][-1] + 1:
+            runs[-1].append(period)
+        else:
+            runs.append([period])
+    spoken = [[str(run[0])] if len(run) == 1 else [str(run[0]), str(run[-1])] for run in runs]
+    return ", ".join((" to " if len(run) > 2 else ", ").join(ends) for run, ends in zip(runs, spoken, strict=True))
 
 
 def _statements(person: Mapping[str, Any]) -> Iterator[Statement]:
