@@ -17,7 +17,7 @@ __all__ = ["Claim", "Lookup", "captioned", "figure_of", "is_name_like"]
 Lookup = Callable[[str], str | None]
 _LONGEST = 10
 _BELOW = 2.6
-_ASKS = frozenset("no number ref reference code date id period letter table category".split())
+_ASKS = frozenset(["no", "number", "ref", "reference", "code", "date", "id", "period", "letter", "table", "category"])
 """A text that ends with one of these asks for a value and is none."""
 _WEAK = frozenset(
     {"name", "code", "period", "month", "week", "table", "to", "from", "date", "basis", "paid", "ni", "wk", "mth",
@@ -158,7 +158,7 @@ def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tupl
     for piece in row:
         if piece.box.x0 < caption.box.x1 - 0.5 or piece is caption.piece:
             continue
-        if id(piece) in starts:
+        if id(piece) in starts or piece.is_amount:
             break
         words.extend(piece.words)
     return tuple(words)
@@ -174,7 +174,8 @@ def _below(
     limit = min(edges, default=float("inf"))
     for number in range(caption.piece.row + 1, caption.piece.row + 4):
         near = [p for p in rows.get(number, []) if p.box.top - box.bottom <= _BELOW * max(height, p.height)]
-        cell = [p for p in near if id(p) not in starts and (overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit)]
+        free = [p for p in near if id(p) not in starts and not p.is_amount]
+        cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
             over = [p for p in cell if overlap(p.box, box) > 0]
             for piece in over or cell[:1]:

@@ -31,7 +31,8 @@ class Captions:
         self._rows = [
             row
             for key, row in rows.items()
-            if any(p.meaning.concept and not p.meaning.section for p in row) and (key not in with_amounts or len(row) > 1)
+            if any(p.meaning.concept and not p.meaning.section for p in row)
+            and (key not in with_amounts or len(row) > 1)
         ]
 
     def above(self, amount: Piece, *, far: bool = False) -> Piece | None:

@@ -121,17 +121,20 @@ class _Worker:
         except OSError as error:
             raise _Gone from error
 
-    def read(self) -> Any | None:
-        """The next message, None while it is not complete."""
+    def read(self) -> None:
+        """Take what the pipe holds."""
         try:
             chunk = os.read(self.output, _CHUNK)
         except BlockingIOError:
-            return None
+            return
         except OSError as error:
             raise _Gone from error
         if not chunk:
             raise _Gone
         self.inbox += chunk
+
+    def message(self) -> Any | None:
+        """The next message that has come in whole, None while there is none."""
         if len(self.inbox) < HEADER.size:
             return None
         size = HEADER.unpack(self.inbox[: HEADER.size])[0]
@@ -277,15 +280,14 @@ class ReaderPool:
         try:
             if worker.outbox:
                 worker.write()
-            message = worker.read()
-            if message is None:
-                if worker.deadline > time.monotonic():
-                    return None
-                return self._lost(worker, again, TOO_LONG.format(seconds=self.limits.seconds))
-            if not worker.ready:
+            worker.read()
+            while (message := worker.message()) is not None:
+                if worker.ready:
+                    return self._answered(worker, message)
                 self._started(worker, message)
+            if worker.deadline > time.monotonic():
                 return None
-            return self._answered(worker, message)
+            return self._lost(worker, again, TOO_LONG.format(seconds=self.limits.seconds))
         except (_Gone, Malformed):
             return self._lost(worker, again, CRASHED)
 

@@ -13,7 +13,7 @@ from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, no
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 
-__all__ = ["unnamed_employer", "uncaptioned"]
+__all__ = ["uncaptioned", "unnamed_employer"]
 
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}$")
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
