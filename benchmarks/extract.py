@@ -74,13 +74,11 @@ def main() -> None:
     ours, good, resident = with_readers(contents, wanted.workers)
     theirs = with_pdfplumber(contents, wanted.workers)
     count = len(contents)
-    print(
-        f"workers {wanted.workers}, documents {count}, proved or consistent {good}, resident {resident / 1000:.0f} MB"
-    )
+    print(f"workers {wanted.workers}, {count} documents, {good} in order, resident {resident / 1000:.0f} MB")
     print(f"figures with proof {count / ours:8.0f} documents/s")
     print(f"pdfplumber words   {count / theirs:8.0f} documents/s")
     print(
-        f"ratio {theirs / ours:.1f}; ten times as many took {ours / small * len(tenth) * 10 / count:.1f} times as long"
+        f"ratio {theirs / ours:.1f}; ten times as many take {ours / small * len(tenth) * 10 / count:.1f} times as long"
     )
 
 

@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
 _FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A phrase or an amount in a row. `pence` is set for an amount; `row` counts rows on the page from the top."""
 
@@ -64,11 +64,18 @@ class Piece:
 
 def joined_box(boxes: Sequence[Box]) -> Box:
     """The smallest box around all of them."""
-    if len(boxes) == 1:
-        return boxes[0]
-    return Box(
-        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
-    )
+    first, *rest = boxes
+    x0, top, x1, bottom = first.x0, first.top, first.x1, first.bottom
+    for box in rest:
+        if box.x0 < x0:
+            x0 = box.x0
+        if box.top < top:
+            top = box.top
+        if box.x1 > x1:
+            x1 = box.x1
+        if box.bottom > bottom:
+            bottom = box.bottom
+    return Box(x0, top, x1, bottom) if rest else first
 
 
 def overlap(first: Box, second: Box) -> float:

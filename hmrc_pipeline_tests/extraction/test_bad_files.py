@@ -132,15 +132,24 @@ def test_contents_are_taken_one_by_one_and_answered_lazily() -> None:
     with ReaderPool(workers=2, limits=QUICK) as reader:
         answers = reader.read_many(contents())
         next(answers)
-        assert len(taken) <= 4
+        assert len(taken) <= 5
         answers.close()
         assert reader.read(GOOD).error is None
 
 
-def test_a_file_beyond_the_limit_is_never_sent(reader: ReaderPool) -> None:
-    with ReaderPool(limits=Limits(document_bytes=100)) as small:
-        assert "larger than" in (small.read(GOOD).error or "")
-        assert small.pids == ()
+def test_a_file_beyond_the_limit_is_refused_and_the_rest_goes_on() -> None:
+    with ReaderPool(limits=Limits(document_bytes=len(GOOD))) as small:
+        readings = dict(small.read_many([("large", GOOD + b" "), ("good", GOOD)]))
+    assert "larger than" in (readings["large"].error or "")
+    assert readings["good"].error is None
+
+
+def test_what_was_sent_ahead_of_a_bomb_is_not_blamed() -> None:
+    contents = [(str(n), bomb() if n == 3 else GOOD) for n in range(8)]
+    with ReaderPool(workers=2, limits=QUICK) as reader:
+        readings = dict(reader.read_many(contents))
+    assert sorted(readings) == [key for key, _ in contents]
+    assert [key for key, reading in sorted(readings.items()) if reading.error] == ["3"]
 
 
 def test_an_installation_without_workers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
