@@ -5,7 +5,7 @@ Never cumulative: each payment stands alone. Yearly earnings periods of director
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_DOWN, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 
 from hmrc_pipeline.paye.periods import Frequency
 from hmrc_pipeline.paye.rates import LetterRule, NationalInsuranceTable, Rates
@@ -13,6 +13,7 @@ from hmrc_pipeline.paye.rates import LetterRule, NationalInsuranceTable, Rates
 __all__ = ["Contributions", "UnknownLetter", "national_insurance"]
 
 PENNY = Decimal("0.01")
+MILL = Decimal("0.001")
 NIL = Decimal("0.00")
 _WEEKS = {"weekly": 1, "fortnightly": 2, "four_weekly": 4}
 
@@ -68,9 +69,13 @@ def _employee(table: NationalInsuranceTable, rule: LetterRule, main: Decimal, up
 
 
 def _employer(table: NationalInsuranceTable, rule: LetterRule, paid: Decimal, frequency: Frequency) -> Decimal:
+    """Rounded apart up to the UEL and above it; due above the secondary threshold even where that is below the LEL."""
     if rule.employer == "nil":
         return NIL
-    return _penny(max(NIL, paid - _threshold(table, rule.employer, frequency)) * table.employer)
+    threshold, uel = (_threshold(table, name, frequency) for name in (rule.employer, "uel"))
+    below = max(NIL, min(paid, uel) - threshold)
+    above = max(NIL, paid - max(uel, threshold))
+    return _penny(below * table.employer) + _penny(above * table.employer)
 
 
 def _threshold(table: NationalInsuranceTable, name: str, frequency: Frequency) -> Decimal:
@@ -79,5 +84,5 @@ def _threshold(table: NationalInsuranceTable, name: str, frequency: Frequency) -
 
 
 def _penny(amount: Decimal) -> Decimal:
-    """To the nearest penny; exactly half a penny is disregarded."""
-    return amount.quantize(PENNY, ROUND_HALF_DOWN)
+    """To a penny by the third decimal alone, as HMRC's guidance for developers says: up to 5 down, from 6 up."""
+    return amount.quantize(MILL, ROUND_FLOOR).quantize(PENNY, ROUND_HALF_DOWN)

@@ -5,7 +5,8 @@ bytes. What stands where belongs to the layouts.
 """
 
 import io
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -13,14 +14,16 @@ from pathlib import Path
 from typing import Literal
 
 import reportlab
+from PIL import Image, ImageDraw, ImageFont
 from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.simulators.samples import Record
-from hmrc_pipeline.simulators.style import FONTS, Style
+from hmrc_pipeline.simulators.style import FONTS, Font, Style
 
 __all__ = ["A4", "TINTS", "Colour", "Mark", "Overprint", "Sheet", "Tint"]
 
@@ -64,20 +67,37 @@ class Mark:
     text: str
 
 
+_FOLDER = Path(reportlab.__file__).with_name("fonts")
+
+
+def _meaningless(content: bytes) -> bytes:
+    """The file with each letter's meaning replaced by a code point nobody assigned, as a broken font map does."""
+
+    return re.sub(rb"(<[0-9A-F]{2}> )<00([0-9A-F]{2})>", rb"\1<E0\2>", content)
+
+
 @cache
 def _ready_fonts() -> None:
-    folder = Path(reportlab.__file__).with_name("fonts")
     for name in ("Vera", "VeraBd", "VeraIt"):
-        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+        pdfmetrics.registerFont(TTFont(name, str(_FOLDER / f"{name}.ttf")))
 
 
 class Sheet:
     """A document being drawn in one style.
 
-    Values go to `record`, which may be changed for the next document; `origin` moves all that follows.
+    Values go to `record`, which may be changed for the next document; `origin` moves all that follows. Values of
+    the fields in `without` are left off.
     """
 
-    def __init__(self, size: tuple[float, float], style: Style, *, title: str, record: Record) -> None:
+    def __init__(
+        self,
+        size: tuple[float, float],
+        style: Style,
+        *,
+        title: str,
+        record: Record,
+        without: Collection[str] = (),
+    ) -> None:
         _ready_fonts()
         self.style = style
         self.tint = TINTS[style.tint % len(TINTS)]
@@ -85,12 +105,15 @@ class Sheet:
         self.page = 1
         self.origin = (0.0, 0.0)
         self.record = record
+        self._without = frozenset(without)
         self._fonts = FONTS[style.font]
+        self._value_fonts = FONTS[style.figures or style.font]
         self._buffer = io.BytesIO()
         self._printed: list[tuple[float, float, float, float, str]] = []
         lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
         # With a rotation the drawing library swaps the paper's sides itself.
-        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock)
+        plain = int(not style.unreadable)
+        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock, pageCompression=plain)
         self._canvas.setTitle(title)
         self._canvas.setCreator("Payroll")
         self._begin()
@@ -114,11 +137,18 @@ class Sheet:
         align: Align = "left",
         colour: Colour = BLACK,
         fit: float | None = None,
+        filled: bool = False,
     ) -> float:
-        """Print words that are no value, cut where they would be wider than `fit`. Returns where they end."""
+        """Print words that are no value, cut where they would be wider than `fit`. Returns where they end.
+
+        `filled` prints them in the type of the values.
+        """
         while fit is not None and len(text) > 3 and self.text_width(text, size, face) > fit:
             text = text[:-1].rstrip()
-        return self._draw(x, y, self._ligatures(text), size, face, align, colour)[2]
+        fonts = self._value_fonts if filled else None
+        if self.style.pictured and size < 7.2 and colour == self.tint.caption:
+            return self._picture(x, y, text, size, align)
+        return self._draw(x, y, self._ligatures(text), size, face, align, colour, fonts)[2]
 
     def value(
         self,
@@ -132,7 +162,9 @@ class Sheet:
         colour: Colour = BLACK,
     ) -> float:
         """Print a value and note its place. Returns where it ends."""
-        x0, width, end = self._draw(x, y, mark.text, size, face, align, colour)
+        if mark.field in self._without:
+            return x
+        x0, width, end = self._draw(x, y, mark.text, size, face, align, colour, self._value_fonts)
         self._note(mark, x0, y, width, size, face)
         return end
 
@@ -168,20 +200,26 @@ class Sheet:
 
         `noted` is the value to note where the contract's sign is not the printed one.
         """
+        if field in self._without:
+            return
         text = self.style.amount(amount)
-        x0, width, _end = self._draw(x, y, text, size, face, align, colour)
+        x0, width, _end = self._draw(x, y, text, size, face, align, colour, self._value_fonts)
         if field:
             value = format_amount(amount if noted is None else noted)
             self._note(Mark(field, value, text), x0, y, width, size, face)
 
-    def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8, tail: str = "") -> None:
-        """Print a value whose text is two parts, one ending at `right`, one starting at `left`: pounds and pence."""
+    def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8) -> float:
+        """Print a value in two parts, one ending at `right`, one starting at `left`: pounds and pence.
+
+        Returns where it ends.
+        """
+        if mark.field in self._without:
+            return left
         first, second = mark.text.split(" ")
-        x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK)
-        _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK)
+        x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK, self._value_fonts)
+        _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK, self._value_fonts)
         self._note(mark, x0, y, end - x0, size, "regular")
-        if tail:
-            self.text(end, y, tail, size=size)
+        return end
 
     def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.5, colour: Colour = BLACK) -> None:
         """A line."""
@@ -226,7 +264,8 @@ class Sheet:
         """The document."""
         self._canvas.showPage()
         self._canvas.save()
-        return self._buffer.getvalue()
+        content = self._buffer.getvalue()
+        return _meaningless(content) if self.style.unreadable else content
 
     def _begin(self) -> None:
         if self.style.rotate:
@@ -239,10 +278,18 @@ class Sheet:
         return text.replace("fi", "\ufb01").replace("fl", "\ufb02") if self.style.ligatures else text
 
     def _draw(
-        self, x: float, y: float, text: str, size: float, face: Face, align: Align, colour: Colour
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        face: Face,
+        align: Align,
+        colour: Colour,
+        fonts: Font | None = None,
     ) -> tuple[float, float, float]:
         """Draw and tell where it starts, how wide it is and where it ends."""
-        font, points = getattr(self._fonts, face), self.size(size)
+        font, points = getattr(fonts or self._fonts, face), self.size(size)
         x, y = x + self.origin[0], y + self.origin[1]
         width = float(pdfmetrics.stringWidth(text, font, points))
         x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
@@ -255,6 +302,20 @@ class Sheet:
             self._canvas.drawString(at, self.height - y, piece)
             at += float(pdfmetrics.stringWidth(piece, font, points))
         return x0 - self.origin[0], width, x0 + width - self.origin[0]
+
+    def _picture(self, x: float, y: float, text: str, size: float, align: Align) -> float:
+        """Print words as a picture of them. Returns where they end."""
+        points, scale = self.size(size), 4
+        font = ImageFont.truetype(str(_FOLDER / "Vera.ttf"), round(points * scale * 0.92))
+        left, _, right, _ = font.getbbox(text)
+        wide, high = int(right - left) + 4, int(points * scale * 1.3)
+        picture = Image.new("L", (wide, high), 255)
+        ImageDraw.Draw(picture).text((2 - left, points * scale), text, font=font, fill=70, anchor="ls")
+        x0 = {"left": x, "right": x - wide / scale, "centre": x - wide / scale / 2}[align]
+        dx, dy = self.origin
+        bottom = self.height - (y + dy) - 0.3 * points
+        self._canvas.drawImage(ImageReader(picture), x0 + dx, bottom, wide / scale, high / scale, mask=[250, 255])
+        return x0 + wide / scale
 
     def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
         """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""
@@ -270,7 +331,7 @@ class Sheet:
         self._printed.append((x0, top, x1, bottom, text))
 
     def _note(self, mark: Mark, x0: float, y: float, width: float, size: float, face: Face) -> None:
-        ascent, descent = pdfmetrics.getAscentDescent(getattr(self._fonts, face), self.size(size))
+        ascent, descent = pdfmetrics.getAscentDescent(getattr(self._value_fonts, face), self.size(size))
         dx, dy = self.style.shift[0] + self.origin[0], self.style.shift[1] + self.origin[1]
         box = [x0 + dx, y - ascent + dy, x0 + width + dx, y - descent + dy]
         self.record.put(mark.field, mark.value, page=self.page, box=[round(edge, 2) for edge in box], text=mark.text)

@@ -3,7 +3,7 @@
 Which figures are certified belongs to `payroll`; the wording around the figures is ours but for the captions.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from typing import Literal
 
@@ -35,14 +35,19 @@ def make_p60(
     copies: int = 1,
     marking: Marking | None = None,
     issued: date | None = None,
+    without: Collection[str] = (),
 ) -> Sample:
-    """Draw a P60. `copies` prints the same certificate on further pages; `issued` prints a date of issue.
+    """Draw a P60. `copies` prints the same certificate on further pages, `issued` a date of issue.
 
+    `without` names fields that are left off.
     The same arguments give the same bytes. Raises `KeyError` for a form that is not in `FORMS`.
     """
     dressed = style or Style()
+    if form == "p60_single":
+        printed = "courier" if dressed.font == "courier" else ""
+        dressed = dressed.but(font="helvetica", figures=printed, scale=1.0, ligatures=False)
     record = Record()
-    sheet = Sheet(A4, dressed, title="P60", record=record)
+    sheet = Sheet(A4, dressed, title="P60", record=record, without=without)
     for copy in range(copies):
         if copy:
             sheet.next_page()

@@ -164,13 +164,17 @@ class Slip:
 
 @dataclass(frozen=True)
 class NiRow:
-    """One row of a P60's National Insurance table; the bands are whole pounds."""
+    """One row of a P60's National Insurance table; the bands are whole pounds.
+
+    Until 2015-16 the form had one more column: `uap_uel` given, `pt_uel` ends at the Upper Accrual Point.
+    """
 
     letter: str
     lel: Decimal
     lel_pt: Decimal
     pt_uel: Decimal
     employee: Decimal
+    uap_uel: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -48,13 +48,16 @@ FONTS = {
 class Style:
     """One payroll's habits. The defaults are the plainest; `seeded` mixes them.
 
+    `figures` is the font of the values where it is not that of the captions, as on a printed form filled in later.
     `wording` chooses among a layout's captions; `carry` prints lines of earlier periods with their year to date;
     `employer_in_deductions` prints employer lines where deductions stand; `sacrifice` says whether a salary sacrifice
     is a negative payment or a deduction, `refund` whether tax given back is a negative deduction or a payment;
-    `decoys` adds messages with amounts; `split` draws figures in two pieces.
+    `decoys` adds messages with amounts; `split` draws figures in two pieces; `pictured` prints small captions as
+    pictures, so that no text layer has them; `unreadable` gives the file's letters no meaning (with font `vera`).
     """
 
     font: str = "helvetica"
+    figures: str = ""
     scale: float = 1.0
     thousands: bool = True
     pound: bool = False
@@ -72,6 +75,8 @@ class Style:
     units: bool = False
     split: bool = False
     ligatures: bool = False
+    pictured: bool = False
+    unreadable: bool = False
     rotate: bool = False
     shift: tuple[float, float] = (0.0, 0.0)
     password: str | None = None
@@ -123,6 +128,10 @@ class Style:
     def choose(self, *wordings: str) -> str:
         """One of several captions for the same thing; the same payroll always chooses the same."""
         return wordings[(self.wording + len(wordings[0])) % len(wordings)] if self.wording else wordings[0]
+
+    def alike(self, *wordings: str) -> str:
+        """One of several captions, the same one of every list: for captions that belong together."""
+        return wordings[self.wording % len(wordings)]
 
     def but(self, **changes: object) -> "Style":
         """This style with some habits another."""

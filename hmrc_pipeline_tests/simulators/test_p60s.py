@@ -87,3 +87,13 @@ def test_the_documents_of_the_demo_have_names_of_their_own_and_the_same_bytes() 
     assert len({sample.name for sample in samples}) == len(samples) == 39
     assert [sample.content for _, sample in documents_of(CAREER)] == [sample.content for sample in samples]
     assert {sample.layout for sample in samples} == {"single_list", "adp", "p60_single"}
+
+
+def test_a_form_of_before_2016_has_one_more_column_and_no_figure_up_to_the_uel() -> None:
+    row = NiRow("A", Decimal(5772), Decimal(2184), Decimal(31902), Decimal("3897.12"), uap_uel=Decimal(574))
+    sample = make_p60(replace(WHOLE, tax_year=TaxYear(2014), ni_rows=(row,)))
+    assert sample.fields["tax_year"] == "2014-15"
+    assert sample.fields["ni_1_employee"] == "3897.12"
+    assert "ni_1_pt_uel" not in sample.fields
+    assert {"31902", "574"} <= set(text_of(sample).split())
+    assert "postgraduate_loan" not in sample.fields

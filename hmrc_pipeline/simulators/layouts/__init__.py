@@ -7,7 +7,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from hmrc_pipeline.simulators.drawing import Sheet
-from hmrc_pipeline.simulators.layouts import adp, grid, side_by_side, single_list
+from hmrc_pipeline.simulators.layouts import (
+    adp,
+    agency,
+    enterprise,
+    grid,
+    ledger,
+    line_print,
+    side_by_side,
+    single_list,
+    statement,
+    two_pages,
+    two_up,
+    ward,
+)
 from hmrc_pipeline.simulators.layouts.view import SlipView, Words
 from hmrc_pipeline.simulators.style import Style
 
@@ -16,13 +29,15 @@ __all__ = ["LAYOUTS", "Layout", "SlipView"]
 
 @dataclass(frozen=True)
 class Layout:
-    """How one payroll's slips look. `always` are habits the layout forces on any style."""
+    """How one payroll's slips look. `always` are habits the layout forces on any style,
+    `slots` where on a page its slips begin."""
 
     name: str
     size: tuple[float, float]
     draw: Callable[[Sheet, SlipView], None]
     words: Words
     always: Mapping[str, object] = field(default_factory=dict)
+    slots: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
 
     def dress(self, style: Style) -> Style:
         """The style with this layout's own habits."""
@@ -31,6 +46,8 @@ class Layout:
 
 _ADP = {"font": "courier", "scale": 1.0, "pound": False, "ligatures": False}
 
+_WHOLE = {"employer_in_deductions": False}
+
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
     for layout in (
@@ -38,5 +55,13 @@ LAYOUTS: dict[str, Layout] = {
         Layout("side_by_side", side_by_side.SIZE, side_by_side.draw, side_by_side.WORDS, {"carry": False}),
         Layout("grid", grid.SIZE, grid.draw, grid.WORDS, {"carry": False}),
         Layout("adp", adp.SIZE, adp.draw, adp.WORDS, _ADP | {"carry": False}),
+        Layout("statement", statement.SIZE, statement.draw, statement.WORDS, _WHOLE),
+        Layout("ledger", ledger.SIZE, ledger.draw, ledger.WORDS, {"carry": False}),
+        Layout("ward", ward.SIZE, ward.draw, ward.WORDS, {"carry": False}),
+        Layout("two_up", two_up.SIZE, two_up.draw, two_up.WORDS, {"carry": False}, two_up.SLOTS),
+        Layout("agency", agency.SIZE, agency.draw, agency.WORDS, {"carry": False}),
+        Layout("line_print", line_print.SIZE, line_print.draw, line_print.WORDS),
+        Layout("two_pages", two_pages.SIZE, two_pages.draw, two_pages.WORDS, {"carry": False}),
+        Layout("enterprise", enterprise.SIZE, enterprise.draw, enterprise.WORDS),
     )
 }

@@ -105,7 +105,7 @@ def _figures(sheet: Sheet, view: SlipView) -> None:
         if name == "pension":
             field = "pension_sacrifice" if view.ytd("pension_sacrifice") is not None else "employee_pension"
         if view.ytd(field) is not None:
-            year.append((sheet.style.choose(*captions), f"ytd_{field}", view.ytd(field)))
+            year.append((sheet.style.alike(*captions), f"ytd_{field}", view.ytd(field)))
     first, second = (year, now) if sheet.style.ytd_first else (now, year)
     titles = ("YEAR TO DATE", "THIS PERIOD") if sheet.style.ytd_first else ("THIS PERIOD", "YEAR TO DATE")
     _cells(sheet, 272, titles[0], first)

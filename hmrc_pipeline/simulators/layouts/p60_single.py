@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.simulators.drawing import Colour, Mark, Sheet
-from hmrc_pipeline.simulators.payroll import P60Figures
+from hmrc_pipeline.simulators.payroll import NiRow, P60Figures
 
 __all__ = ["STATUTORY_CAPTIONS", "draw"]
 
@@ -22,12 +22,25 @@ STATUTORY_CAPTIONS = {
     "spbp": "Statutory Parental Bereavement Pay",
     "sncp": "Statutory Neonatal Care Pay",
 }
+_SINCE = {"shpp": 2015, "spbp": 2020, "sncp": 2025}
+"""The year a statutory payment first has a box."""
+
 _NI_COLUMNS: tuple[tuple[float, float, tuple[str, ...]], ...] = (
     (34, 78, ("NIC", "table", "letter")),
     (78, 192, ("Earnings at the Lower", "Earnings Limit (LEL)", "(where earnings are equal", "to or exceed the LEL)")),
     (192, 306, ("Earnings above the LEL,", "up to and including the", "Primary Threshold (PT)")),
     (306, 430, ("Earnings above the PT, up to", "and including the Upper", "Earnings Limit (UEL)")),
     (430, 562, ("Employee's contributions", "due on all earnings", "above the PT")),
+)
+
+
+_NI_COLUMNS_WITH_UAP: tuple[tuple[float, float, tuple[str, ...]], ...] = (
+    (34, 74, ("NIC", "table", "letter")),
+    (74, 170, ("Earnings at the", "Lower Earnings", "Limit (LEL)")),
+    (170, 266, ("Earnings above the", "LEL, up to and", "including the PT")),
+    (266, 358, ("Earnings above the", "PT, up to and", "including the Upper", "Accrual Point (UAP)")),
+    (358, 450, ("Earnings above the", "UAP, up to and", "including the UEL")),
+    (450, 562, ("Employee's", "contributions due", "on all earnings", "above the PT")),
 )
 
 
@@ -147,49 +160,57 @@ def _pounds_and_pence(
     if amount is None:
         return
     pounds, pence = f"{abs(amount):.2f}".split(".")
-    sheet.pair(
-        x + width - 5,
-        x + width + 5,
-        y + 2,
-        Mark(field, format_amount(amount), f"{pounds} {pence}"),
-        size=9.5,
-        tail=" R" if amount < 0 else "",
-    )
+    mark = Mark(field, format_amount(amount), f"{pounds} {pence}")
+    end = sheet.pair(x + width - 5, x + width + 5, y + 2, mark, size=9.5)
+    if amount < 0:
+        sheet.text(max(end, x + width + PENCE) + 2.5, y + 2, "R", size=9.5, filled=True)
 
 
 def _contributions(sheet: Sheet, p60: P60Figures) -> None:
     top = 280.0
     _title(sheet, LEFT, top, RIGHT, "National Insurance contributions in this employment")
     rows_top = top + 72
-    for x0, x1, lines in _NI_COLUMNS:
+    older = any(row.uap_uel is not None for row in p60.ni_rows)
+    columns = _NI_COLUMNS_WITH_UAP if older else _NI_COLUMNS
+    for x0, x1, lines in columns:
         for index, line in enumerate(lines):
             sheet.text((x0 + x1) / 2, top + 26 + index * 8.5, line, size=6.8, align="centre")
         if x0 > LEFT:
             sheet.rule(x0, top + 15, x0, rows_top + 76, colour=INK)
-    for x in (192, 306, 430):
-        sheet.text(x - 8, rows_top - 4, "£", size=7.5, align="right")
-    sheet.text(524, rows_top - 4, "£", size=7.5, align="right")
+    bands = [x1 for _, x1, _ in columns[1:-1]]
+    for x in (*(edge - 8 for edge in bands), 524.0):
+        sheet.text(x, rows_top - 4, "£", size=7.5, align="right")
     sheet.text(544, rows_top - 4, "p", size=7.5, align="centre")
     sheet.rule(LEFT, rows_top, RIGHT, rows_top, colour=INK)
     for index in range(4):
         sheet.rule(LEFT, rows_top + 19 * (index + 1), RIGHT, rows_top + 19 * (index + 1), width=0.3, colour=INK)
     sheet.rule(530, rows_top, 530, rows_top + 76, width=0.3, colour=INK)
     for number, row in enumerate(p60.ni_rows[:4], 1):
-        y = rows_top + 19 * number - 6
-        sheet.value(56, y, Mark(f"ni_{number}_letter", row.letter, row.letter), size=9.5, align="centre")
-        for x, name, amount in ((184, "lel", row.lel), (298, "lel_pt", row.lel_pt), (422, "pt_uel", row.pt_uel)):
-            mark = Mark(f"ni_{number}_{name}", format_amount(amount), f"{amount:.0f}")
-            sheet.value(x, y, mark, size=9.5, align="right")
-        pounds, pence = f"{row.employee:.2f}".split(".")
-        mark = Mark(f"ni_{number}_employee", format_amount(row.employee), f"{pounds} {pence}")
-        sheet.pair(525, 537, y, mark, size=9.5)
+        _ni_row(sheet, number, row, rows_top + 19 * number - 6, bands)
     sheet.frame(LEFT, top, RIGHT, rows_top + 76, stroke=INK)
+
+
+def _ni_row(sheet: Sheet, number: int, row: NiRow, y: float, bands: Sequence[float]) -> None:
+    sheet.value(54, y, Mark(f"ni_{number}_letter", row.letter, row.letter), size=9.5, align="centre")
+    cells: list[tuple[str | None, Decimal]] = [("lel", row.lel), ("lel_pt", row.lel_pt), ("pt_uel", row.pt_uel)]
+    if row.uap_uel is not None:
+        cells[2:] = [(None, row.pt_uel), (None, row.uap_uel)]
+    for edge, (name, amount) in zip(bands, cells, strict=True):
+        if name:
+            mark = Mark(f"ni_{number}_{name}", format_amount(amount), f"{amount:.0f}")
+            sheet.value(edge - 8, y, mark, size=9.5, align="right")
+        else:
+            sheet.text(edge - 8, y, f"{amount:.0f}", size=9.5, align="right", filled=True)
+    pounds, pence = f"{row.employee:.2f}".split(".")
+    mark = Mark(f"ni_{number}_employee", format_amount(row.employee), f"{pounds} {pence}")
+    sheet.pair(525, 537, y, mark, size=9.5)
 
 
 def _statutory(sheet: Sheet, p60: P60Figures) -> None:
     top = 436.0
     _title(sheet, LEFT, top, RIGHT, "Statutory payments included in the pay 'In this employment' figure above")
-    captions = [(n, c) for n, c in STATUTORY_CAPTIONS.items() if n != "sncp" or p60.tax_year.starts >= 2025]
+    year = p60.tax_year.starts
+    captions = [(name, caption) for name, caption in STATUTORY_CAPTIONS.items() if year >= _SINCE.get(name, 0)]
     for index, (name, caption) in enumerate(captions):
         x, y = LEFT + (index % 2) * 266, top + 33 + (index // 2) * 24
         first, _, rest = caption.partition(" Pay")[0].rpartition(" ")
@@ -224,12 +245,12 @@ def _addresses(sheet: Sheet, p60: P60Figures) -> None:
     sheet.text(LEFT + 6, top + 12, "To employee", size=7.5, face="bold", colour=INK)
     lines = (f"{person.title} {person.initials} {person.surname}", *person.address)
     for index, line in enumerate(lines):
-        sheet.text(LEFT + 16, top + 30 + index * 13, line, size=9)
+        sheet.text(LEFT + 16, top + 30 + index * 13, line, size=9, filled=True)
     sheet.frame(300, top, RIGHT, top + 96, stroke=INK)
     sheet.text(306, top + 12, "Your employer's full name and address (including postcode)", size=7.5, colour=INK)
     sheet.value(314, top + 28, Mark("employer_name", employer.name, employer.name), size=9)
     for index, line in enumerate(employer.address):
-        sheet.text(314, top + 41 + index * 12, line, size=9)
+        sheet.text(314, top + 41 + index * 12, line, size=9, filled=True)
     sheet.text(306, top + 87, "Employer PAYE reference", size=7.5, colour=INK)
     reference = employer.paye_reference.value
     sheet.frame(416, top + 76, RIGHT - 6, top + 92, stroke=INK)

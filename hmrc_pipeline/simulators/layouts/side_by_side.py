@@ -109,7 +109,7 @@ def _year(sheet: Sheet, view: SlipView, span: tuple[float, float]) -> None:
         amount = view.ytd(name)
         if amount is None:
             continue
-        sheet.text(span[0], y, sheet.style.choose(*captions))
+        sheet.text(span[0], y, sheet.style.alike(*captions))
         sheet.amount(span[1], y, f"ytd_{name}", amount)
         y += 13
 

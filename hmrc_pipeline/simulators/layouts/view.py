@@ -209,7 +209,8 @@ class SlipView:
             return self.style.choose(provider, f"{provider} - EE", f"{provider} EE")
         if line.field == "employer_pension" and provider != "Pension" and self.style.wording % 2:
             return f"{provider} - ER"
-        return self.label(line.field) if line.field in self._words else line.label
+        label = self.label(line.field) if line.field in self._words else line.label
+        return label if self.slip.terms.frequency == "monthly" else label.replace("Monthly ", "Basic ")
 
     @staticmethod
     def _of(rows: list[Row], section: Section) -> tuple[Row, ...]:
