@@ -118,8 +118,9 @@ def _is_answered(piece: Piece) -> bool:
 def _is_sentence(piece: Piece) -> bool:
     """Whether a phrase is a sentence of a message, which labels nothing."""
     words = set(normalise(piece.text).split())
-    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["prose"]))
-    unknown = piece.meaning.concept in (None, "pension") and not piece.meaning.section
+    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["verbs"]))
+    meaning = piece.meaning
+    unknown = meaning.concept in (None, "pension") and not meaning.section and not meaning.side
     return len(piece.words) >= 4 and said and unknown
 
 

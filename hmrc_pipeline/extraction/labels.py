@@ -9,7 +9,17 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = ["NI_LETTERS", "Meaning", "caption_of", "captions", "meaning_of", "normalise", "phrase_in", "vocabulary"]
+__all__ = [
+    "NI_LETTERS",
+    "Meaning",
+    "caption_of",
+    "caption_table",
+    "captions",
+    "meaning_of",
+    "normalise",
+    "phrase_in",
+    "vocabulary",
+]
 
 _CUT = 12
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
@@ -233,10 +243,11 @@ def _side_of(label: str) -> str | None:
 
 
 @cache
-def _caption_table() -> dict[str, str]:
+def caption_table() -> dict[str, str]:
+    """The particular each caption names."""
     return {label: name for name, rows in captions()["fields"].items() for label in rows}
 
 
 def caption_of(words: str) -> str | None:
     """The particular a caption names, None when it names none. Takes normalised text."""
-    return _caption_table().get(words)
+    return caption_table().get(words)

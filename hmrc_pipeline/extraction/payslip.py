@@ -9,6 +9,7 @@ from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
+from hmrc_pipeline.extraction.segment import Part
 from hmrc_pipeline.extraction.sums import Line, Worked, work_out
 from hmrc_pipeline.money import format_amount, from_pence
 
@@ -47,10 +48,10 @@ class _Draft:
             self.reasons.append(f"{name} is {first} or {second}: both are printed under such a label")
 
 
-def read_payslip(parts: Sequence[Sequence[Piece]]) -> ReadDocument:
-    """Read one payslip from the pieces of its pages."""
-    pieces = [piece for part in parts for piece in part]
-    entries = [entry for part in parts for entry in entries_of(part)]
+def read_payslip(parts: Sequence[Part]) -> ReadDocument:
+    """Read one payslip from its parts, a page or a stretch of a page each."""
+    pieces = [piece for part in parts for piece in part.pieces]
+    entries = [entry for part in parts for entry in entries_of(part.pieces)]
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
     loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
@@ -219,11 +220,11 @@ def _gives_up_pay(worked: Worked) -> bool:
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})
 
 
-def _particulars(parts: Sequence[Sequence[Piece]], worked: Worked) -> tuple[dict[str, Figure], list[str]]:
+def _particulars(parts: Sequence[Part], worked: Worked) -> tuple[dict[str, Figure], list[str]]:
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
     for part in parts:
-        found, why = particulars_of(part)
+        found, why = particulars_of(part.pieces, part.claims)
         reasons.extend(why)
         for name, figure in found.items():
             figures.setdefault(name, figure)

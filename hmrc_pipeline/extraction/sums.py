@@ -195,8 +195,11 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
     if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
-        other = {"payments": 0.0, "outside": _NEVER, "added": 1.0 if _beside_gross(meaning.text) else _NEVER}
-        return {**other, "deductions": 1.0} if meaning.concept in _TAKEN and not meaning.refund else other
+        paid: dict[Side, float] = {"payments": 0.0, "outside": _NEVER}
+        paid["added"] = 1.0 if _beside_gross(meaning.text) else _NEVER
+        if meaning.concept in _TAKEN and not meaning.refund:
+            paid["deductions"] = 1.0
+        return paid
     if section == "deductions":
         outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
         return {"deductions": 0.0, "outside": outside}
