@@ -3,4 +3,26 @@
 Geometry, labels and arithmetic belong here; people, tax years kept and what a payslip means for a year do not.
 """
 
-READER_VERSION = "0"
+from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine, ReadDocument, Word
+from hmrc_pipeline.extraction.pool import Limits, ReaderPool, ReaderUnavailable
+from hmrc_pipeline.extraction.reader import READER_VERSION, read_pdf
+from hmrc_pipeline.extraction.report import reading_as_json
+from hmrc_pipeline.extraction.words import Page, read_pages, read_pages_with_pdfplumber
+
+__all__ = [
+    "READER_VERSION",
+    "Box",
+    "Figure",
+    "FileReading",
+    "Limits",
+    "Page",
+    "PrintedLine",
+    "ReadDocument",
+    "ReaderPool",
+    "ReaderUnavailable",
+    "Word",
+    "read_pages",
+    "read_pages_with_pdfplumber",
+    "read_pdf",
+    "reading_as_json",
+]

@@ -1,0 +1,253 @@
+"""Particulars by their captions: the value stands behind the caption, right of it, or below it in a grid.
+
+One pass finds every caption of `captions.toml` and the phrases that may be its value; the grammar of the field
+says which of them it can be. Particulars without a caption are for `uncaptioned`.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from hmrc_pipeline.extraction import values
+from hmrc_pipeline.extraction.labels import caption_of, captions, normalise
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
+from hmrc_pipeline.extraction.model import Box, Figure, Word
+
+__all__ = ["Claim", "Lookup", "captioned", "figure_of", "is_name_like"]
+
+Lookup = Callable[[str], str | None]
+_LONGEST = 10
+_BELOW = 2.6
+_ASKS = frozenset("no number ref reference code date id period letter table category".split())
+"""A text that ends with one of these asks for a value and is none."""
+_WEAK = frozenset(
+    {"name", "code", "period", "month", "week", "table", "to", "from", "date", "basis", "paid", "ni", "wk", "mth",
+     "employee", "employer", "company", "payroll", "ending", "printed", "nat ins", "tax office", "bank", "method",
+     "title", "job", "role", "team", "grade", "site", "worker", "payee", "position", "salary", "hours", "account"}
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A value some phrase may give a field; `rank` 0 is best."""
+
+    field: str
+    value: str
+    words: tuple[Word, ...]
+    label: str | None
+    label_box: Box | None
+    relation: str
+    rank: int
+    caption: str = ""
+
+
+def figure_of(claim: Claim, *, confidence: float = 1.0) -> Figure:
+    """The claim as a figure."""
+    return Figure(
+        claim.field, claim.value, " ".join(w.text for w in claim.words), claim.words[0].page,
+        joined_box([w.box for w in claim.words]), claim.label, claim.label_box, claim.relation,
+        confidence=confidence,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Caption:
+    field: str
+    text: str
+    piece: Piece
+    start: int
+    stop: int
+    inline: tuple[Word, ...]
+
+    @property
+    def words(self) -> tuple[Word, ...]:
+        return self.piece.words[self.start : self.stop]
+
+    @property
+    def box(self) -> Box:
+        return joined_box([word.box for word in self.words])
+
+
+_NAMES = frozenset({"employee_name", "employer_name", "surname", "forenames"})
+_Reader = Callable[[str], str | None]
+_GRAMMAR: dict[str, _Reader] = {
+    "ni_number": values.read_nino,
+    "ni_letter": values.read_letter,
+    "tax_basis": values.read_basis,
+    "tax_period": values.read_period,
+    "pay_date": values.read_date,
+    "pay_date_weak": values.read_date,
+    "not_pay_date": values.read_date,
+    "pay_frequency": values.frequency_of,
+    "paye_reference": values.read_paye_reference,
+    "payroll_number": values.read_payroll_number,
+}
+
+
+def captioned(pieces: Sequence[Piece], lookup: Lookup = caption_of) -> list[Claim]:
+    """Every claim a caption makes, the best relation first. `lookup` names the field of a normalised caption."""
+    usable = [piece for piece in pieces if not piece.is_amount and not piece.prose]
+    found = [caption for piece in usable for caption in _captions_in(piece, lookup)]
+    rows: dict[int, list[Piece]] = {}
+    for piece in pieces:
+        rows.setdefault(piece.row, []).append(piece)
+    starts = {id(caption.piece) for caption in found if caption.start == 0}
+    claims: list[Claim] = []
+    for caption in found:
+        if caption.field != "other":
+            claims.extend(_claims(caption, rows, starts, found))
+    return claims
+
+
+def _captions_in(piece: Piece, lookup: Lookup) -> Iterator[_Caption]:
+    words = piece.words
+    at = 0
+    spotted: list[tuple[str, str, int, int]] = []
+    while at < len(words):
+        hit = _caption_at(words, at, lookup)
+        if hit is None:
+            at += 1
+            continue
+        spotted.append((*hit[:2], at, hit[2]))
+        at = hit[2]
+    for number, (field, text, start, stop) in enumerate(spotted):
+        end = spotted[number + 1][2] if number + 1 < len(spotted) else len(words)
+        yield _Caption(field, text, piece, start, stop, words[stop:end])
+
+
+def _caption_at(words: Sequence[Word], at: int, lookup: Lookup) -> tuple[str, str, int] | None:
+    for size in range(min(_LONGEST, len(words) - at), 0, -1):
+        if any(word.text.endswith(":") for word in words[at : at + size - 1]):
+            continue
+        text = normalise(" ".join(word.text for word in words[at : at + size]))
+        field = lookup(text)
+        if field is None:
+            continue
+        ended = words[at + size - 1].text.endswith(":")
+        whole = at == 0 and size == len(words)
+        if whole or ended or (text not in _WEAK and (at == 0 or field in _GRAMMAR)):
+            return field, text, at + size
+        if at == 0 and field in _GRAMMAR:
+            return field, text, at + size
+    return None
+
+
+def _claims(
+    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]
+) -> Iterator[Claim]:
+    fields = [caption.field]
+    if caption.field == "ni_number_and_letter":
+        fields = ["ni_number", "ni_letter"]
+    for field in fields:
+        if caption.inline:
+            yield from _read(field, caption, caption.inline, "behind its caption", 0)
+            continue
+        right = _right_of(caption, rows.get(caption.piece.row, []), starts)
+        got = list(_read(field, caption, right, "right of caption", 1)) if right else []
+        yield from got
+        if not got:
+            for below in _below(caption, rows, starts, found):
+                got = list(_read(field, caption, below, "below caption", 2))
+                yield from got
+                if got:
+                    break
+
+
+def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tuple[Word, ...]:
+    """The words of the phrases that follow in the row, up to the next caption."""
+    words: list[Word] = []
+    for piece in row:
+        if piece.box.x0 < caption.box.x1 - 0.5 or piece is caption.piece:
+            continue
+        if id(piece) in starts:
+            break
+        words.extend(piece.words)
+    return tuple(words)
+
+
+def _below(
+    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]
+) -> Iterator[tuple[Word, ...]]:
+    """Phrases below the caption: those it overlaps first, then those in its cell of the grid."""
+    box = caption.box
+    height = box.bottom - box.top
+    edges = [c.box.x0 for c in found if c.piece.row == caption.piece.row and c.box.x0 > box.x1]
+    limit = min(edges, default=float("inf"))
+    for number in range(caption.piece.row + 1, caption.piece.row + 4):
+        near = [p for p in rows.get(number, []) if p.box.top - box.bottom <= _BELOW * max(height, p.height)]
+        cell = [p for p in near if id(p) not in starts and (overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit)]
+        if cell:
+            over = [p for p in cell if overlap(p.box, box) > 0]
+            for piece in over or cell[:1]:
+                yield piece.words
+            yield tuple(word for piece in cell for word in piece.words)
+            return
+        if any(overlap(p.box, box) > 0 for p in near):
+            return
+
+
+def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str, rank: int) -> Iterator[Claim]:
+    label = " ".join(word.text for word in caption.words)
+
+    def claim(name: str, value: str, taken: tuple[Word, ...]) -> Claim:
+        return Claim(name, value, taken, label, caption.box, relation, rank, caption.text)
+
+    if field == "tax_code":
+        yield from _read_code(words, claim)
+    elif field in _NAMES:
+        taken = _name_words(words, relation)
+        text = " ".join(word.text for word in taken)
+        if is_name_like(text, person=field != "employer_name"):
+            yield claim(field, text.strip(" ,:"), taken)
+    elif field in _GRAMMAR:
+        starts = range(len(words)) if field == "ni_letter" and "and" in caption.field else range(1)
+        for start in starts:
+            for size in range(min(len(words) - start, 8), 0, -1):
+                taken = words[start : start + size]
+                value = _GRAMMAR[field](" ".join(word.text for word in taken).strip(" :"))
+                if value is not None:
+                    yield claim(field, value, taken)
+                    return
+
+
+def _read_code(words: tuple[Word, ...], claim: Callable[[str, str, tuple[Word, ...]], Claim]) -> Iterator[Claim]:
+    for size in range(min(len(words), 5), 0, -1):
+        taken = words[:size]
+        read = values.read_tax_code(" ".join(word.text for word in taken).strip(" :"))
+        if read is None:
+            continue
+        code, basis = read
+        own = taken
+        for width in range(1, size + 1):
+            alone = values.read_tax_code(" ".join(word.text for word in taken[:width]))
+            if alone and alone[0] == code:
+                own = taken[:width]
+                break
+        yield claim("tax_code", code, own)
+        if basis:
+            yield claim("tax_basis", basis, taken[len(own) :] or taken)
+        return
+
+
+def _name_words(words: tuple[Word, ...], relation: str) -> tuple[Word, ...]:
+    """The first phrase only: a wide blank ends a name."""
+    taken: list[Word] = []
+    for word in words:
+        if taken and word.box.x0 - taken[-1].box.x1 > 0.8 * (word.box.bottom - word.box.top):
+            break
+        taken.append(word)
+    return tuple(taken)
+
+
+def is_name_like(text: str, *, person: bool) -> bool:
+    """Whether a text can be a name: letters, no figures for a person, and no label of its own."""
+    label = normalise(text)
+    if not label or caption_of(label) or len(text) > 80 or not any(c.isalpha() for c in text):
+        return False
+    if not person:
+        return len(label) > 1 and not values.read_nino(text)
+    words = label.split()
+    if words[-1] in _ASKS:
+        return False
+    if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
+        return False
+    return not set(words) & set(captions()["employer"]["suffixes"][:12]) and label not in ("payslip", "details")

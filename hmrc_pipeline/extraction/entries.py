@@ -1,0 +1,330 @@
+"""Labels lead to amounts: right of the label in one row, below a caption, or where row and column headings meet.
+
+An entry is one printed line or one caption with its amounts, each amount with its role (this period, year to
+date, units, rate). No sum is made here and no field chosen: that is for `solve`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from hmrc_pipeline.extraction.grid import Captions
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, normalise, vocabulary
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.model import Box
+
+__all__ = ["Cell", "Entry", "entries_of"]
+
+_EDGE = 2.0
+_TITLE_REACH = 3.0
+
+
+@dataclass(slots=True)
+class Cell:
+    """One amount of an entry: its role in time; `doubt` 0 says the label told, 1 a heading, 2 the place."""
+
+    piece: Piece
+    role: str | None = None
+    doubt: int = 2
+    header: Piece | None = None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A label with its amounts."""
+
+    label: Piece | None
+    cells: list[Cell]
+    relation: str
+    section: str | None = None
+    title: Piece | None = None
+    in_ytd: bool = False
+    meaning: Meaning = field(default_factory=lambda: Meaning(""))
+
+    def cell(self, role: str) -> Cell | None:
+        """The amount with this role, None when there is none."""
+        return next((cell for cell in self.cells if cell.role == role), None)
+
+    @property
+    def page(self) -> int:
+        return self.cells[0].piece.page
+
+    @property
+    def box_of_label(self) -> Box:
+        return self.label.box if self.label else self.cells[0].piece.box
+
+    @property
+    def box(self) -> Box:
+        boxes = [cell.piece.box for cell in self.cells]
+        return joined_box([self.label.box, *boxes] if self.label else boxes)
+
+
+def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
+    """All entries of one page, from the top."""
+    groups, bare = _groups(pieces)
+    named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
+    headings = [p for p in named if p.meaning.role]
+    captions = Captions(named, pieces)
+    entries: list[Entry] = []
+    for group in groups:
+        entries.extend(_read_group(group, headings, captions))
+    _one_each(entries)
+    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
+    titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
+    for entry in entries:
+        _place(entry, titles)
+    _end_blocks(entries)
+    _ungrid(entries)
+    _doubt_headers(entries)
+    _share_columns(entries)
+    return entries
+
+
+@dataclass(slots=True)
+class _Group:
+    label: Piece | None
+    amounts: list[Piece]
+
+
+def _groups(pieces: Sequence[Piece]) -> tuple[list[_Group], list[Piece]]:
+    """Rows parted at each label; and the phrases that have no amount of their own."""
+    groups: list[_Group] = []
+    bare: list[Piece] = []
+    row, current = -1, _Group(None, [])
+    for piece in pieces:
+        if piece.row != row:
+            _close(current, groups, bare)
+            row, current = piece.row, _Group(None, [])
+        filler = piece.is_filler and (current.amounts or not normalise(piece.text))
+        if piece.prose or piece.is_number or (filler and not piece.is_amount):
+            continue
+        if piece.is_amount:
+            current.amounts.append(piece)
+        else:
+            _close(current, groups, bare)
+            current = _Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
+    _close(current, groups, bare)
+    return groups, bare
+
+
+def _is_answered(piece: Piece) -> bool:
+    """Whether the phrase is a caption with its own value, `Pay Method: BACS`: no label of an amount after it."""
+    for number, word in enumerate(piece.words[:-1], start=1):
+        if word.text.endswith(":") and caption_of(normalise(" ".join(w.text for w in piece.words[:number]))):
+            return piece.meaning.concept is None
+    return False
+
+
+def _is_sentence(piece: Piece) -> bool:
+    """Whether a phrase is a sentence of a message, which labels nothing."""
+    words = set(normalise(piece.text).split())
+    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["prose"]))
+    unknown = piece.meaning.concept in (None, "pension") and not piece.meaning.section
+    return len(piece.words) >= 4 and said and unknown
+
+
+def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
+    if group.amounts:
+        groups.append(group)
+    elif group.label is not None:
+        bare.append(group.label)
+
+
+def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
+    label = group.label
+    meaning = label.meaning if label else Meaning("")
+    names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
+    own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
+    if names_time or not own:
+        grid = [_grid_entry(amount, captions, label if names_time else None) for amount in group.amounts]
+        known = label is None or names_time
+        found = [entry for entry in grid if entry and (known or entry.meaning.concept)]
+        if found and (names_time or label is None or len(found) == len(group.amounts)):
+            return found
+    cells = [_headed(amount, headings) for amount in group.amounts]
+    if meaning.ytd is not None and len(cells) == 1:
+        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    _multiply(cells)
+    return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+
+
+def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
+    """The amount under a caption, by itself or crossed with a row named for its time."""
+    caption = captions.above(amount, far=row_label is not None)
+    relation = "row and column" if row_label is not None else "below caption"
+    if caption is None and row_label is None:
+        caption, relation = captions.below(amount), "above caption"
+    if caption is None:
+        return None
+    meaning = caption.meaning
+    cell = Cell(amount)
+    if meaning.ytd is not None:
+        cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
+    elif row_label is not None:
+        cell = Cell(amount, row_label.meaning.role, 0, row_label)
+    return Entry(caption, [cell], relation, meaning=meaning)
+
+
+def _one_each(entries: Sequence[Entry]) -> None:
+    """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
+    claimed: dict[tuple[int, int], Entry] = {}
+    for entry in entries:
+        if entry.label is None or entry.relation == "right of label":
+            continue
+        crossed = entry.relation == "row and column"
+        key = (id(entry.label), entry.cells[0].piece.row if crossed else -1)
+        rival = claimed.setdefault(key, entry)
+        if rival is entry:
+            continue
+        worse = min(entry, rival, key=_set_below)
+        claimed[key] = rival if worse is entry else entry
+        worse.label, worse.relation, worse.meaning = None, "", Meaning("")
+
+
+def _set_below(entry: Entry) -> tuple[int, float]:
+    return -entry.cells[0].piece.row, overlap(entry.box_of_label, entry.cells[0].piece.box)
+
+
+def _headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
+    """The amount with the role of the nearest heading above its column."""
+    best: Piece | None = None
+    for piece in headings:
+        if not piece.meaning.role or piece.box.bottom > amount.box.top + 0.4 * amount.height:
+            continue
+        lined_up = abs(piece.box.x1 - amount.box.x1) <= 1.5 * _EDGE or overlap(piece.box, amount.box) > 0
+        wide = piece.box.x1 - piece.box.x0 > 3.5 * (amount.box.x1 - amount.box.x0)
+        if lined_up and not wide and (best is None or _beats(piece, best, amount)):
+            best = piece
+    if best is None:
+        return Cell(amount)
+    return Cell(amount, best.meaning.role, 1, best)
+
+
+def _beats(piece: Piece, best: Piece, amount: Piece) -> bool:
+    if abs(piece.middle - best.middle) > 0.5 * amount.height:
+        return piece.middle > best.middle
+    return _fit(piece, amount) > _fit(best, amount)
+
+
+def _fit(piece: Piece, amount: Piece) -> float:
+    return overlap(piece.box, amount.box) - abs(piece.box.x1 - amount.box.x1)
+
+
+def _multiply(cells: list[Cell]) -> None:
+    """R1: where units times rate is the amount, the three tell their own roles."""
+    values = [cell.piece.pence or 0 for cell in cells]
+    for index in range(len(cells) - 2):
+        units, rate, amount = values[index : index + 3]
+        if units and rate and abs(units * rate - amount * 100) <= 50 and (units, rate) != (100, 100):
+            known = [cells[index + offset].role for offset in range(3)]
+            if "ytd" in known[:2]:
+                continue
+            for offset, role in enumerate(("units", "rate", "this")):
+                cells[index + offset] = Cell(cells[index + offset].piece, role, 0, cells[index + offset].header)
+            return
+
+
+def _place(entry: Entry, titles: Sequence[Piece]) -> None:
+    """The nearest section title above that spans the entry; beside each other, the one over the label."""
+    box = entry.box
+    best: tuple[float, float] | None = None
+    if entry.relation == "below caption":
+        entry.title = _title_of_grid(entry, titles)
+    for title in titles if entry.relation != "below caption" else ():
+        if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
+            continue
+        over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
+        rank = (round(title.middle / 4), over_label)
+        if best is None or rank > best:
+            best, entry.title = rank, title
+    if entry.title is not None:
+        section = entry.title.meaning.section
+        entry.in_ytd = section == "ytd"
+        entry.section = None if section in ("ytd", "period", "summary") else section
+
+
+def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
+    """The title of a row of captions: directly above them, and in force to its right up to the next title."""
+    top, left, height = entry.box_of_label.top, entry.box_of_label.x0, entry.cells[0].piece.height
+    above = [t for t in titles if t is not entry.label and 0 < top - t.middle <= _TITLE_REACH * height]
+    nearest = max((t.middle for t in above), default=0.0)
+    row = [t for t in above if nearest - t.middle <= 0.5 * height and t.box.x0 <= left + 1.5 * height]
+    return max(row, key=lambda t: t.box.x0, default=None)
+
+
+def _end_blocks(entries: Sequence[Entry]) -> None:
+    """A year-to-date block ends at a wide blank: what stands below it is not said to be year to date."""
+    blocks: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.in_ytd:
+            blocks.setdefault(id(entry.title), []).append(entry)
+    for block in blocks.values():
+        rows = sorted(block, key=lambda entry: entry.box.top)
+        steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
+        if not steps:
+            continue
+        usual, ended = min(steps), False
+        for before, entry in pairwise(rows):
+            ended = ended or entry.box.top - before.box.top > 2.2 * usual
+            entry.in_ytd = entry.in_ytd and not ended
+
+
+def _ungrid(entries: Sequence[Entry]) -> None:
+    """A row of captions that reaches over several blocks stands in none of them."""
+    rows: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.relation == "below caption" and entry.label:
+            rows.setdefault((entry.page, entry.label.row), []).append(entry)
+    for row in rows.values():
+        if len({id(entry.title) for entry in row}) > 1:
+            for entry in row:
+                entry.title, entry.section, entry.in_ytd = None, None, False
+
+
+def _doubt_headers(entries: Sequence[Entry]) -> None:
+    """A heading from before the last section title holds only in a table that goes on with its columns."""
+    for entry in entries:
+        cell = entry.cells[0]
+        if len(entry.cells) > 1 or cell.doubt != 1 or cell.header is None:
+            continue
+        same_block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
+        mates = [c for e in same_block for c in e.cells if c.role == cell.role and _same_edge(c.piece, cell.piece)]
+        crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
+        if not mates and (crossed or same_block):
+            cell.role, cell.doubt = None, 2
+
+
+def _same_edge(first: Piece, second: Piece) -> bool:
+    return abs(first.box.x1 - second.box.x1) <= 1.5
+
+
+def _share_columns(entries: Sequence[Entry]) -> None:
+    """Fill roles still open: from the section, from the label, from the same column elsewhere on the page."""
+    edges: dict[tuple[int, int], str] = {}
+    for entry in entries:
+        for cell in entry.cells:
+            if cell.doubt == 1 and cell.role:
+                edges.setdefault((cell.piece.page, round(cell.piece.box.x1)), cell.role)
+    for entry in entries:
+        _fill(entry, edges)
+
+
+def _fill(entry: Entry, edges: dict[tuple[int, int], str]) -> None:
+    for cell in entry.cells:
+        if cell.role == "amount":
+            cell.role = None
+    taken = {cell.role for cell in entry.cells if cell.role}
+    open_cells = [cell for cell in entry.cells if cell.role is None]
+    if entry.in_ytd and len(open_cells) == 1 and "ytd" not in taken and len(entry.cells) == 1:
+        open_cells[0].role, open_cells[0].doubt = "ytd", 1
+        return
+    for cell in open_cells:
+        if len(entry.cells) > 1:
+            role = edges.get((cell.piece.page, round(cell.piece.box.x1)))
+            if role and role not in taken and role != "amount":
+                cell.role, cell.doubt = role, 1
+                taken.add(role)
+    open_cells = [cell for cell in entry.cells if cell.role is None]
+    if len(open_cells) == 1 and "this" not in taken:
+        open_cells[0].role = "this"
+        open_cells[0].doubt = 0 if entry.meaning.ytd is False else 2

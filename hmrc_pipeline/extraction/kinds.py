@@ -1,0 +1,88 @@
+"""What kind of document some pages are, by their content alone: a tag or a folder is never asked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+from typing import Any
+
+from hmrc_pipeline.extraction.labels import caption_of, normalise, phrase_in
+from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.values import read_nino, read_tax_code
+
+__all__ = ["Kind", "kind_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """`payslip`, `p60`, `other` or `foreign`, and the sentence for the last two."""
+
+    name: str
+    reason: str = ""
+
+
+@cache
+def _data() -> dict[str, Any]:
+    return loads(files("hmrc_pipeline.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
+
+
+def kind_of(pieces: Sequence[Piece]) -> Kind:
+    """Decide the kind of one document."""
+    labels = [normalise(piece.text) for piece in pieces if not piece.is_amount]
+    text = " | ".join(labels) + " | " + " ".join(labels)
+    scores = {name: _score(text, kind) for name, kind in _data()["kinds"].items()}
+    reached = {name: score for name, score in scores.items() if score >= _data()["kinds"][name]["needs"]}
+    payslip = _payslip_score(text, pieces)
+    if reached:
+        best = max(reached, key=lambda name: reached[name])
+        if best == "p60" and (scores["p60"] >= 6 or payslip < _data()["payslip"]["needs"]):
+            return Kind("p60")
+        if best != "p60" and (best != "bill" or payslip < _data()["payslip"]["needs"]):
+            says = _data()["kinds"][best]["says"]
+            return Kind("other", f"This is {says}, neither a payslip nor a P60.")
+    if payslip >= _data()["payslip"]["needs"]:
+        return _payslip_or_foreign(text, pieces)
+    return Kind("other", "This is neither a payslip nor a P60: none of their labels with figures were found.")
+
+
+def _score(text: str, kind: dict[str, Any]) -> int:
+    return sum(weight for phrase, weight in kind["phrases"].items() if phrase_in(phrase, text))
+
+
+def _payslip_score(text: str, pieces: Sequence[Piece]) -> int:
+    data = _data()["payslip"]
+    amounts = sum(1 for piece in pieces if piece.is_amount and not piece.prose)
+    concepts = {piece.meaning.concept for piece in pieces if not piece.is_amount and not piece.prose} - {None}
+    score = 2 * any(phrase_in(p, text) for p in data["titles"]) + 2 * any(phrase_in(p, text) for p in data["net"])
+    score += 2 * any(phrase_in(p, text) for p in data["gross"]) + min(len(concepts), 4) + (amounts >= 4)
+    return score if amounts >= 2 else 0
+
+
+def _payslip_or_foreign(text: str, pieces: Sequence[Piece]) -> Kind:
+    british, data = _british_signs(text, pieces), _data()
+    for country, phrases in data["foreign"].items():
+        signs = [phrase for phrase in phrases if phrase_in(phrase, text)]
+        if signs and british < 3 and len(signs) >= min(british + 1, 2):
+            article = "an" if country[0] in "AI" else "a"
+            return Kind(
+                "foreign", f"This is {article} {country} payslip (it speaks of {signs[0].upper()}), not a UK one."
+            )
+    if british == 0:
+        return Kind(
+            "foreign",
+            "This payslip is not from UK payroll: it prints no NI number, tax code, PAYE or National Insurance.",
+        )
+    return Kind("payslip")
+
+
+def _british_signs(text: str, pieces: Sequence[Piece]) -> int:
+    data = _data()["british"]
+    signs = 2 * any(phrase_in(p, text) for p in data["strong"]) + any(phrase_in(p, text) for p in data["weak"])
+    signs += 2 * any(read_nino(piece.text) is not None for piece in pieces if not piece.is_amount)
+    code = any(
+        caption_of(normalise(piece.text)) == "tax_code" or read_tax_code(piece.text)
+        for piece in pieces
+        if not piece.is_amount and any(c.isdigit() for c in piece.text)
+    )
+    return signs + 2 * code

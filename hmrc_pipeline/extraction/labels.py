@@ -1,0 +1,242 @@
+"""What a printed label means, by the data of `vocabulary.toml` and `captions.toml`.
+
+Texts only: where a label stands and which figure is its own belong to `layout` and `entries`.
+"""
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final
+
+__all__ = ["NI_LETTERS", "Meaning", "caption_of", "captions", "meaning_of", "normalise", "phrase_in", "vocabulary"]
+
+_CUT = 12
+NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
+_REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
+_BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
+
+
+@lru_cache(maxsize=8192)
+def normalise(text: str) -> str:
+    """Lower case, punctuation gone or blank, blanks collapsed: the spelling of the data files."""
+    return " ".join(text.casefold().translate(_REMOVED).translate(_BLANKED).split())
+
+
+@cache
+def vocabulary() -> dict[str, Any]:
+    """The data of `vocabulary.toml`."""
+    return _load("vocabulary.toml")
+
+
+@cache
+def captions() -> dict[str, Any]:
+    """The data of `captions.toml`."""
+    return _load("captions.toml")
+
+
+def _load(name: str) -> dict[str, Any]:
+    return tomllib.loads(files("hmrc_pipeline.extraction").joinpath(name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a label can mean. All parts may be absent; `ytd` is None when the label does not say."""
+
+    text: str
+    concept: str | None = None
+    ytd: bool | None = None
+    employer: bool = False
+    employee: bool = False
+    sacrifice: bool = False
+    refund: bool = False
+    decoy: bool = False
+    role: str | None = None
+    section: str | None = None
+    side: str | None = None
+    ni_letter: str | None = None
+    this_employment: bool = False
+
+    @property
+    def field(self) -> str | None:
+        """The field of DESIGN's contract, without `ytd_`; None for totals that depend on where they stand."""
+        if self.concept == "pension":
+            if self.employer:
+                return "employer_pension"
+            return "pension_sacrifice" if self.sacrifice else "employee_pension"
+        return None if self.concept in ("subtotal", "total") else self.concept
+
+
+@cache
+def _exact() -> dict[str, str]:
+    return {label: name for name, rows in vocabulary()["concepts"].items() for label in rows.get("exact", ())}
+
+
+@cache
+def _refunds() -> dict[str, str]:
+    return {label: name for name, rows in vocabulary()["refunds"].items() for label in rows}
+
+
+@cache
+def _keyed(table: str) -> dict[str, str]:
+    return {label: name for name, rows in vocabulary()[table].items() for label in rows}
+
+
+@cache
+def _qualifiers(name: str) -> tuple[tuple[str, ...], ...]:
+    phrases = (tuple(phrase.split()) for phrase in vocabulary()["qualifiers"][name])
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+def phrase_in(phrase: str, text: str) -> bool:
+    """Whether whole words of a normalised text spell the phrase."""
+    return f" {phrase} " in f" {text} "
+
+
+def _any_in(phrases: list[str], text: str) -> bool:
+    padded = f" {text} "
+    return any(f" {phrase} " in padded for phrase in phrases)
+
+
+def _strip_ends(words: list[str], name: str) -> bool:
+    """Take a qualifier off either end of the words; whether one was there."""
+    found = False
+    for phrase in _qualifiers(name):
+        size = len(phrase)
+        if len(words) > size and tuple(words[-size:]) == phrase:
+            del words[-size:]
+            found = True
+        elif len(words) > size and tuple(words[:size]) == phrase:
+            del words[:size]
+            found = True
+    return found
+
+
+def _strip_anywhere(words: list[str], name: str) -> bool:
+    marks = {phrase[0] for phrase in _qualifiers(name)}
+    kept = [word for word in words if word not in marks]
+    if len(kept) == len(words) or not kept:
+        return False
+    words[:] = kept
+    return True
+
+
+def meaning_of(text: str) -> Meaning:
+    """Everything the data files say of one printed label."""
+    has_remark = text.rstrip().endswith(")") and "(" in text
+    return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
+
+
+@lru_cache(maxsize=8192)
+def _meaning(label: str, without_remark: str) -> Meaning:
+    role = _keyed("roles").get(label)
+    section = _keyed("sections").get(label)
+    found = _concept_of(label)
+    if without_remark and not found.decoy:
+        short = _concept_of(without_remark)
+        if found.concept is None or found.ytd is None:
+            employer = found.employer or short.employer
+            found = Meaning(
+                label,
+                found.concept
+                or ("employer_ni" if employer and short.concept == "national_insurance" else short.concept),
+                found.ytd if found.ytd is not None else short.ytd,
+                employer,
+                found.employee or short.employee,
+                found.sacrifice or short.sacrifice,
+                found.refund or short.refund,
+                short.decoy,
+                ni_letter=found.ni_letter or short.ni_letter,
+                this_employment=found.this_employment or short.this_employment,
+            )
+    return Meaning(
+        label, found.concept, found.ytd, found.employer, found.employee, found.sacrifice, found.refund, found.decoy,
+        role, section, _side_of(label), found.ni_letter, found.this_employment,
+    )  # fmt: skip
+
+
+def _concept_of(label: str) -> Meaning:
+    exact = _exact()
+    words = label.split()
+    if not words:
+        return Meaning(label)
+    decoy = _any_in(vocabulary()["decoys"]["anywhere"], label)
+    if label in exact and not decoy:
+        return _finished(label, exact[label], None, False, False)
+    ytd = True if _strip_ends(words, "ytd") else None
+    if ytd is None and _strip_ends(words, "period"):
+        ytd = False
+    this_employment = _strip_ends(words, "employment")
+    core = " ".join(words)
+    if core in exact and not decoy:
+        return _finished(label, exact[core], ytd, False, False, this_employment=this_employment)
+    employer = _strip_anywhere(words, "employer")
+    employee = not employer and _strip_anywhere(words, "employee")
+    core = " ".join(words)
+    if core in _refunds():
+        return Meaning(label, _refunds()[core], ytd, employer, employee, refund=True)
+    if decoy:
+        return Meaning(label, None, ytd, employer, employee, decoy=True)
+    concept, letter = _core_concept(core)
+    return _finished(label, concept, ytd, employer, employee, letter, this_employment)
+
+
+def _core_concept(core: str) -> tuple[str | None, str | None]:
+    exact = _exact()
+    if core in exact:
+        return exact[core], None
+    head, _, tail = core.rpartition(" ")
+    if len(tail) == 1 and tail.upper() in NI_LETTERS and exact.get(head) == "national_insurance":
+        return "national_insurance", tail.upper()
+    for name, rows in vocabulary()["concepts"].items():
+        if any(core.startswith(prefix) for prefix in rows.get("prefix", ())):
+            return name, None
+        if _any_in(rows.get("anywhere", []), core) and not _any_in(rows.get("not", []), core):
+            return name, None
+    return _cut_short(core), None
+
+
+def _cut_short(core: str) -> str | None:
+    """The one concept a label stands for that a narrow column cut off."""
+    if len(core) < _CUT:
+        return None
+    whole = {concept for label, concept in _exact().items() if label.startswith(core)}
+    return whole.pop() if len(whole) == 1 else None
+
+
+def _finished(
+    label: str,
+    concept: str | None,
+    ytd: bool | None,
+    employer: bool,
+    employee: bool,
+    letter: str | None = None,
+    this_employment: bool = False,
+) -> Meaning:
+    rows = vocabulary()["concepts"].get(concept, {})
+    sacrifice = _any_in(rows.get("sacrifice", []), label)
+    if employer and "party" in rows:
+        concept = rows["party"]
+    elif employer and concept not in (None, "pension", "employer_ni"):
+        concept = None
+    return Meaning(
+        label, concept, ytd, employer or concept == "employer_ni", employee, sacrifice,
+        ni_letter=letter, this_employment=this_employment,
+    )  # fmt: skip
+
+
+def _side_of(label: str) -> str | None:
+    sides = vocabulary()["side"]
+    if _any_in(sides["deductions"], label):
+        return "deductions"
+    return "payments" if _any_in(sides["payments"], label) else None
+
+
+@cache
+def _caption_table() -> dict[str, str]:
+    return {label: name for name, rows in captions()["fields"].items() for label in rows}
+
+
+def caption_of(words: str) -> str | None:
+    """The particular a caption names, None when it names none. Takes normalised text."""
+    return _caption_table().get(words)

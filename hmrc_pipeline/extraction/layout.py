@@ -1,0 +1,260 @@
+"""Where things stand: words become rows, rows become pieces (a label, an amount), labels lead to amounts.
+
+Three relations are declared here and nowhere else: an amount is right of its label in one row band, or below its
+caption, or where a row and a column meet. What labels mean is looked up in `labels`; sums are for `solve`.
+"""
+
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
+from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.money import NotMoney, parse_amount, to_pence
+
+__all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of", "stacked_captions"]
+
+PHRASE_GAP = 0.8
+"""Blank wider than this share of the line height parts two phrases; a space is about 0.3, two columns 1 and more."""
+SAME_ROW = 0.4
+_MONEY = re.compile(
+    r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
+)
+_LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
+_TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
+_RULES = re.compile(r"[.·_|=\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
+_NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
+_FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A phrase or an amount in a row. `pence` is set for an amount; `row` counts rows on the page from the top."""
+
+    text: str
+    box: Box
+    page: int
+    row: int
+    words: tuple[Word, ...]
+    pence: int | None = None
+    prose: bool = False
+
+    @property
+    def is_amount(self) -> bool:
+        return self.pence is not None
+
+    @property
+    def is_filler(self) -> bool:
+        return normalise(self.text) in _FILLERS or not normalise(self.text)
+
+    @property
+    def is_number(self) -> bool:
+        return self.pence is None and all(_NUMBER.fullmatch(word.text) for word in self.words)
+
+    @property
+    def middle(self) -> float:
+        return (self.box.top + self.box.bottom) / 2
+
+    @property
+    def height(self) -> float:
+        return self.box.bottom - self.box.top
+
+    @property
+    def meaning(self) -> Meaning:
+        return meaning_of(self.text)
+
+
+def joined_box(boxes: Sequence[Box]) -> Box:
+    """The smallest box around all of them."""
+    return Box(
+        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
+    )
+
+
+def overlap(first: Box, second: Box) -> float:
+    """Points by which two boxes overlap from left to right; negative is the gap between them."""
+    return min(first.x1, second.x1) - max(first.x0, second.x0)
+
+
+def amount_of(text: str) -> int | None:
+    """Pence of an amount printed with its pence, None for any other text."""
+    if "." not in text or not _MONEY.fullmatch(text):
+        return None
+    try:
+        return to_pence(parse_amount(text))
+    except (NotMoney, ArithmeticError):
+        return None
+
+
+def rows_of(words: Iterable[Word]) -> list[list[Word]]:
+    """Words in row bands from the top, each band from the left."""
+    middles = sorted(((w.box.top + w.box.bottom) / 2, w.box.x0, i, w) for i, w in enumerate(words))
+    rows: list[list[Word]] = []
+    centre = height = 0.0
+    for middle, _, _, word in middles:
+        tall = max(word.box.bottom - word.box.top, 0.1)
+        if rows and middle - centre <= SAME_ROW * min(height, tall):
+            rows[-1].append(word)
+            continue
+        rows.append([word])
+        centre, height = middle, tall
+    for row in rows:
+        row.sort(key=lambda w: w.box.x0)
+    return rows
+
+
+def pieces_of(words: Iterable[Word]) -> list[Piece]:
+    """Every phrase and amount of a page, row by row from the top, each row from the left."""
+    pieces: list[Piece] = []
+    for index, row in enumerate(rows_of(words)):
+        for stretch in _between_rules(row):
+            pieces.extend(_row_pieces(stretch, index))
+    return pieces
+
+
+def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
+    """The words of a row, parted at rules, leaders and bullets, which belong to no phrase."""
+    kept: list[Word] = []
+    for word in row:
+        if _RULES.fullmatch(word.text):
+            if kept:
+                yield kept
+            kept = []
+        else:
+            kept.append(word)
+    if kept:
+        yield kept
+
+
+def _row_pieces(row: list[Word], index: int) -> Iterator[Piece]:
+    for run in _runs(row):
+        found = list(_run_pieces(run, index))
+        if len(found) > 1 and _is_prose(found):
+            found = [replace(piece, prose=True) for piece in found]
+        yield from found
+
+
+def _runs(row: list[Word]) -> Iterator[list[Word]]:
+    run = [row[0]]
+    for before, word in itertools.pairwise(row):
+        height = min(word.box.bottom - word.box.top, before.box.bottom - before.box.top)
+        if word.box.x0 - before.box.x1 > PHRASE_GAP * height:
+            yield run
+            run = []
+        run.append(word)
+    yield run
+
+
+def _is_prose(pieces: Sequence[Piece]) -> bool:
+    """Whether amounts of an unbroken run of words stand in a sentence."""
+    texts = [piece for piece in pieces if not piece.is_amount]
+    amounts = [piece for piece in pieces if piece.is_amount]
+    if not texts or not amounts:
+        return False
+    words = {normalise(word.text) for piece in texts for word in piece.words}
+    if words & set(vocabulary()["decoys"]["prose"]):
+        return True
+    after = [piece for piece in texts if piece.box.x0 > amounts[0].box.x0]
+    return any(piece.text[:1].islower() and not piece.is_filler and len(piece.words) > 1 for piece in after)
+
+
+def _run_pieces(run: list[Word], index: int) -> Iterator[Piece]:
+    held: list[Word] = []
+    position = 0
+    while position < len(run):
+        taken, pence = _amount_at(run, position)
+        if taken:
+            yield from _phrases(held, index)
+            held = []
+            yield _piece(run[position : position + taken], index, pence)
+            position += taken
+        else:
+            held.append(run[position])
+            position += 1
+    yield from _phrases(held, index)
+
+
+def _amount_at(run: list[Word], position: int) -> tuple[int, int | None]:
+    """How many words from here spell one amount, and its pence."""
+    word = run[position].text
+    leads = 0
+    while position + leads < len(run) - 1 and run[position + leads].text in _LEADS and leads < 3:
+        leads += 1
+    stop = position + leads
+    if leads == 0 and "." not in word:
+        return 0, None
+    if amount_of(run[stop].text) is None and not (leads and amount_of(run[stop].text.rstrip(")")) is not None):
+        return 0, None
+    trail = stop + 1 < len(run) and run[stop + 1].text in _TRAILS and _is_close(run[stop], run[stop + 1])
+    for first in range(position, stop + 1):
+        for last in (stop + 1, stop) if trail else (stop,):
+            pence = amount_of("".join(w.text for w in run[first : last + 1]))
+            if pence is not None:
+                return (last - position + 1, pence) if first == position else (0, None)
+    return 0, None
+
+
+def _is_close(first: Word, second: Word) -> bool:
+    return second.box.x0 - first.box.x1 <= 0.6 * (first.box.bottom - first.box.top)
+
+
+def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
+    """One phrase, or several when it is a run of column headings set close together."""
+    if not held:
+        return
+    if len(held) > 1:
+        meaning = meaning_of(" ".join(word.text for word in held))
+        unknown = not (meaning.concept or meaning.role or meaning.section)
+        if unknown and all(meaning_of(word.text).role for word in held):
+            for word in held:
+                yield _piece([word], index, None)
+            return
+    yield _piece(held, index, None)
+
+
+def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:
+    text = " ".join(word.text for word in words)
+    return Piece(text, joined_box([w.box for w in words]), words[0].page, index, tuple(words), pence)
+
+
+def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
+    """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own."""
+    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose]
+    joined: list[Piece] = []
+    for piece in texts:
+        stack = piece
+        for _ in range(2):
+            below = _directly_below(stack, texts)
+            if below is None:
+                break
+            stack = Piece(
+                f"{stack.text} {below.text}", joined_box([stack.box, below.box]), piece.page, below.row,
+                stack.words + below.words,
+            )  # fmt: skip
+            if _adds_meaning(stack.text, below.text):
+                joined.append(stack)
+    return joined
+
+
+def _adds_meaning(whole: str, last: str) -> bool:
+    """Whether the lines together name a field or a column that the last line alone does not."""
+    joined, alone = meaning_of(whole), meaning_of(last)
+    if joined.concept or joined.role:
+        return (joined.concept, joined.role) != (alone.concept, alone.role)
+    return caption_of(joined.text) is not None and caption_of(alone.text) is None
+
+
+def _directly_below(piece: Piece, texts: Sequence[Piece]) -> Piece | None:
+    last = piece.words[-1].box
+    height = last.bottom - last.top
+    for other in texts:
+        gap = other.box.top - piece.box.bottom
+        same_size = abs(other.height - height) <= 0.25 * height
+        if -0.4 * height <= gap <= 0.5 * height and other.row > piece.row and same_size:
+            left = abs(other.box.x0 - piece.box.x0) <= 1.5
+            centred = abs(other.box.x0 + other.box.x1 - piece.box.x0 - piece.box.x1) <= 4
+            right = abs(other.box.x1 - piece.box.x1) <= 1.5
+            if left or centred or right:
+                return other
+    return None

@@ -1,0 +1,75 @@
+"""Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from hmrc_pipeline.extraction.captioned import Claim, captioned, figure_of
+from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.model import Figure
+from hmrc_pipeline.extraction.uncaptioned import uncaptioned
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["particulars_of"]
+
+_MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
+
+
+def particulars_of(pieces: Sequence[Piece]) -> tuple[dict[str, Figure], list[str]]:
+    """Figures by field, and reasons for review where two different values claim one field."""
+    claims = captioned(pieces)
+    have = {claim.field for claim in claims}
+    if "pay_date" not in have:
+        claims = [_as_pay_date(claim) for claim in claims]
+        have = {claim.field for claim in claims}
+    has_dates = bool(have & {"pay_date", "not_pay_date"})
+    claims.extend(uncaptioned(pieces, have, has_dates))
+    figures: dict[str, Figure] = {}
+    reasons: list[str] = []
+    for field in sorted({claim.field for claim in claims}):
+        if field in ("not_pay_date", "pay_date_weak", "other"):
+            continue
+        mine = [claim for claim in claims if claim.field == field]
+        chosen, conflict = _choose(field, mine, claims)
+        figures[field] = figure_of(chosen, confidence=0.8 if chosen.rank == 3 else 1.0)
+        if conflict:
+            reasons.append(conflict)
+    return figures, reasons
+
+
+def _as_pay_date(claim: Claim) -> Claim:
+    """`Date: 28/01/2025` is the pay date when nothing else is."""
+    if claim.field != "pay_date_weak":
+        return claim
+    return Claim("pay_date", claim.value, claim.words, claim.label, claim.label_box, claim.relation, 2, claim.caption)
+
+
+def _choose(field: str, claims: Sequence[Claim], everything: Sequence[Claim]) -> tuple[Claim, str | None]:
+    ordered = sorted(claims, key=lambda c: c.rank)
+    if field == "tax_period":
+        ordered = sorted(ordered, key=lambda c: _period_rank(c, everything))
+    if field in ("employee_name", "employer_name"):
+        ordered = sorted(ordered, key=lambda c: (not c.caption.endswith("name"), c.rank))
+    chosen = ordered[0]
+    others = {c.value for c in ordered if c.rank <= 2} - {chosen.value}
+    if field not in _MATTERS or not others or field == "tax_period":
+        return chosen, None
+    if field == "ni_number" and all(other[:8] == chosen.value[:8] for other in others):
+        return max(ordered, key=lambda c: len(c.value)), None
+    words = {"ni_number": "NI numbers", "pay_date": "payment dates", "tax_code": "tax codes"}
+    return chosen, f"two different {words.get(field, 'PAYE references')} are printed"
+
+
+def _period_rank(claim: Claim, everything: Sequence[Claim]) -> tuple[int, int, int]:
+    """Among tax week, tax month and plain period, the one that fits the frequency and the date."""
+    weekly = any(c.field == "pay_frequency" and c.value != "monthly" for c in everything)
+    names_week = "week" in claim.caption or "wk" in claim.caption
+    names_month = "month" in claim.caption or "mth" in claim.caption
+    misfit = (names_month and weekly) or (names_week and not weekly)
+    return int(misfit), int("tax" not in claim.caption), claim.rank
+
+
+def period_fits(pay_date: str, period: str) -> bool:
+    """Whether a date lies in the tax month or week of this number."""
+    day = date.fromisoformat(pay_date)
+    year = TaxYear.of(day)
+    return int(period) in (year.month_of(day), year.week_of(day))

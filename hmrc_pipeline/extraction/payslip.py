@@ -1,0 +1,302 @@
+"""One payslip's pages become one read document: figures with their proof, lines, status and reasons."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from hmrc_pipeline.extraction.entries import Cell, Entry, entries_of
+from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
+from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
+from hmrc_pipeline.extraction.particulars import particulars_of
+from hmrc_pipeline.extraction.sums import Line, Worked, work_out
+from hmrc_pipeline.money import format_amount, from_pence
+
+__all__ = ["NO_DATE", "read_payslip"]
+
+NO_DATE = (
+    "This payslip prints no payment date, so it cannot be placed in a tax year: "
+    "ask the payroll for a copy that shows the date of payment."
+)
+_OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
+_MUST_GROW = ("gross_pay", "taxable_pay", "ni_pay")
+
+
+@dataclass(slots=True)
+class _Found:
+    """A value for a field with the cells that print it; several cells when lines were added up."""
+
+    pence: int
+    doubt: int
+    parts: list[tuple[Entry, Cell]]
+    checks: set[str] = field(default_factory=set)
+
+
+@dataclass(slots=True)
+class _Draft:
+    found: dict[str, _Found] = field(default_factory=dict)
+    reasons: list[str] = field(default_factory=list)
+
+    def offer(self, name: str, pence: int, doubt: int, entry: Entry, cell: Cell, *checks: str) -> None:
+        """Take the value unless a surer one stands; two equally sure and different ones are a reason for review."""
+        known = self.found.get(name)
+        if known is None or doubt < known.doubt:
+            self.found[name] = _Found(pence, doubt, [(entry, cell)], set(checks))
+        elif known.pence != pence and doubt == known.doubt:
+            first, second = format_amount(from_pence(known.pence)), format_amount(from_pence(pence))
+            self.reasons.append(f"{name} is {first} or {second}: both are printed under such a label")
+
+
+def read_payslip(parts: Sequence[Sequence[Piece]]) -> ReadDocument:
+    """Read one payslip from the pieces of its pages."""
+    pieces = [piece for part in parts for piece in part]
+    entries = [entry for part in parts for entry in entries_of(part)]
+    labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
+    loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
+    worked = work_out(entries, loose)
+    draft = _Draft()
+    _take_chosen(draft, worked)
+    _take_lines(draft, worked)
+    _take_others(draft, entries, worked)
+    _tell_sacrifice(draft, worked)
+    figures, reasons = _particulars(parts, worked)
+    period = figures.get("tax_period")
+    _check_time(draft, period.value if period else None)
+    for name, found in draft.found.items():
+        if name in PAYSLIP_FIELDS:
+            figures[name] = _figure(name, found)
+    used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
+    used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
+    status, all_reasons = _status(worked, [*draft.reasons, *reasons], figures)
+    return ReadDocument(
+        "payslip", status, all_reasons,
+        {name: figures[name] for name in PAYSLIP_FIELDS if name in figures},
+        tuple(_printed(worked)),
+        tuple(sorted({piece.page for piece in pieces})),
+        tuple(_as_word(piece) for piece in pieces if piece.is_amount and id(piece) not in used),
+    )  # fmt: skip
+
+
+def _as_word(piece: Piece) -> Word:
+    return Word(piece.text, piece.box, piece.page, piece.words[0].source)
+
+
+def _take_chosen(draft: _Draft, worked: Worked) -> None:
+    holds = worked.solution.holds
+    for name, (entry, cell) in worked.chosen.items():
+        pence = cell.piece.pence or 0
+        if name == "total_deductions" and worked.solution.negative:
+            pence = abs(pence)
+        checks = ["N1"] if holds & {"net", "totals", "gross" if name == "gross_pay" else "net"} else []
+        draft.offer(name, pence, 0, entry, cell, *checks)
+
+
+def _take_lines(draft: _Draft, worked: Worked) -> None:
+    proved = worked.solution.proved
+    sign = -1 if worked.solution.negative else 1
+    for line in worked.lines:
+        named = _named(line, sign)
+        if named is None:
+            continue
+        name, factor = named
+        counted = line.side != "outside" or name in _OUTSIDE
+        checks = ("N1",) if proved and line.side != "outside" else ("N2",) if proved and name in _OUTSIDE else ()
+        for prefix, cell in (("", line.this), ("ytd_", line.ytd)):
+            if cell is not None:
+                pence = factor * (cell.piece.pence or 0)
+                _add(draft, prefix + name, pence, line, cell, counted, checks if not prefix else ())
+
+
+def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]) -> None:
+    known = draft.found.get(name)
+    if known is None:
+        draft.found[name] = _Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
+    elif counted and known.doubt == 0 and known.parts[0][0] is not line.entry:
+        if name.removeprefix("ytd_") in _OUTSIDE and known.pence == pence:
+            return
+        known.pence += pence
+        known.parts.append((line.entry, cell))
+    elif counted and known.doubt > 0:
+        draft.found[name] = _Found(pence, 0, [(line.entry, cell)], set(checks))
+
+
+def _named(line: Line, sign: int) -> tuple[str, int] | None:
+    """The field a line gives and the factor that makes its amount the contract's."""
+    meaning = line.entry.meaning
+    name = line.field
+    if name is None:
+        return None
+    if meaning.concept == "pension":
+        return _pension(line, sign)
+    if name in _OUTSIDE:
+        return name, 1
+    if name in ("income_tax", "national_insurance", "student_loan", "postgraduate_loan"):
+        return name, -1 if line.side == "payments" else sign
+    return name, 1
+
+
+def _pension(line: Line, sign: int) -> tuple[str, int] | None:
+    meaning = line.entry.meaning
+    if line.field == "employer_pension" or (line.side == "outside" and line.entry.section == "deductions"):
+        return "employer_pension", 1
+    if line.side == "payments":
+        amount = line.pence or ((line.ytd.piece.pence or 0) if line.ytd else 0)
+        return ("pension_sacrifice", -1) if amount < 0 else None
+    if line.side == "deductions":
+        return ("pension_sacrifice" if meaning.sacrifice else "employee_pension"), sign
+    return None
+
+
+def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> None:
+    """Taxable pay, NI pay, and every year-to-date figure that is not in a line."""
+    lines = {id(line.entry) for line in worked.lines}
+    for entry in entries:
+        name = entry.meaning.field
+        if name is None or id(entry) in lines or entry.meaning.refund:
+            continue
+        for cell in entry.cells:
+            if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
+                draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
+            elif cell.role == "ytd" and not _is_chosen(cell, worked):
+                _offer_ytd(draft, name, entry, cell, worked)
+
+
+def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
+    """T1: a pension deducted before National Insurance is salary given up, whatever its label says.
+
+    Neither a net-pay pension nor relief at source lowers the earnings for NI: only a sacrifice does.
+    """
+    pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
+    if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
+        return
+    bases = _earnings(gross.pence, worked)
+    if not worked.solution.proved or pension.pence <= 0 or ni_pay.pence in bases:
+        return
+    if ni_pay.pence + pension.pence not in bases:
+        return
+    for prefix in ("", "ytd_"):
+        moved = draft.found.pop(f"{prefix}employee_pension", None)
+        if moved is not None:
+            moved.checks.add("T1")
+            draft.found[f"{prefix}pension_sacrifice"] = moved
+
+
+def _earnings(gross: int, worked: Worked) -> set[int]:
+    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses."""
+    cash = sum(line.pence for line in worked.lines if line.field in ("rsu_tax_offset", "rsu_excess_refund"))
+    shares = sum(line.pence for line in worked.lines if line.field == "rsu_gross")
+    expenses = sum(line.pence for line in worked.lines if line.side == "payments" and line.is_beside_gross)
+    return {gross, gross - expenses, gross - cash + shares, gross - cash + shares - expenses}
+
+
+def _is_chosen(cell: Cell, worked: Worked) -> bool:
+    return any(cell is chosen for _, chosen in worked.chosen.values())
+
+
+def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
+    pence = cell.piece.pence or 0
+    doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
+    if name == "employee_pension" and not entry.meaning.employee:
+        sides = {n for line in worked.lines if (n := (_named(line, 1) or ("", 1))[0]) in _PENSIONS}
+        if sides == {"employer_pension"}:
+            return
+    if name == "employee_pension" and _gives_up_pay(worked):
+        name = "pension_sacrifice"
+    if name == "pension_sacrifice":
+        pence = abs(pence)
+    known = draft.found.get(f"ytd_{name}")
+    if known is not None and known.doubt == 0 and known.pence == pence:
+        return
+    draft.offer(f"ytd_{name}", pence, doubt, entry, cell)
+
+
+def _gives_up_pay(worked: Worked) -> bool:
+    """Whether all the pension the person pays on this slip is salary given up: its year to date is that too."""
+    own = {named[0] for line in worked.lines if (named := _named(line, 1))} & _PENSIONS - {"employer_pension"}
+    return own == {"pension_sacrifice"}
+
+
+_PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})
+
+
+def _particulars(parts: Sequence[Sequence[Piece]], worked: Worked) -> tuple[dict[str, Figure], list[str]]:
+    figures: dict[str, Figure] = {}
+    reasons: list[str] = []
+    for part in parts:
+        found, why = particulars_of(part)
+        reasons.extend(why)
+        for name, figure in found.items():
+            figures.setdefault(name, figure)
+    if "ni_letter" not in figures:
+        letters = [line.entry for line in worked.lines if line.entry.meaning.ni_letter]
+        if len(letters) == 1 and letters[0].label:
+            word = letters[0].label.words[-1]
+            letter = letters[0].meaning.ni_letter or ""
+            figures["ni_letter"] = Figure(
+                "ni_letter", letter, word.text, word.page, word.box, letters[0].label.text, letters[0].label.box,
+                "part of the label",
+            )  # fmt: skip
+    return figures, reasons
+
+
+def _check_time(draft: _Draft, period: str | None) -> None:
+    """Y1 and Y2 as far as one slip can show them: the year to date holds this period's amount."""
+    for name in list(draft.found):
+        ytd = draft.found.get(f"ytd_{name}")
+        this = draft.found.get(name)
+        if ytd is None or this is None:
+            continue
+        if period == "1" and ytd.pence == this.pence:
+            this.checks.add("Y2")
+            ytd.checks.add("Y2")
+        elif ytd.pence >= this.pence >= 0 or ytd.pence <= this.pence < 0:
+            ytd.checks.add("Y1")
+        elif name in _MUST_GROW and this.pence > ytd.pence >= 0:
+            draft.reasons.append(f"the year to date of {name} is smaller than this period's amount")
+
+
+def _figure(name: str, found: _Found) -> Figure:
+    entry, cell = found.parts[0]
+    relation = entry.relation
+    text = cell.piece.text
+    if len(found.parts) > 1:
+        relation = f"sum of {len(found.parts)} lines"
+        text = " + ".join(c.piece.text for _, c in found.parts)
+    label = entry.label
+    sure = {0: 1.0, 1: 0.95}.get(cell.doubt, 0.9) if not found.checks else 1.0
+    return Figure(
+        name, format_amount(from_pence(found.pence)), text, cell.piece.page, cell.piece.box,
+        label.text if label else None, label.box if label else None, relation,
+        source=cell.piece.words[0].source, confidence=sure, checks=tuple(sorted(found.checks)),
+    )  # fmt: skip
+
+
+def _status(worked: Worked, reasons: Sequence[str], figures: Mapping[str, Figure]) -> tuple[Status, tuple[str, ...]]:
+    solution = worked.solution
+    found = [*solution.fails, *solution.ties, *reasons]
+    if "pay_date" not in figures:
+        return "quarantined", (NO_DATE, *found)
+    if found:
+        return "needs_review", tuple(dict.fromkeys(found))
+    if solution.proved:
+        return "proved", ()
+    if solution.holds:
+        return "consistent", ()
+    return "needs_review", ("no sum on this payslip could be checked: gross pay, deductions and net pay do not meet",)
+
+
+def _printed(worked: Worked) -> list[PrintedLine]:
+    sections: dict[str, Section] = {"payments": "payments", "added": "payments", "deductions": "deductions"}
+    printed: list[PrintedLine] = []
+    for line in worked.lines:
+        section = sections.get(line.side, "other")
+        named = line.field in ("employer_ni", "employer_pension") or line.entry.meaning.employer
+        if line.side == "outside" and (named or line.entry.section in ("employer", "deductions")):
+            section = "employer"
+        label = line.entry.label.text.strip(" :") if line.entry.label else ""
+        printed.append(PrintedLine(section, label, _pounds(line.this), _pounds(line.ytd)))
+    return printed
+
+
+def _pounds(cell: Cell | None) -> Decimal | None:
+    return from_pence(cell.piece.pence) if cell is not None and cell.piece.pence is not None else None

@@ -1,0 +1,328 @@
+"""Limited worker processes that read PDFs: no document can crash, hang or exhaust the process that asks.
+
+Workers live long and are replaced when a document makes them crash or overrun, and after so many documents. A
+document that kills its worker is tried once more in a fresh one; then the reading carries one plain sentence.
+"""
+
+import contextlib
+import json
+import os
+import selectors
+import subprocess  # nosec B404
+import sys
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from hmrc_pipeline.extraction.model import FileReading
+from hmrc_pipeline.extraction.wire import HEADER, Limits, Malformed, frame, limits_to, reading_from
+
+__all__ = ["Limits", "ReaderPool", "ReaderUnavailable"]
+
+_CHUNK = 1 << 16
+_STARTS = 3
+_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
+
+TOO_LONG = (
+    "Reading this PDF took longer than {seconds:g} seconds twice and was stopped: "
+    "it may be damaged or made to overload its reader."
+)
+CRASHED = (
+    "Reading this PDF crashed the reader or needed more memory than allowed, twice: "
+    "it may be damaged or made to overload its reader."
+)
+TOO_BIG = "The file is larger than the {megabytes:g} MB a payslip file may have."
+FAULT = "Reading this PDF failed inside the reader ({kind}): please report it."
+
+
+class ReaderUnavailable(RuntimeError):
+    """No worker can be started on this machine: a fault of the installation, not of a document."""
+
+
+@dataclass(slots=True)
+class _Job:
+    key: str
+    content: bytes
+    attempt: int = 1
+
+
+class _Gone(Exception):
+    """The worker ended, or said what no worker says."""
+
+
+@dataclass(slots=True)
+class _Worker:
+    """One process, its pipes and the job it is at."""
+
+    limits: Limits
+    process: subprocess.Popen[bytes]
+    ready: bool = False
+    active: tuple[str, ...] = ()
+    done: int = 0
+    job: _Job | None = None
+    deadline: float = 0.0
+    outbox: deque[memoryview] = field(default_factory=deque)
+    inbox: bytearray = field(default_factory=bytearray)
+
+    @classmethod
+    def start(cls, limits: Limits, passwords: Sequence[str]) -> "_Worker":
+        root = str(Path(__file__).resolve().parents[2])
+        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        environment["PYTHONPATH"] = os.pathsep.join([root, *(entry for entry in sys.path if "site-packages" in entry)])
+        process = subprocess.Popen(  # nosec B603
+            [sys.executable, "-s", "-P", "-m", "hmrc_pipeline.extraction.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            cwd="/",
+            bufsize=0,
+            close_fds=True,
+        )
+        worker = cls(limits, process)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                os.set_blocking(pipe.fileno(), False)
+        worker.outbox.append(memoryview(frame({"limits": limits_to(limits), "passwords": list(passwords)})))
+        worker.deadline = time.monotonic() + limits.start_seconds
+        return worker
+
+    @property
+    def input(self) -> int:
+        return self.process.stdin.fileno() if self.process.stdin else -1
+
+    @property
+    def output(self) -> int:
+        return self.process.stdout.fileno() if self.process.stdout else -1
+
+    def give(self, job: _Job) -> None:
+        self.job = job
+        self.outbox.append(memoryview(HEADER.pack(len(job.content))))
+        self.outbox.append(memoryview(job.content))
+        if self.ready:
+            self.deadline = time.monotonic() + self.limits.seconds
+
+    def write(self) -> None:
+        """Send as much as the pipe takes."""
+        try:
+            while self.outbox:
+                sent = os.write(self.input, self.outbox[0][:_CHUNK])
+                rest = self.outbox[0][sent:]
+                if rest:
+                    self.outbox[0] = rest
+                else:
+                    self.outbox.popleft()
+        except BlockingIOError:
+            return
+        except OSError as error:
+            raise _Gone from error
+
+    def read(self) -> Any | None:
+        """The next message, None while it is not complete."""
+        try:
+            chunk = os.read(self.output, _CHUNK)
+        except BlockingIOError:
+            return None
+        except OSError as error:
+            raise _Gone from error
+        if not chunk:
+            raise _Gone
+        self.inbox += chunk
+        if len(self.inbox) < HEADER.size:
+            return None
+        size = HEADER.unpack(self.inbox[: HEADER.size])[0]
+        if size > self.limits.output_bytes:
+            raise _Gone
+        if len(self.inbox) < HEADER.size + size:
+            return None
+        body = bytes(self.inbox[HEADER.size : HEADER.size + size])
+        del self.inbox[: HEADER.size + size]
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise _Gone from error
+
+    def end(self) -> None:
+        """End the process whatever it does; leaves no zombie and no open pipe."""
+        with contextlib.suppress(OSError):
+            self.process.kill()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=10)
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+class ReaderPool:
+    """Reads PDFs in limited worker processes. A context manager; use one from one thread at a time.
+
+    Nothing about a document raises here. `ReaderUnavailable` is raised when no worker can be started at all.
+    """
+
+    def __init__(self, workers: int = 1, passwords: Sequence[str] = (), limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._passwords = tuple(passwords)
+        self._count = max(1, workers)
+        self._workers: list[_Worker] = []
+        self._failed_starts = 0
+        self._closed = False
+
+    def __enter__(self) -> "ReaderPool":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __del__(self) -> None:
+        with contextlib.suppress(Exception):
+            self.close()
+
+    def close(self) -> None:
+        """End every worker."""
+        self._closed = True
+        while self._workers:
+            self._workers.pop().end()
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """Process numbers of the workers that live."""
+        return tuple(worker.process.pid for worker in self._workers)
+
+    @property
+    def protections(self) -> tuple[str, ...]:
+        """The limits active in the workers, for `doctor`; empty before the first document."""
+        return next((worker.active for worker in self._workers if worker.active), ())
+
+    def read(self, content: bytes) -> FileReading:
+        """Read one PDF."""
+        return next(reading for _, reading in self.read_many([("", content)]))
+
+    def read_many(self, contents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, FileReading]]:
+        """Read many PDFs, given and answered one by one: at most one content per worker is held at a time.
+
+        Every key that was taken from `contents` is answered exactly once, in any order.
+        """
+        if self._closed:
+            raise ReaderUnavailable("the pool is closed")
+        source = iter(contents)
+        again: deque[_Job] = deque()
+        try:
+            while True:
+                yield from self._hand_out(source, again)
+                busy = [worker for worker in self._workers if worker.job]
+                if not busy:
+                    return
+                for worker in self._wait(busy):
+                    answer = self._serve(worker, again)
+                    if answer is not None:
+                        yield answer
+        finally:
+            for worker in [worker for worker in self._workers if worker.job]:
+                self._drop(worker)
+
+    def _hand_out(self, source: Iterator[tuple[str, bytes]], again: deque[_Job]) -> Iterator[tuple[str, FileReading]]:
+        """Give every free worker a job; contents too large are answered at once."""
+        while sum(1 for worker in self._workers if worker.job) < self._count:
+            if again:
+                job = again.popleft()
+            else:
+                following = next(source, None)
+                if following is None:
+                    return
+                job = _Job(*following)
+            if len(job.content) > self.limits.document_bytes:
+                yield job.key, FileReading(error=TOO_BIG.format(megabytes=self.limits.document_bytes / 1_000_000))
+                continue
+            self._free_worker().give(job)
+
+    def _free_worker(self) -> _Worker:
+        for worker in self._workers:
+            if worker.job is None:
+                if worker.done < self.limits.documents_per_worker and worker.process.poll() is None:
+                    return worker
+                self._drop(worker)
+                break
+        try:
+            worker = _Worker.start(self.limits, self._passwords)
+        except OSError as error:
+            raise ReaderUnavailable("no worker process can be started to read PDFs") from error
+        self._workers.append(worker)
+        return worker
+
+    def _drop(self, worker: _Worker) -> None:
+        if worker in self._workers:
+            self._workers.remove(worker)
+        worker.end()
+
+    def _wait(self, busy: Sequence[_Worker]) -> list[_Worker]:
+        """Workers that can go on, or have run out of time."""
+        with selectors.DefaultSelector() as selector:
+            for worker in busy:
+                selector.register(worker.output, selectors.EVENT_READ, worker)
+                if worker.outbox:
+                    selector.register(worker.input, selectors.EVENT_WRITE, worker)
+            patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+            woken = {id(key.data): key.data for key, _ in selector.select(patience)}
+        now = time.monotonic()
+        return list({**woken, **{id(w): w for w in busy if w.deadline <= now}}.values())
+
+    def _serve(self, worker: _Worker, again: deque[_Job]) -> tuple[str, FileReading] | None:
+        try:
+            if worker.outbox:
+                worker.write()
+            message = worker.read()
+            if message is None:
+                if worker.deadline > time.monotonic():
+                    return None
+                return self._lost(worker, again, TOO_LONG.format(seconds=self.limits.seconds))
+            if not worker.ready:
+                self._started(worker, message)
+                return None
+            return self._answered(worker, message)
+        except (_Gone, Malformed):
+            return self._lost(worker, again, CRASHED)
+
+    def _started(self, worker: _Worker, message: Any) -> None:
+        if not isinstance(message, dict) or not message.get("ready"):
+            raise _Gone
+        worker.ready = True
+        worker.active = tuple(str(name) for name in message.get("active", ()))
+        worker.deadline = time.monotonic() + self.limits.seconds
+        self._failed_starts = 0
+
+    def _answered(self, worker: _Worker, message: Any) -> tuple[str, FileReading]:
+        job = worker.job
+        if not isinstance(message, dict) or job is None:
+            raise _Gone
+        if "failed" in message:
+            reading = FileReading(error=FAULT.format(kind=str(message["failed"])[:60]))
+        else:
+            reading = reading_from(message.get("reading"))
+        worker.job = None
+        worker.done += 1
+        return job.key, reading
+
+    def _lost(self, worker: _Worker, again: deque[_Job], why: str) -> tuple[str, FileReading] | None:
+        """The worker is gone: its document is tried once more in a fresh one, then answered with the reason."""
+        job, was_ready = worker.job, worker.ready
+        worker.job = None
+        self._drop(worker)
+        if job is None:
+            return None
+        if not was_ready:
+            self._failed_starts += 1
+            if self._failed_starts >= _STARTS:
+                raise ReaderUnavailable("the worker processes that read PDFs end before they are ready")
+            again.append(job)
+            return None
+        if job.attempt > 1:
+            return job.key, FileReading(error=why)
+        again.append(_Job(job.key, job.content, job.attempt + 1))
+        return None

@@ -1,0 +1,146 @@
+"""Bytes in, a reading out: the one door to this wing for whoever trusts the file or is already in the sandbox.
+
+Nothing here raises for a bad file: `FileReading.error` says in one plain sentence what is wrong with it.
+"""
+
+import time
+from collections.abc import Sequence
+from hashlib import sha256
+from importlib.resources import files
+
+from hmrc_pipeline.extraction.kinds import Kind
+from hmrc_pipeline.extraction.layout import pieces_of
+from hmrc_pipeline.extraction.model import FileReading, ReadDocument
+from hmrc_pipeline.extraction.p60 import read_p60
+from hmrc_pipeline.extraction.payslip import read_payslip
+from hmrc_pipeline.extraction.segment import Part, documents_of
+from hmrc_pipeline.extraction.words import (
+    MAX_CHARACTERS,
+    MAX_PAGES,
+    BrokenPdf,
+    EncryptedPdf,
+    Page,
+    TooLarge,
+    is_text_usable,
+    read_pages,
+)
+
+__all__ = ["MAX_BYTES", "READER_VERSION", "read_pdf", "read_words"]
+
+_NOT_READING = ("pool.py", "worker.py", "wire.py", "report.py", "__init__.py")
+
+
+def _version() -> str:
+    """A digest of the code and data that read: any change of them can change what is read."""
+    digest = sha256()
+    room = files("hmrc_pipeline.extraction")
+    for file in sorted(room.iterdir(), key=lambda f: f.name):
+        if file.name.endswith((".py", ".toml")) and file.name not in _NOT_READING:
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return f"1-{digest.hexdigest()[:12]}"
+
+
+READER_VERSION = _version()
+MAX_BYTES = 25_000_000
+
+EMPTY = "The file is empty."
+NOT_A_PDF = "This is not a PDF file."
+DAMAGED = "The PDF is damaged or incomplete and cannot be opened: ask for a fresh copy."
+LOCKED = "The PDF is protected by a password that is not known: add it to the passwords file."
+NO_TEXT = "The PDF has no readable text, only pictures of it: needs OCR: install hmrc-pipeline[ocr]."
+UNREADABLE = "The PDF's fonts give no readable text: needs OCR: install hmrc-pipeline[ocr]."
+NO_PAGES = "The PDF has no pages."
+_FEW_CHARACTERS = 20
+
+
+def read_pdf(
+    content: bytes,
+    *,
+    passwords: Sequence[str] = (),
+    max_pages: int = MAX_PAGES,
+    max_characters: int = MAX_CHARACTERS,
+) -> FileReading:
+    """Read every payslip and P60 of a PDF. Never raises for a bad file."""
+    start = time.perf_counter()
+    error = _refused(content)
+    documents: tuple[ReadDocument, ...] = ()
+    if error is None:
+        try:
+            documents, error = _read(_open(content, passwords, max_pages, max_characters), content)
+        except EncryptedPdf:
+            error = LOCKED
+        except BrokenPdf:
+            error = DAMAGED
+        except TooLarge as reason:
+            error = f"The PDF is too large to be a payslip: {reason}."
+    return FileReading(documents, error, round(time.perf_counter() - start, 4))
+
+
+def _refused(content: bytes) -> str | None:
+    if not content.strip():
+        return EMPTY
+    if b"%PDF-" not in content[:1024]:
+        return NOT_A_PDF
+    if len(content) > MAX_BYTES:
+        return f"The file is larger than the {MAX_BYTES // 1_000_000} MB a payslip file may have."
+    return None
+
+
+def _open(content: bytes, passwords: Sequence[str], max_pages: int, max_characters: int) -> list[Page]:
+    for password in (None, *passwords):
+        try:
+            return read_pages(content, password=password, max_pages=max_pages, max_characters=max_characters)
+        except EncryptedPdf:
+            continue
+    raise EncryptedPdf("no password opens it")
+
+
+def _read(pages: Sequence[Page], content: bytes) -> tuple[tuple[ReadDocument, ...], str | None]:
+    if not pages:
+        return (), NO_PAGES
+    if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
+        return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
+    usable = [page for page in pages if page.words and is_text_usable(page.words)]
+    if not usable:
+        return (), UNREADABLE
+    return read_words(usable), None
+
+
+def read_words(pages: Sequence[Page]) -> tuple[ReadDocument, ...]:
+    """The documents of pages already turned into words."""
+    documents: list[ReadDocument] = []
+    for parts in documents_of([pieces_of(page.words) for page in pages]):
+        document = _document(parts)
+        if not any(_same(document, other) for other in documents):
+            documents.append(document)
+    if any(document.doc_type != "other" for document in documents):
+        documents = [d for d in documents if d.doc_type != "other" or d.status == "quarantined"]
+    return tuple(documents)
+
+
+def _document(parts: Sequence[Part]) -> ReadDocument:
+    kind = _kind(parts)
+    pieces = [piece for part in parts for piece in part.pieces]
+    if kind.name == "p60":
+        return read_p60(pieces)
+    if kind.name == "payslip":
+        return read_payslip([part.pieces for part in parts])
+    pages = tuple(sorted({piece.page for piece in pieces}))
+    status = "quarantined" if kind.name == "foreign" else "consistent"
+    return ReadDocument("other", status, (kind.reason,), pages=pages)  # type: ignore[arg-type]
+
+
+def _kind(parts: Sequence[Part]) -> Kind:
+    for name in ("p60", "payslip", "foreign"):
+        for part in parts:
+            if part.kind.name == name:
+                return part.kind
+    return parts[0].kind
+
+
+def _same(first: ReadDocument, second: ReadDocument) -> bool:
+    """Whether two documents of one file print the same: a second copy."""
+    if first.doc_type != second.doc_type or first.doc_type == "other" or not first.figures:
+        return first.doc_type == "other" == second.doc_type and first.review_reasons == second.review_reasons
+    one = {name: figure.value for name, figure in first.figures.items()}
+    return one == {name: figure.value for name, figure in second.figures.items()}

@@ -1,0 +1,287 @@
+"""Entries of a payslip become lines with sides and candidates for gross, net and total deductions.
+
+What a line may be is decided here, by its label, its section and its neighbours; which reading is right is
+decided by the sums, in `solve`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hmrc_pipeline.extraction.entries import Cell, Entry
+from hmrc_pipeline.extraction.labels import vocabulary
+from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.solve import Candidate, Side, Solution, SumLine, solve
+
+__all__ = ["SUMMARY", "Line", "Worked", "order_columns", "work_out"]
+
+SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
+_TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
+_NEVER = 2.0
+
+
+@dataclass(slots=True)
+class Line:
+    """One printed pay or deduction line, the sides it may stand on, and the one the sums chose."""
+
+    entry: Entry
+    this: Cell | None
+    ytd: Cell | None
+    sides: dict[Side, float]
+    field: str | None
+    side: Side = "outside"
+
+    @property
+    def is_beside_gross(self) -> bool:
+        """Whether the label speaks of money paid back rather than earned."""
+        return _beside_gross(self.entry.meaning.text)
+
+    @property
+    def pence(self) -> int:
+        return (self.this.piece.pence or 0) if self.this else 0
+
+
+@dataclass(slots=True)
+class Worked:
+    """Lines with their sides, the entries taken for gross, net and total deductions, and what the sums said."""
+
+    lines: list[Line]
+    solution: Solution
+    chosen: dict[str, tuple[Entry, Cell]]
+
+
+def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
+    """Find lines and candidates, and the assignment that satisfies the sums."""
+    order_columns(entries)
+    lines = _lines(entries)
+    pool: dict[int, tuple[Entry, Cell]] = {}
+    gross = _candidates(entries, "gross_pay", "payments", pool)
+    net = _candidates(entries, "net_pay", None, pool)
+    total = _candidates(entries, "total_deductions", "deductions", pool)
+    if not net and lines:
+        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None]
+        net = _unlabelled_net([*loose, *spare], pool)
+    solution = solve([_sum_line(line) for line in lines], gross, net, total)
+    if solution.net and solution.net.cost >= 3 and not solution.proved:
+        solution.net = None
+    for line, side in zip(lines, solution.sides, strict=True):
+        line.side = side
+    picks = {"gross_pay": solution.gross, "net_pay": solution.net, "total_deductions": solution.total}
+    chosen = {name: pool[c.key] for name, c in picks.items() if c is not None}
+    return Worked(lines, solution, chosen)
+
+
+def _sum_line(line: Line) -> SumLine:
+    label = line.entry.label.text if line.entry.label else "an unlabelled amount"
+    return SumLine(line.pence, line.sides, f"'{label}' {_money(line.pence)}", line.field)
+
+
+def _money(pence: int) -> str:
+    return f"{'-' if pence < 0 else ''}{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def order_columns(entries: Sequence[Entry]) -> None:
+    """Give roles to pairs of amounts without headings: the one never smaller is the year to date."""
+    pairs = []
+    for entry in entries:
+        open_cells = [cell for cell in entry.cells if cell.role is None]
+        if len(open_cells) == 2 and not entry.cell("this") and not entry.cell("ytd"):
+            pairs.append(open_cells)
+        elif len(open_cells) == 3 and not entry.cell("this"):
+            open_cells[2].role = "this"
+    for alone in [pair for pair in pairs if not any(_same_columns(pair, other) for other in pairs)]:
+        alone[0].role = "this"
+        pairs.remove(alone)
+    first_ytd = sum(abs(a.piece.pence or 0) > abs(b.piece.pence or 0) for a, b in pairs)
+    last_ytd = sum(abs(a.piece.pence or 0) < abs(b.piece.pence or 0) for a, b in pairs)
+    order = ("ytd", "this") if first_ytd > last_ytd else ("this", "ytd")
+    for pair in pairs:
+        for cell, role in zip(pair, order, strict=True):
+            cell.role = role
+
+
+def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
+    edges = [abs(a.piece.box.x1 - b.piece.box.x1) for a, b in zip(pair, other, strict=True)]
+    return pair is not other and max(edges) <= 12
+
+
+def _candidates(
+    entries: Sequence[Entry], concept: str, section: str | None, pool: dict[int, tuple[Entry, Cell]]
+) -> list[Candidate]:
+    found: list[Candidate] = []
+    for entry in entries:
+        own = entry.meaning.concept == concept and not entry.meaning.employer
+        bare_total = entry.meaning.concept == "total" and section is not None and entry.section == section
+        if not own and not bare_total:
+            continue
+        for cell in entry.cells:
+            cost = _role_cost(entry, cell)
+            if cost is not None:
+                _offer(found, pool, entry, cell, cost + (0.25 if bare_total else 0.0))
+    return _distinct(found)
+
+
+def _role_cost(entry: Entry, cell: Cell) -> float | None:
+    """What it costs to take the amount for this period's: nothing where the page says so, never against a label."""
+    if cell.role in ("units", "rate", "balance"):
+        return None
+    if cell.role == "this":
+        return 0.0
+    if cell.role == "ytd":
+        if entry.meaning.ytd or cell.doubt == 0 or entry.cell("this"):
+            return None
+        return 1.0 if cell.doubt == 2 else 1.5
+    return 0.5
+
+
+def _offer(found: list[Candidate], pool: dict[int, tuple[Entry, Cell]], entry: Entry, cell: Cell, cost: float) -> None:
+    key = len(pool)
+    pool[key] = (entry, cell)
+    pence = cell.piece.pence or 0
+    label = entry.label.text if entry.label else "an unlabelled amount"
+    found.append(Candidate(pence, cost, key, f"{_money(pence)} ('{label}')"))
+
+
+def _distinct(found: list[Candidate]) -> list[Candidate]:
+    """The cheapest candidate of each amount; of equal ones the first printed."""
+    best: dict[int, Candidate] = {}
+    for candidate in found:
+        if candidate.pence not in best or candidate.cost < best[candidate.pence].cost:
+            best[candidate.pence] = candidate
+    return sorted(best.values(), key=lambda c: c.cost)
+
+
+def _unlabelled_net(loose: Sequence[Piece], pool: dict[int, tuple[Entry, Cell]]) -> list[Candidate]:
+    """Amounts without any label: one of them may be net pay, if the sums prove it."""
+    found: list[Candidate] = []
+    for piece in loose:
+        entry = Entry(None, [Cell(piece, "this")], "unlabelled, proved by the sums")
+        _offer(found, pool, entry, entry.cells[0], 3.0)
+    return _distinct(found)
+
+
+def _lines(entries: Sequence[Entry]) -> list[Line]:
+    lines: list[Line] = []
+    for entry in entries:
+        if entry.label is None or not _is_line(entry):
+            continue
+        this, ytd = entry.cell("this"), entry.cell("ytd")
+        if this is not None or ytd is not None:
+            field = entry.meaning.field
+            if field == "employee_pension" and entry.section == "employer":
+                field = "employer_pension"
+            lines.append(Line(entry, this, ytd, {}, field))
+    gross_at = [e.label for e in entries if e.label and e.meaning.concept == "gross_pay" and e.cell("this")]
+    for line in lines:
+        line.sides = _sides(line, lines, gross_at)
+    _once_only(lines)
+    return lines
+
+
+def _is_line(entry: Entry) -> bool:
+    meaning = entry.meaning
+    if meaning.concept in SUMMARY or meaning.decoy or entry.section == "messages":
+        return False
+    if meaning.role or (meaning.ytd and entry.cell("this") is None):
+        return False
+    if entry.in_ytd and entry.cell("this") is None:
+        return False
+    return any(letter.isalpha() for letter in meaning.text)
+
+
+def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict[Side, float]:
+    meaning, section = line.entry.meaning, line.entry.section
+    if line.field == "employer_ni" or section == "employer" or meaning.employer:
+        return _employer_sides(section)
+    if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):
+        return {"outside": 0.0, "payments": 1.0}
+    if section == "payments":
+        other = {"payments": 0.0, "outside": _NEVER, "added": 1.0 if _beside_gross(meaning.text) else _NEVER}
+        return {**other, "deductions": 1.0} if meaning.concept in _TAKEN and not meaning.refund else other
+    if section == "deductions":
+        outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
+        return {"deductions": 0.0, "outside": outside}
+    return _unsectioned(line, lines, gross_at)
+
+
+def _employer_sides(section: str | None) -> dict[Side, float]:
+    return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _NEVER}
+
+
+def _beside_gross(text: str) -> bool:
+    return any(f" {word} " in f" {text} " for word in vocabulary()["side"]["not_in_gross"])
+
+
+def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict[Side, float]:
+    meaning = line.entry.meaning
+    if meaning.refund:
+        return {"payments": 0.0, "deductions": 1.0}
+    if meaning.concept in _TAKEN:
+        return {"deductions": 0.0, "outside": _NEVER}
+    if meaning.concept == "pension":
+        if line.pence < 0 and not _after_gross(line, gross_at):
+            return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
+        return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
+    if meaning.concept is not None:
+        return {"payments": 0.0, "outside": 1.5}
+    near = _side_of_neighbours(line, lines, gross_at) or meaning.side
+    if near == "payments":
+        return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
+    if near == "deductions":
+        return {"deductions": 0.0, "payments": 1.0, "outside": 1.5}
+    return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+
+
+def _after_gross(line: Line, gross_at: Sequence[Piece]) -> bool:
+    """Whether the line stands below gross pay in one list: what follows gross pay is taken off."""
+    label = line.entry.label
+    return label is not None and any(
+        g.page == label.page and g.middle < label.middle and abs(g.box.x0 - label.box.x0) <= 3 for g in gross_at
+    )
+
+
+def _side_of_neighbours(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> Side | None:
+    """The side of the nearest known line in the same column of labels; gross pay parts payments from deductions."""
+    label = line.entry.label
+    if label is None:
+        return None
+    nearest: tuple[float, Side] | None = None
+    for other in lines:
+        side = _known_side(other)
+        place = other.entry.label
+        if side is None or place is None or other is line or place.page != label.page:
+            continue
+        away = abs(place.middle - label.middle)
+        if overlap(place.box, label.box) <= 0 or _parted(label, place, gross_at):
+            continue
+        if away <= 12 * label.height and (nearest is None or away < nearest[0]):
+            nearest = (away, side)
+    return nearest[1] if nearest else None
+
+
+def _known_side(line: Line) -> Side | None:
+    concept = line.entry.meaning.concept
+    if line.entry.section in ("employer", "benefits") or concept in ("pension", None) or line.field == "employer_ni":
+        return None
+    return "deductions" if concept in _TAKEN else "payments"
+
+
+def _parted(first: Piece, second: Piece, gross_at: Sequence[Piece]) -> bool:
+    low, high = sorted((first.middle, second.middle))
+    return any(low < gross.middle < high and overlap(gross.box, first.box) > 0 for gross in gross_at)
+
+
+def _once_only(lines: Sequence[Line]) -> None:
+    """The same deduction printed again in a summary counts once."""
+    seen: dict[tuple[str, int], Line] = {}
+    for line in sorted(lines, key=lambda x: (x.entry.relation != "right of label", x.entry.section is None)):
+        if line.field is None or line.this is None or line.field in ("employer_ni", "employer_pension"):
+            continue
+        first = seen.setdefault((line.field, line.pence), line)
+        elsewhere = line.entry.section is None and line.entry.title is not first.entry.title
+        if first is not line and (elsewhere or line.entry.relation != first.entry.relation):
+            line.sides = {"outside": 0.0, first_side(line): 1.0}
+
+
+def first_side(line: Line) -> Side:
+    """The side the page alone suggests."""
+    return min(line.sides, key=lambda side: line.sides[side])

@@ -1,0 +1,168 @@
+"""Particulars whose captions are not in the text, as on pre-printed forms: known by their form and their place.
+
+Used only for what no caption gave. Each rule takes a value only when exactly one phrase can be it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from hmrc_pipeline.extraction import values
+from hmrc_pipeline.extraction.captioned import Claim, is_name_like
+from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, normalise
+from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.model import Word
+
+__all__ = ["unnamed_employer", "uncaptioned"]
+
+_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}$")
+_STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
+_STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
+_TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earnings", "pay statement", "payment advice")
+_NOT_NAMES = ("page", "confidential", "private", "summary", "statement", "details", "period", "total", "pay", "bank")
+
+
+def uncaptioned(pieces: Sequence[Piece], have: set[str], has_date_caption: bool) -> list[Claim]:
+    """Claims for the particulars in none of `have`."""
+    labels = {id(a) for a, b in pairwise(pieces) if b.is_amount and a.row == b.row}
+    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose and id(piece) not in labels]
+    claims: list[Claim] = []
+    claims.extend(_by_form(texts, have, has_date_caption))
+    names = [] if "employee_name" in have else list(_employee_names(texts))
+    if len({claim.value.casefold() for claim in names}) == 1:
+        claims.append(names[0])
+    if "employer_name" not in have:
+        claims.extend(unnamed_employer(texts, {claim.value for claim in names}))
+    if "payroll_number" not in have:
+        claims.extend(_number_beside(texts, have))
+    return claims
+
+
+def _claim(field: str, value: str, words: tuple[Word, ...], relation: str) -> Claim:
+    return Claim(field, value, words, None, None, relation, 3)
+
+
+def _by_form(texts: Sequence[Piece], have: set[str], has_date_caption: bool) -> Iterator[Claim]:
+    found: dict[str, dict[str, Claim]] = {}
+
+    def note(field: str, value: str | None, piece: Piece) -> None:
+        if value is not None and field not in have:
+            claim = _claim(field, value, piece.words, "known by its form")
+            found.setdefault(field, {}).setdefault(value, claim)
+
+    for piece in texts:
+        for field, value in _forms(piece.text, has_date_caption):
+            note(field, value, piece)
+    for claims in found.values():
+        if len(claims) == 1:
+            yield next(iter(claims.values()))
+
+
+def _forms(text: str, has_date_caption: bool) -> Iterator[tuple[str, str | None]]:
+    """What a whole phrase can be by its form alone."""
+    if any(c.isdigit() for c in text):
+        yield "ni_number", _whole_nino(text)
+        if _STRICT_REFERENCE.fullmatch(text):
+            yield "paye_reference", values.read_paye_reference(text)
+        if not has_date_caption:
+            yield "pay_date", values.read_date(text)
+        if normalise(text).startswith(("month", "week", "mth", "wk", "tax month", "tax week")):
+            yield "tax_period", values.read_period(text)
+    if _STRICT_CODE.fullmatch(text):
+        read = values.read_tax_code(text)
+        yield "tax_code", read[0] if read else None
+    yield "pay_frequency", _long_frequency(text)
+
+
+def _whole_nino(text: str) -> str | None:
+    squeezed = re.sub(r"[\s-]", "", text)
+    return values.read_nino(squeezed) if 8 <= len(squeezed) <= 9 else None
+
+
+def _long_frequency(text: str) -> str | None:
+    return values.frequency_of(text) if len(text) > 4 and normalise(text) not in ("week", "calendar month") else None
+
+
+def _is_person(piece: Piece) -> bool:
+    words = piece.text.split()
+    if not 2 <= len(words) <= 5 or not is_name_like(piece.text, person=True):
+        return False
+    meaning = meaning_of(piece.text)
+    plain = all(re.fullmatch(r"[^\W\d_][\w'\u2019.-]*", word) and word[0].isupper() for word in words)
+    named = meaning.concept or meaning.role or meaning.section or set(meaning.text.split()) & set(_NOT_NAMES)
+    employer = set(meaning.text.split()) & set(captions()["employer"]["suffixes"])
+    return plain and not named and not employer and not any(t in meaning.text for t in _TITLES)
+
+
+def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
+    titles = captions()["names"]["titles"]
+    titled = [p for p in texts if p.text.split()[0].casefold().strip(".") in titles and _is_person(p)]
+    if titled:
+        yield from (_claim("employee_name", p.text, p.words, "begins with a title") for p in titled[:1])
+        return
+    heads = [piece for piece in texts if _is_person(piece) and _heads_address(piece, texts)]
+    for piece in heads:
+        inside = any(p.row < piece.row and abs(p.box.x0 - piece.box.x0) <= 2 and p is not piece for p in heads)
+        if not inside:
+            first = next(p for p in texts if p.text == piece.text)
+            yield _claim("employee_name", piece.text, first.words, "heads the postal address")
+
+
+def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
+    """Whether lines with the same left edge follow, the last of them ending in a postcode."""
+    column = [p for p in texts if p.row > piece.row and abs(p.box.x0 - piece.box.x0) <= 2]
+    before = piece
+    for line in column[:7]:
+        if line.box.top - before.box.bottom > 1.6 * piece.height or caption_of(normalise(line.text)):
+            return False
+        if _POSTCODE.search(line.text):
+            return True
+        before = line
+    return False
+
+
+def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:
+    """The phrase that ends as a company does; else the one heading larger than all other text."""
+    data = captions()["employer"]
+    suffixes, decoys = set(data["suffixes"]), set(data["not_employer"])
+    usable = [p for p in texts if _may_be_employer(p, decoys) and p.text not in people]
+    ended = [p for p in usable if p.meaning.text.split()[-1] in suffixes and len(p.words) > 1]
+    if ended:
+        tallest = max(p.height for p in ended)
+        top = [p for p in ended if p.height >= tallest - 0.2]
+        if len({p.text for p in top}) == 1:
+            yield _claim("employer_name", top[0].text, top[0].words, "named as a company")
+        return
+    if not usable or not texts:
+        return
+    usual = sorted(p.height for p in texts)[len(texts) // 2]
+    tallest = max(p.height for p in usable)
+    top = [p for p in usable if p.height >= tallest - 0.2]
+    if tallest >= 1.2 * usual and len(top) == 1 and len(top[0].words) > 1:
+        yield _claim("employer_name", top[0].text, top[0].words, "the largest heading")
+
+
+def _may_be_employer(piece: Piece, decoys: set[str]) -> bool:
+    meaning = meaning_of(piece.text)
+    words = set(meaning.text.split())
+    if not words or words & decoys or "\N{COPYRIGHT SIGN}" in piece.text or len(piece.words) > 8:
+        return False
+    if meaning.concept or meaning.role or meaning.section or any(title in meaning.text for title in _TITLES):
+        return False
+    if not piece.text[0].isupper() or values.read_date(piece.text) or ":" in piece.text or "," in piece.text:
+        return False
+    return is_name_like(piece.text, person=False) and not _POSTCODE.search(piece.text) and not piece.text[0].isdigit()
+
+
+def _number_beside(texts: Sequence[Piece], have: set[str]) -> Iterator[Claim]:
+    """On a form whose captions are a picture: the one plain number in the row of the NINO or the person's name."""
+    if have & {"employee_name", "ni_number"}:
+        return
+    for piece in texts:
+        if _whole_nino(piece.text) is None:
+            continue
+        row = [p for p in texts if p.row == piece.row and p is not piece]
+        numbers = [p for p in row if re.fullmatch(r"\d{2,9}", p.text)]
+        if len(numbers) == 1 and not any(caption_of(normalise(p.text)) for p in row):
+            yield _claim("payroll_number", numbers[0].text, numbers[0].words, "beside the NI number, without caption")
+        return

@@ -1,0 +1,132 @@
+"""How parent and worker speak: length-framed JSON, readings as plain lists.
+
+Never pickle: the worker is not trusted. What is said here is checked word for word on the way back.
+"""
+
+import json
+import struct
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine, ReadDocument, Word
+
+__all__ = ["HEADER", "Limits", "Malformed", "frame", "limits_from", "limits_to", "reading_from", "reading_to"]
+
+HEADER: Final = struct.Struct(">I")
+_DOC_TYPES = ("payslip", "p60", "other")
+_STATUSES = ("proved", "consistent", "needs_review", "quarantined")
+_SECTIONS = ("payments", "deductions", "employer", "other")
+
+
+class Malformed(ValueError):
+    """The worker said something that is no reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one document may cost. Wall-clock and processor seconds are per document, memory per worker."""
+
+    seconds: float = 20.0
+    cpu_seconds: int = 15
+    memory_bytes: int = 640_000_000
+    open_files: int = 32
+    document_bytes: int = 25_000_000
+    pages: int = 60
+    characters: int = 400_000
+    output_bytes: int = 8_000_000
+    documents_per_worker: int = 500
+    start_seconds: float = 60.0
+
+
+def limits_to(limits: Limits) -> dict[str, Any]:
+    """The limits as JSON can carry them."""
+    return asdict(limits)
+
+
+def limits_from(plain: dict[str, Any]) -> Limits:
+    """The limits of a first frame."""
+    return Limits(**plain)
+
+
+def frame(message: Any) -> bytes:
+    """One message with its length before it."""
+    body = json.dumps(message, separators=(",", ":")).encode()
+    return HEADER.pack(len(body)) + body
+
+
+def reading_to(reading: FileReading) -> list[Any]:
+    """A reading as plain lists."""
+    return [[_document_to(document) for document in reading.documents], reading.error, reading.seconds]
+
+
+def _document_to(document: ReadDocument) -> list[Any]:
+    return [
+        document.doc_type,
+        document.status,
+        list(document.review_reasons),
+        [_figure_to(figure) for figure in document.figures.values()],
+        [[line.section, line.label, _text(line.amount), _text(line.ytd)] for line in document.lines],
+        list(document.pages),
+        [[word.text, _box_to(word.box), word.page, word.source] for word in document.unused],
+    ]
+
+
+def _figure_to(figure: Figure) -> list[Any]:
+    return [
+        figure.field, figure.value, figure.text, figure.page, _box_to(figure.box), figure.label,
+        _box_to(figure.label_box) if figure.label_box else None, figure.relation, figure.source, figure.confidence,
+        list(figure.checks),
+    ]  # fmt: skip
+
+
+def _box_to(box: Box) -> list[float]:
+    return [round(box.x0, 2), round(box.top, 2), round(box.x1, 2), round(box.bottom, 2)]
+
+
+def _text(value: Decimal | None) -> str | None:
+    return None if value is None else str(value)
+
+
+def reading_from(plain: Any) -> FileReading:
+    """A reading from plain lists. Raises `Malformed` for anything else."""
+    try:
+        documents, error, seconds = plain
+        if error is not None and not isinstance(error, str):
+            raise Malformed("the error is no text")
+        return FileReading(tuple(_document_from(d) for d in documents), error, float(seconds))
+    except (TypeError, ValueError, ArithmeticError, KeyError, IndexError) as error:
+        raise Malformed("the worker's answer is not a reading") from error
+
+
+def _document_from(plain: Any) -> ReadDocument:
+    doc_type, status, reasons, figures, lines, pages, unused = plain
+    if doc_type not in _DOC_TYPES or status not in _STATUSES:
+        raise Malformed("an unknown kind of document")
+    read = [_figure_from(figure) for figure in figures]
+    return ReadDocument(
+        doc_type, status, tuple(str(reason) for reason in reasons), {figure.field: figure for figure in read},
+        tuple(_line_from(line) for line in lines), tuple(int(page) for page in pages),
+        tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in unused),
+    )  # fmt: skip
+
+
+def _figure_from(plain: Any) -> Figure:
+    name, value, text, page, box, label, label_box, relation, source, confidence, checks = plain
+    return Figure(
+        str(name), str(value), str(text), int(page), _box_from(box), None if label is None else str(label),
+        None if label_box is None else _box_from(label_box), str(relation), str(source), float(confidence),
+        tuple(str(check) for check in checks),
+    )  # fmt: skip
+
+
+def _line_from(plain: Any) -> PrintedLine:
+    section, label, amount, ytd = plain
+    if section not in _SECTIONS:
+        raise Malformed("an unknown section")
+    return PrintedLine(section, str(label), *(None if value is None else Decimal(value) for value in (amount, ytd)))
+
+
+def _box_from(plain: Any) -> Box:
+    x0, top, x1, bottom = (float(edge) for edge in plain)
+    return Box(x0, top, x1, bottom)

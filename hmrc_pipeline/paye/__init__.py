@@ -1,0 +1,42 @@
+"""What should have been deducted: rates as data per tax year, and HMRC's routines as pure functions on `Decimal`.
+
+Arithmetic and its tables belong here; who was paid, what a document prints and why two figures differ do not.
+"""
+
+from hmrc_pipeline.paye.income_tax import TaxDue, adjustment_to_date, tax_due, tax_on
+from hmrc_pipeline.paye.national_insurance import Contributions, UnknownLetter, national_insurance
+from hmrc_pipeline.paye.periods import Frequency, PayPeriod, period_of
+from hmrc_pipeline.paye.rates import (
+    Band,
+    IncomeTaxTable,
+    LoanTable,
+    NationalInsuranceTable,
+    NoRates,
+    Rates,
+    Thresholds,
+    rates_of,
+)
+from hmrc_pipeline.paye.student_loans import NoSuchPlan, student_loan
+
+__all__ = [
+    "Band",
+    "Contributions",
+    "Frequency",
+    "IncomeTaxTable",
+    "LoanTable",
+    "NationalInsuranceTable",
+    "NoRates",
+    "NoSuchPlan",
+    "PayPeriod",
+    "Rates",
+    "TaxDue",
+    "Thresholds",
+    "UnknownLetter",
+    "adjustment_to_date",
+    "national_insurance",
+    "period_of",
+    "rates_of",
+    "student_loan",
+    "tax_due",
+    "tax_on",
+]

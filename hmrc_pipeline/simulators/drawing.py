@@ -1,0 +1,276 @@
+"""A sheet of paper: text, rules and boxes drawn with reportlab, and the place of every printed value noted.
+
+Coordinates are points from the top left of the page as displayed; `y` is a baseline. The same calls give the same
+bytes. What stands where belongs to the layouts.
+"""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import reportlab
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfgen.canvas import Canvas
+
+from hmrc_pipeline.money import format_amount
+from hmrc_pipeline.simulators.samples import Record
+from hmrc_pipeline.simulators.style import FONTS, Style
+
+__all__ = ["A4", "TINTS", "Colour", "Mark", "Overprint", "Sheet", "Tint"]
+
+A4 = (595.28, 841.89)
+Colour = tuple[float, float, float]
+BLACK: Colour = (0, 0, 0)
+Align = Literal["left", "right", "centre"]
+Face = Literal["regular", "bold", "italic"]
+
+
+class Overprint(ValueError):
+    """Two texts would stand on each other, or one outside the paper: no payroll prints so, and nobody could read it."""
+
+
+@dataclass(frozen=True)
+class Tint:
+    """The colours of one payroll's stationery: strong for bands, soft for fills, line for rules, text for captions."""
+
+    strong: Colour
+    soft: Colour
+    line: Colour
+    caption: Colour
+
+
+TINTS = (
+    Tint((0.16, 0.27, 0.42), (0.91, 0.94, 0.97), (0.55, 0.62, 0.70), (0.35, 0.40, 0.47)),
+    Tint((0.20, 0.20, 0.20), (0.93, 0.93, 0.93), (0.50, 0.50, 0.50), (0.30, 0.30, 0.30)),
+    Tint((0.08, 0.37, 0.33), (0.90, 0.96, 0.94), (0.45, 0.62, 0.58), (0.25, 0.40, 0.37)),
+    Tint((0.45, 0.15, 0.20), (0.98, 0.93, 0.93), (0.68, 0.52, 0.53), (0.42, 0.28, 0.30)),
+    Tint((0.33, 0.24, 0.48), (0.95, 0.93, 0.98), (0.60, 0.55, 0.68), (0.36, 0.32, 0.45)),
+    Tint((0.05, 0.35, 0.60), (0.91, 0.96, 1.00), (0.48, 0.64, 0.77), (0.25, 0.38, 0.50)),
+)
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A printed value: the field it is, its value in the contract's spelling, the text on the page."""
+
+    field: str
+    value: str
+    text: str
+
+
+@cache
+def _ready_fonts() -> None:
+    folder = Path(reportlab.__file__).with_name("fonts")
+    for name in ("Vera", "VeraBd", "VeraIt"):
+        pdfmetrics.registerFont(TTFont(name, str(folder / f"{name}.ttf")))
+
+
+class Sheet:
+    """A document being drawn in one style.
+
+    Values go to `record`, which may be changed for the next document; `origin` moves all that follows.
+    """
+
+    def __init__(self, size: tuple[float, float], style: Style, *, title: str, record: Record) -> None:
+        _ready_fonts()
+        self.style = style
+        self.tint = TINTS[style.tint % len(TINTS)]
+        self.width, self.height = size
+        self.page = 1
+        self.origin = (0.0, 0.0)
+        self.record = record
+        self._fonts = FONTS[style.font]
+        self._buffer = io.BytesIO()
+        self._printed: list[tuple[float, float, float, float, str]] = []
+        lock = StandardEncryption(style.password, "owner of the sample", strength=128) if style.password else None
+        # With a rotation the drawing library swaps the paper's sides itself.
+        self._canvas = Canvas(self._buffer, pagesize=size, invariant=1, encrypt=lock)
+        self._canvas.setTitle(title)
+        self._canvas.setCreator("Payroll")
+        self._begin()
+
+    def size(self, points: float) -> float:
+        """A size of letters in this style's scale."""
+        return round(points * self.style.scale, 2)
+
+    def text_width(self, text: str, size: float, face: Face = "regular") -> float:
+        """How wide a text of this (unscaled) size is."""
+        return float(pdfmetrics.stringWidth(text, getattr(self._fonts, face), self.size(size)))
+
+    def text(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        *,
+        size: float = 8,
+        face: Face = "regular",
+        align: Align = "left",
+        colour: Colour = BLACK,
+        fit: float | None = None,
+    ) -> float:
+        """Print words that are no value, cut where they would be wider than `fit`. Returns where they end."""
+        while fit is not None and len(text) > 3 and self.text_width(text, size, face) > fit:
+            text = text[:-1].rstrip()
+        return self._draw(x, y, self._ligatures(text), size, face, align, colour)[2]
+
+    def value(
+        self,
+        x: float,
+        y: float,
+        mark: Mark,
+        *,
+        size: float = 8,
+        face: Face = "regular",
+        align: Align = "left",
+        colour: Colour = BLACK,
+    ) -> float:
+        """Print a value and note its place. Returns where it ends."""
+        x0, width, end = self._draw(x, y, mark.text, size, face, align, colour)
+        self._note(mark, x0, y, width, size, face)
+        return end
+
+    def run(
+        self,
+        x: float,
+        y: float,
+        *pieces: str | Mark,
+        size: float = 8,
+        face: Face = "regular",
+        colour: Colour = BLACK,
+    ) -> float:
+        """Print words and values one after the other. Returns where they end."""
+        for piece in pieces:
+            draw: Callable[..., float] = self.text if isinstance(piece, str) else self.value
+            x = draw(x, y, piece, size=size, face=face, colour=colour)
+        return x
+
+    def amount(
+        self,
+        x: float,
+        y: float,
+        field: str | None,
+        amount: Decimal,
+        *,
+        size: float = 8,
+        face: Face = "regular",
+        align: Align = "right",
+        colour: Colour = BLACK,
+        noted: Decimal | None = None,
+    ) -> None:
+        """Print an amount as this style spells it.
+
+        `noted` is the value to note where the contract's sign is not the printed one.
+        """
+        text = self.style.amount(amount)
+        x0, width, _end = self._draw(x, y, text, size, face, align, colour)
+        if field:
+            value = format_amount(amount if noted is None else noted)
+            self._note(Mark(field, value, text), x0, y, width, size, face)
+
+    def pair(self, right: float, left: float, y: float, mark: Mark, *, size: float = 8, tail: str = "") -> None:
+        """Print a value whose text is two parts, one ending at `right`, one starting at `left`: pounds and pence."""
+        first, second = mark.text.split(" ")
+        x0, _, _ = self._draw(right, y, first, size, "regular", "right", BLACK)
+        _, _, end = self._draw(left, y, second, size, "regular", "left", BLACK)
+        self._note(mark, x0, y, end - x0, size, "regular")
+        if tail:
+            self.text(end, y, tail, size=size)
+
+    def rule(self, x0: float, y0: float, x1: float, y1: float, *, width: float = 0.5, colour: Colour = BLACK) -> None:
+        """A line."""
+        self._canvas.setLineWidth(width)
+        self._canvas.setStrokeColorRGB(*colour)
+        dx, dy = self.origin[0], self.height - self.origin[1]
+        self._canvas.line(x0 + dx, dy - y0, x1 + dx, dy - y1)
+
+    def frame(
+        self,
+        x0: float,
+        top: float,
+        x1: float,
+        bottom: float,
+        *,
+        fill: Colour | None = None,
+        stroke: Colour | None = None,
+        width: float = 0.5,
+        radius: float = 0,
+    ) -> None:
+        """A rectangle, filled, outlined or both."""
+        canvas = self._canvas
+        canvas.setLineWidth(width)
+        if fill:
+            canvas.setFillColorRGB(*fill)
+        if stroke:
+            canvas.setStrokeColorRGB(*stroke)
+        draw = (x0 + self.origin[0], self.height - self.origin[1] - bottom, x1 - x0, bottom - top)
+        if radius:
+            canvas.roundRect(*draw, radius, stroke=int(bool(stroke)), fill=int(bool(fill)))
+        else:
+            canvas.rect(*draw, stroke=int(bool(stroke)), fill=int(bool(fill)))
+
+    def next_page(self) -> None:
+        """Go on with a new page."""
+        self._canvas.showPage()
+        self.page += 1
+        self._printed.clear()
+        self._begin()
+
+    def finish(self) -> bytes:
+        """The document."""
+        self._canvas.showPage()
+        self._canvas.save()
+        return self._buffer.getvalue()
+
+    def _begin(self) -> None:
+        if self.style.rotate:
+            self._canvas.setPageRotation(90)
+            self._canvas.transform(0, 1, -1, 0, self.height, 0)
+        dx, dy = self.style.shift
+        self._canvas.translate(dx, -dy)
+
+    def _ligatures(self, text: str) -> str:
+        return text.replace("fi", "\ufb01").replace("fl", "\ufb02") if self.style.ligatures else text
+
+    def _draw(
+        self, x: float, y: float, text: str, size: float, face: Face, align: Align, colour: Colour
+    ) -> tuple[float, float, float]:
+        """Draw and tell where it starts, how wide it is and where it ends."""
+        font, points = getattr(self._fonts, face), self.size(size)
+        x, y = x + self.origin[0], y + self.origin[1]
+        width = float(pdfmetrics.stringWidth(text, font, points))
+        x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
+        self._keep_apart(x0, y, x0 + width, points, text)
+        self._canvas.setFont(font, points)
+        self._canvas.setFillColorRGB(*colour)
+        pieces = (text[:-3], text[-3:]) if self.style.split and text[-3:-2] == "." else (text,)
+        at = x0
+        for piece in pieces:
+            self._canvas.drawString(at, self.height - y, piece)
+            at += float(pdfmetrics.stringWidth(piece, font, points))
+        return x0 - self.origin[0], width, x0 + width - self.origin[0]
+
+    def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
+        """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""
+        top, bottom, gap = y - 0.7 * points, y + 0.15 * points, 1.8
+        if not text.strip():
+            return
+        if x0 < 0 or top < 0 or x1 > self.width or bottom > self.height:
+            raise Overprint(f"{text!r} does not fit on the page")
+        for left, above, right, below, other in self._printed:
+            joined = abs(x0 - right) < 0.01
+            if not joined and x0 < right + gap and x1 > left - gap and top < below and bottom > above:
+                raise Overprint(f"{text!r} stands on {other!r}")
+        self._printed.append((x0, top, x1, bottom, text))
+
+    def _note(self, mark: Mark, x0: float, y: float, width: float, size: float, face: Face) -> None:
+        ascent, descent = pdfmetrics.getAscentDescent(getattr(self._fonts, face), self.size(size))
+        dx, dy = self.style.shift[0] + self.origin[0], self.style.shift[1] + self.origin[1]
+        box = [x0 + dx, y - ascent + dy, x0 + width + dx, y - descent + dy]
+        self.record.put(mark.field, mark.value, page=self.page, box=[round(edge, 2) for edge in box], text=mark.text)

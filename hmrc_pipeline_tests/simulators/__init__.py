@@ -1,0 +1,1 @@
+"""Tests of `hmrc_pipeline.simulators`."""
