@@ -431,7 +431,11 @@ def umbrella(slip: Slip) -> Sheet:
     s.note(payroll_number=slip.number, tax_code=slip.code, ni_number=slip.nino)
     s.text(40, 110, "Company Income", bold=True)
     income = slip.gross + slip.er_ni + 2500
-    for y, label, pence in ((124, "Assignment rate", income), (137, "Employer NI", slip.er_ni), (150, "Umbrella margin", 2500)):
+    for y, label, pence in (
+        (124, "Assignment rate", income),
+        (137, "Employer NI", slip.er_ni),
+        (150, "Umbrella margin", 2500),
+    ):
         s.text(40, y, label)
         s.right(250, y, money(pence))
     s.note(employer_ni=plain(slip.er_ni))

@@ -164,7 +164,11 @@ def tear_off(slip: Slip) -> Sheet:
     s.text(410, 190, "NET PAY", bold=True)
     s.right(560, 190, money(slip.net, thousands=False), bold=True)
     s.text(30, 210, "PAID BY BACS TO SORT CODE 20-00-00 ACCOUNT 12345678")
-    s.text(30, 222, "The staff discount of \N{POUND SIGN}25.00 a month will be paid from next month; the canteen owes you \N{POUND SIGN}3.10.")
+    s.text(
+        30,
+        222,
+        "The staff discount of \N{POUND SIGN}25.00 a month will be paid from next month; the canteen owes you \N{POUND SIGN}3.10.",
+    )
     s.text(30, 420, "OCTAVIA PLUM")
     s.text(30, 432, "NI NUMBER")
     s.text(90, 432, slip.nino)
@@ -185,7 +189,11 @@ def over_captions(slip: Slip) -> Sheet:
     s.text(40, 45, "Sundial Optics Limited", size=14, bold=True)
     s.text(40, 62, f"Zebedee Marchetti | {slip.nino} | {slip.code}")
     s.text(40, 76, f"Paid on {_day(slip)}")
-    for x, caption, pence in ((40, "gross pay", slip.gross), (220, "deductions", slip.total), (400, "net pay", slip.net)):
+    for x, caption, pence in (
+        (40, "gross pay", slip.gross),
+        (220, "deductions", slip.total),
+        (400, "net pay", slip.net),
+    ):
         s.text(x, 120, money(pence, pound="\N{POUND SIGN}"), size=18, bold=True)
         s.text(x, 134, caption, size=8)
     paid, taken = slip.lines()
@@ -241,7 +249,9 @@ def expenses_after(slip: Slip) -> Sheet:
     s.text(40, y + 40, "Take home pay", bold=True)
     s.right(280, y + 40, money(slip.net + expenses), bold=True)
     _noted(s, slip)
-    s.note(employer_name="Meadowsweet Veterinary Practice Ltd", employee_name="Ignatius Roe", payroll_number=slip.number)
+    s.note(
+        employer_name="Meadowsweet Veterinary Practice Ltd", employee_name="Ignatius Roe", payroll_number=slip.number
+    )
     s.note(ni_number=slip.nino, tax_code=slip.code, pay_date=slip.date, gross_pay=plain(slip.gross))
     s.note(net_pay=plain(slip.net + expenses))
     return s
