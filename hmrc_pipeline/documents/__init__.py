@@ -5,7 +5,7 @@ Sources, contents by SHA-256 and where each was seen belong here; what a documen
 
 from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
-from hmrc_pipeline.documents.intake import Intake, pending_digest, take_in
+from hmrc_pipeline.documents.intake import Intake, Problem, Progress, pending_digest, take_in
 from hmrc_pipeline.documents.source import (
     DocumentGone,
     DocumentSource,
@@ -27,6 +27,8 @@ __all__ = [
     "OriginalMissing",
     "OriginalStore",
     "Placed",
+    "Problem",
+    "Progress",
     "Sight",
     "SourceUnavailable",
     "configured_sources",

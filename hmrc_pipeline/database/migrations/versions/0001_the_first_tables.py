@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("utr_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("name_index", sa.Text(), nullable=True),
         sa.Column("name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
@@ -222,6 +223,7 @@ def upgrade() -> None:
         sa.Column("name_index", sa.Text(), nullable=False),
         sa.Column("employer_index", sa.Text(), nullable=False),
         sa.Column("payroll_index", sa.Text(), nullable=False),
+        sa.Column("is_firm", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_person_mark_person_id")),
         sa.PrimaryKeyConstraint(
             "person_id", "name_index", "employer_index", "payroll_index", name=op.f("pk_person_mark")
