@@ -111,6 +111,20 @@ def test_two_ambiguous_answers_are_a_lost_grant(world: World) -> None:
         world.broker().access_token(grant_id)
 
 
+@pytest.mark.parametrize("step", ["intent", "posted"])
+def test_death_in_the_recovery_attempt_ends_the_chain(world: World, step: str) -> None:
+    grant_id = granted(world)
+    world.state.faults.add("token", "drop_before")
+    with pytest.raises(TokensUnavailable):
+        world.broker().access_token(grant_id)
+    dying = Refresher(world, grant_id, die_after=step)
+    dying.go()
+    assert dying.end() is None
+    posts = sum(world.state.refreshes.values())
+    assert settle(world, grant_id) == "needs_reauthorisation"
+    assert sum(world.state.refreshes.values()) == posts, "there is one recovery attempt and no second"
+
+
 def test_nothing_is_spent_while_hmrc_is_down(world: World) -> None:
     grant_id = granted(world)
     world.state.maintenance = True
