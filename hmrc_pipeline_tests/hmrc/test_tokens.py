@@ -30,8 +30,7 @@ def any_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = make_world(tmp_path / "home", **({"database_url": url} if url else {}))
     yield made
-    made.served.stop()
-    made.home.database.engine.dispose()
+    made.close()
 
 
 def granted(world: World, utr: str = UTR) -> str:
