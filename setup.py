@@ -31,6 +31,8 @@ BASE = [
 # The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
 BASE.append("reportlab>=4.2,<6")
 
+BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
+
 DEV = [
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
@@ -58,6 +60,6 @@ setup(
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
     package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
     install_requires=BASE,
-    extras_require={"dev": DEV},
+    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

@@ -19,6 +19,7 @@ from hmrc_pipeline.hmrc.answers import Answer, Outcome
 from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking
 from hmrc_pipeline.hmrc.client import HmrcClient, open_http
 from hmrc_pipeline.hmrc.endpoints import api_url, place_of
+from hmrc_pipeline.hmrc.fraud_headers import BATCH, OTHER
 from hmrc_pipeline.hmrc.grants import grant_of
 from hmrc_pipeline.hmrc.leases import lease
 from hmrc_pipeline.hmrc.ledger import (
@@ -30,6 +31,7 @@ from hmrc_pipeline.hmrc.ledger import (
     record_verdict,
 )
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
+from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
@@ -52,13 +54,15 @@ def sync(
     force: bool = False,
     now: datetime,
     transport: httpx.BaseTransport | None = None,
+    started_by: Literal["schedule", "person"] = "schedule",
     headers: Callable[[], Mapping[str, str]] | None = None,
     limiter: Limiter | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[SyncLine]:
     """Ask HMRC for everybody and these years (`"due"`: every year kept), where an answer is worth a call.
 
-    With `force` also where it is not. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
+    With `force` also where it is not. `started_by` decides which fraud-prevention headers are sent; a page of ours
+    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
     """
     api_url(home.settings)  # a wrong address is said before anything else
     limiter = limiter or limiter_of(home)
@@ -70,7 +74,8 @@ def sync(
     with lease(home, "sync", timeout=TURN), open_http(transport) as http:
         broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, clock)
         broker.recover()
-        client = HmrcClient(home.settings, limiter, http, headers or dict, clock, sleep)
+        method = BATCH if started_by == "schedule" else OTHER
+        client = HmrcClient(home.settings, limiter, http, headers or headers_of(home, method, clock), clock, sleep)
         wanted = years if years != "due" else list(TaxYear.span(home.settings.first_year, TaxYear.current(now)))
         run = _Sync(home, client, broker, clock, force=force, only_due=years == "due")
         return run.everybody(sorted(wanted, reverse=True))
@@ -105,8 +110,11 @@ class _Sync:
         lines: list[SyncLine] = []
         for person_id, is_example in people:
             asked = self._person(person_id, is_example)
+            with self.home.database.reading() as session:
+                source = place_of(self.home.settings)
+                questions = questions_of(session, person_id, years, source, self.clock())
             for year in years:
-                lines += self._year(asked, year)
+                lines += self._year(asked, year, questions[year])
         return lines
 
     def _person(self, person_id: str, is_example: bool) -> _Asked:
@@ -125,10 +133,8 @@ class _Sync:
             block = "no_grant"
         return _Asked(person_id, utr, grant.grant_id if grant else None, block)
 
-    def _year(self, asked: _Asked, year: TaxYear) -> list[SyncLine]:
+    def _year(self, asked: _Asked, year: TaxYear, questions: list[Question]) -> list[SyncLine]:
         now, wanted = self.clock(), {name.strip() for name in self.home.settings.hmrc_apis.split(",")}
-        with self.home.database.reading() as session:
-            questions = questions_of(session, asked.person_id, year, place_of(self.home.settings), now)
         lines: list[SyncLine] = []
         leader: SyncLine | None = None
         for question in [q for q in questions if q.api.name in wanted]:
