@@ -285,7 +285,7 @@ def test_eight_processes_make_one_post(any_world: World) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2, 8])
 def test_death_at_random_moments(any_world: World, processes: int) -> None:
-    random_deaths(any_world, processes, rounds=3)
+    random_deaths(any_world, processes, rounds=2)
 
 
 @pytest.mark.long
