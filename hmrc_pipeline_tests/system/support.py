@@ -62,7 +62,9 @@ WITHHELD_FAIL = {
 
 def clean_environment(home: Path, **settings: str) -> dict[str, str]:
     """The environment of somebody who has just logged in, with `home` as their home directory."""
-    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR") if name in os.environ
+    }
     home.mkdir(exist_ok=True)
     return {**kept, "HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
 
