@@ -15,6 +15,7 @@ from hmrc_pipeline.p60s.model import P60, current_first
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.compare import MEASURES
+from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Case", "Opening", "Surroundings", "choose_p60", "open_case", "opening_of"]
@@ -91,6 +92,17 @@ class Case:
     def waiting(self) -> tuple[Payslip, ...]:
         """Payslips that were read but whose figures do not add up yet."""
         return tuple(slip for slip in self.slips if slip.needs_review)
+
+    @cached_property
+    def recomputed(self) -> tuple[Recomputed, ...]:
+        """The chains recomputed from their codes, with what earlier employments may have handed over."""
+        earlier: list[Mapping[str, Decimal]] = [
+            {"taxable_pay": pay, "income_tax": tax}
+            for p60 in (*self.p60, *self.rivals)
+            if (pay := p60.amounts.get("pay_previous")) and (tax := p60.amounts.get("tax_previous")) is not None
+        ]
+        found = (recompute(self.tax_year, chain, [*earlier, *self.around.elsewhere]) for chain in self.chains)
+        return tuple(item for item in found if item is not None)
 
     @property
     def called(self) -> str:

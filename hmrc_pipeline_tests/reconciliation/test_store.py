@@ -76,7 +76,8 @@ def test_incremental_equals_full(fresh: Home, other: Home, tmp_path: Path) -> No
     assert incremental == results(other)
     reconcile(fresh, YEARS, NOW, everyone=True)
     assert results(fresh) == incremental
-    assert len(incremental["finding"]) == 2
+    gaps = [row for row in incremental["finding"] if "missing_payslip" in row or "duplicate_payslip" in row]  # type: ignore[operator]
+    assert len(gaps) == 2
 
 
 def test_new_failures_recover_and_a_finding_keeps_its_day(fresh: Home, tmp_path: Path) -> None:

@@ -6,8 +6,17 @@ first, then what the P60 does differently from them, then what HMRC does differe
 
 from typing import Final
 
+from hmrc_pipeline.reconciliation.causes.codes import (
+    code_changes,
+    emergency_bases,
+    k_code_limits,
+    refunds,
+    wrong_tax_codes,
+)
+from hmrc_pipeline.reconciliation.causes.contributions import letter_changes, wrong_letters, wrong_plans
 from hmrc_pipeline.reconciliation.causes.copies import copies, replaced_payslips
 from hmrc_pipeline.reconciliation.causes.missing import missing_after_the_last, missing_up_to_the_last
+from hmrc_pipeline.reconciliation.causes.pay import pensions, shares
 from hmrc_pipeline.reconciliation.causes.sources import (
     employer_reported_differently,
     p60_differs,
@@ -27,4 +36,14 @@ GENERATORS: Final[tuple[Generator, ...]] = (
     employer_reported_differently,
     rival_p60s,
     sources_absent,
+    wrong_tax_codes,
+    wrong_letters,
+    wrong_plans,
+    code_changes,
+    emergency_bases,
+    k_code_limits,
+    refunds,
+    letter_changes,
+    shares,
+    pensions,
 )
