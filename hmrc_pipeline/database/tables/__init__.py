@@ -16,6 +16,7 @@ from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
 from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
 from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.sql_settings import SqlSetting
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
@@ -44,5 +45,6 @@ __all__ = [
     "Sighting",
     "Snapshot",
     "SourceState",
+    "SqlSetting",
     "TaxYearState",
 ]

@@ -82,6 +82,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", name=op.f("pk_source_state")),
     )
     op.create_table(
+        "sql_setting",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sql_setting")),
+    )
+    op.create_table(
         "tax_year_state",
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("inputs_generation", sa.BigInteger(), nullable=False),
@@ -492,6 +498,7 @@ def downgrade() -> None:
     op.drop_table("finding")
     op.drop_table("check_state")
     op.drop_table("tax_year_state")
+    op.drop_table("sql_setting")
     op.drop_table("source_state")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_name_index"))
