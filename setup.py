@@ -26,12 +26,17 @@ BASE = [
     "apprise>=1.9,<3",
     "fastapi>=0.115,<1",
     "uvicorn>=0.30,<1",
+    "jinja2>=3.1.5,<4",
 ]
 
 # The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
 BASE.append("reportlab>=4.2,<6")
 
+# `authorise --headless` drives the system's Chromium; no browser is downloaded.
+BROWSER = ["playwright>=1.50,<2"]
+
 DEV = [
+    *BROWSER,
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
     "pytest-timeout>=2.4,<3",
@@ -56,8 +61,11 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
+    package_data={
+        "hmrc_pipeline": ["**/*.toml", "**/*.yaml", "py.typed", "database/migrations/*.mako"],
+        "hmrc_pipeline.web": ["templates/*", "static/*"],
+    },
     install_requires=BASE,
-    extras_require={"dev": DEV},
+    extras_require={"browser": BROWSER, "dev": DEV},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )
