@@ -19,6 +19,7 @@ from hmrc_pipeline.hmrc.answers import Answer, Outcome
 from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking
 from hmrc_pipeline.hmrc.client import HmrcClient, open_http
 from hmrc_pipeline.hmrc.endpoints import api_url, place_of
+from hmrc_pipeline.hmrc.fraud_headers import BATCH, OTHER
 from hmrc_pipeline.hmrc.grants import grant_of
 from hmrc_pipeline.hmrc.leases import lease
 from hmrc_pipeline.hmrc.ledger import (
@@ -30,6 +31,7 @@ from hmrc_pipeline.hmrc.ledger import (
     record_verdict,
 )
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
+from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
@@ -52,13 +54,15 @@ def sync(
     force: bool = False,
     now: datetime,
     transport: httpx.BaseTransport | None = None,
+    started_by: Literal["schedule", "person"] = "schedule",
     headers: Callable[[], Mapping[str, str]] | None = None,
     limiter: Limiter | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[SyncLine]:
     """Ask HMRC for everybody and these years (`"due"`: every year kept), where an answer is worth a call.
 
-    With `force` also where it is not. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
+    With `force` also where it is not. `started_by` decides which fraud-prevention headers are sent; a page of ours
+    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
     """
     api_url(home.settings)  # a wrong address is said before anything else
     limiter = limiter or limiter_of(home)
@@ -70,7 +74,8 @@ def sync(
     with lease(home, "sync", timeout=TURN), open_http(transport) as http:
         broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, clock)
         broker.recover()
-        client = HmrcClient(home.settings, limiter, http, headers or dict, clock, sleep)
+        method = BATCH if started_by == "schedule" else OTHER
+        client = HmrcClient(home.settings, limiter, http, headers or headers_of(home, method, clock), clock, sleep)
         wanted = years if years != "due" else list(TaxYear.span(home.settings.first_year, TaxYear.current(now)))
         run = _Sync(home, client, broker, clock, force=force, only_due=years == "due")
         return run.everybody(sorted(wanted, reverse=True))

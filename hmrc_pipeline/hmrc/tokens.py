@@ -162,6 +162,8 @@ class TokenBroker:
         return AccessToken(held.tokens.access_token, held.grant_id, held.generation, held.confirmed)
 
     def _renew(self, grant_id: str, rejected: AccessToken | None) -> AccessToken:
+        usable = None
+        why = "HMRC's token answer was not whole; it is tried once more at the next sync"
         try:
             with lease(self.home, f"grant_{grant_id}", timeout=self.lease_timeout) as still_ours:
                 self.checkpoint("lease")
@@ -173,9 +175,11 @@ class TokenBroker:
                     self._refresh(held, still_ours)
                     usable = self._usable(self._load(grant_id), None)
         except (LeaseBusy, LeaseLost) as problem:
-            raise TokensUnavailable(str(problem)) from None
+            why = str(problem)
+        except sa.exc.SQLAlchemyError:  # what was written down before is enough to go on from
+            why = "the database cannot be written; the next sync goes on from what was written down before"
         if usable is None:
-            raise TokensUnavailable("HMRC's token answer was not whole; it is tried once more at the next sync")
+            raise TokensUnavailable(why)
         return usable
 
     def _refresh(self, held: _Held, still_ours: Callable[[], None]) -> None:

@@ -85,15 +85,9 @@ class World:
         return Limiter(FileSlots(self.home), spacing=0.0, sleep=lambda _seconds: None)
 
     def sync(self, *years: TaxYear, force: bool = False, **more: Any) -> list[SyncLine]:
-        return sync(
-            self.home,
-            years=list(years) if years else "due",
-            force=force,
-            now=self.clock.now,
-            limiter=self.limiter(),
-            sleep=lambda _seconds: None,
-            **more,
-        )
+        quick: dict[str, Any] = {"limiter": self.limiter(), "sleep": lambda _seconds: None}
+        wanted: Any = list(years) if years else "due"
+        return sync(self.home, years=wanted, force=force, now=self.clock.now, **quick | more)
 
     def broker(self, **more: Any) -> TokenBroker:
         endpoint = TokenEndpoint(self.home.settings, open_http())
