@@ -91,6 +91,9 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web application binds to")
     web_port: int = Field(8090, description="Its port")
     public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
+    public_ip: str | None = Field(
+        None, description="Public IP address of the web application, which HMRC wants to be told"
+    )
     sync_token: SecretStr | None = Field(
         None, min_length=32, description="Bearer token of POST /sync; without one the address is closed"
     )
@@ -117,6 +120,14 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("write addresses or networks as 10.0.0.0/8, separated by commas") from None
         return ",".join(map(str, networks))
+
+    @field_validator("public_ip")
+    @classmethod
+    def _is_address(cls, text: str | None) -> str | None:
+        try:
+            return str(ipaddress.ip_address(text)) if text else None
+        except ValueError:
+            raise ValueError("write an address as 203.0.113.6") from None
 
     @field_validator("first_tax_year")
     @classmethod
