@@ -1,4 +1,4 @@
-"""The style sheet and the script of the pages; nothing is loaded from anywhere else."""
+"""The style sheet, the script and the icon of the pages; nothing is loaded from anywhere else."""
 
 from importlib import resources
 
@@ -11,10 +11,10 @@ __all__ = ["router"]
 
 
 def router(_web: Web) -> APIRouter:
-    """`/style.css` and `/page.js`."""
+    """`/style.css`, `/page.js` and `/icon.svg`."""
     area = APIRouter()
     folder = resources.files("hmrc_pipeline.web") / "static"
-    style, script = ((folder / name).read_bytes() for name in ("style.css", "page.js"))
+    style, script, icon = ((folder / name).read_bytes() for name in ("style.css", "page.js", "icon.svg"))
 
     @area.get("/style.css")
     def style_sheet() -> Response:
@@ -23,5 +23,9 @@ def router(_web: Web) -> APIRouter:
     @area.get("/page.js")
     def page_script() -> Response:
         return Response(script, media_type="text/javascript")
+
+    @area.get("/icon.svg")
+    def page_icon() -> Response:
+        return Response(icon, media_type="image/svg+xml")
 
     return area

@@ -13,7 +13,7 @@ from starlette.requests import Request
 
 from hmrc_pipeline.hmrc.fraud_headers import Browser, Hop, Screen, for_browser, is_device_id
 from hmrc_pipeline.settings import Settings
-from hmrc_pipeline.web.caller import address_of, peer_of
+from hmrc_pipeline.web.caller import caller_of
 from hmrc_pipeline.web.proofs import cookie_name
 
 __all__ = ["DEVICE", "headers_for", "known_device"]
@@ -31,16 +31,15 @@ def known_device(request: Request, settings: Settings) -> str | None:
 def headers_for(request: Request, settings: Settings, now: datetime) -> Callable[[], Mapping[str, str]]:
     """The fraud-prevention headers of what is asked for this person."""
     told = request.state.form
-    caller = address_of(request, settings)
-    public = str(caller) if caller is not None and caller.is_global else ""
-    direct = caller == peer_of(request) and request.client is not None
-    ours = settings.public_ip or ""
+    caller, ours = caller_of(request, settings), settings.public_ip or ""
+    # From our own network a person reaches the world by the address we do.
+    public = str(caller.address) if caller.address is not None and caller.address.is_global else ours
     headers = for_browser(
         Browser(
             device_id=known_device(request, settings) or str(uuid.uuid4()),
             user=request.state.session.name,
             public_ip=public,
-            public_port=request.client.port if direct and request.client else 0,
+            public_port=caller.port or 0,
             seen_at=now,
             screens=_screens(told),
             window_width=_whole(told.get("window_width")),
@@ -52,17 +51,17 @@ def headers_for(request: Request, settings: Settings, now: datetime) -> Callable
             version=_version(),
         )
     )
-    unknown = _unknown(told, public, direct=direct)
+    unknown = _unknown(told, public, caller.port)
     sent = {name: value for name, value in headers.items() if name not in unknown}
     return lambda: sent
 
 
-def _unknown(told: Mapping[str, str], public: str, *, direct: bool) -> set[str]:
+def _unknown(told: Mapping[str, str], public: str, port: int | None) -> set[str]:
     missing = set()
     if not public:
         missing |= {"Gov-Client-Public-IP", "Gov-Client-Public-IP-Timestamp", "Gov-Client-Public-Port"}
-    if not direct:
-        missing.add("Gov-Client-Public-Port")  # the proxy's, not the person's
+    if not port:
+        missing.add("Gov-Client-Public-Port")  # our proxy did not say it
     if not (_whole(told.get("window_width")) and _whole(told.get("window_height"))):
         missing.add("Gov-Client-Window-Size")
     if not told.get("utc_offset"):

@@ -49,6 +49,7 @@ class PersonRow:
     person_id: str
     name: str
     state: str
+    until: str
     tone: str
     years: Sequence[YearStanding]
     can_be_asked: bool
@@ -131,17 +132,19 @@ def _grant(grant: GrantSummary, names: dict[str, str], now: datetime) -> GrantRo
 def _person(
     person: PersonSummary, grant: GrantSummary | None, years: Sequence[YearStanding], now: datetime
 ) -> PersonRow:
+    until = ""
     if not person.has_utr:
-        state, tone, action = "no UTR known: not in Self Assessment, or not told yet", "none", ""
+        state, tone, action = "no UTR known", "none", ""
     elif grant is None:
         state, tone, action = "not authorised", "none", "Authorise"
     elif grant.state != "active" or grant.expires_at <= now:
-        state, tone, action = "must be authorised again", "bad", "Authorise again"
-    elif grant.expires_at - now <= SOON:
-        state, tone, action = f"authorised until {_day(grant.expires_at)}", "soon", "Renew"
+        state, tone, action = "authorise again", "bad", "Authorise"
     else:
-        state, tone, action = f"authorised until {_day(grant.expires_at)}", "good", ""
-    return PersonRow(person.person_id, person.name or "(no name printed)", state, tone, years[:8], bool(action), action)
+        is_near = grant.expires_at - now <= SOON
+        state, until = "authorised", _day(grant.expires_at)
+        tone, action = ("soon", "Renew") if is_near else ("good", "")
+    name = person.name or "(no name printed)"
+    return PersonRow(person.person_id, name, state, until, tone, years[:8], bool(action), action)
 
 
 def _day(moment: datetime) -> str:

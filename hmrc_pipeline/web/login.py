@@ -13,7 +13,7 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.logins import SESSION_LIFE, begin_session, can_anyone_sign_in, check_password, end_session
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.web.browser import DEVICE, known_device
-from hmrc_pipeline.web.caller import address_of
+from hmrc_pipeline.web.caller import caller_of
 from hmrc_pipeline.web.failures import LOGIN_FROM_AN_ADDRESS, LOGIN_OF_A_USER
 from hmrc_pipeline.web.proofs import cookie_name, same_origin
 from hmrc_pipeline.web.shared import Web, is_secure
@@ -66,7 +66,7 @@ def _sign_in(web: Web, request: Request, form: dict[str, str]) -> Response:
     name, password = form.get("name", "").strip().lower()[:64], form.get("password", "")
     if not _is_our_form(home, request, form.get("form_token", "")):
         return _form(web, request, after, problem="That page was too old. Please try again.", status=403)
-    address = address_of(request, home.settings)
+    address = caller_of(request, home.settings).address
     keys = {f"login {address}": LOGIN_FROM_AN_ADDRESS, f"login {address} {name}": LOGIN_OF_A_USER}
     wait = max(web.failures.wait_of(key, rule, now) for key, rule in keys.items())
     if wait:

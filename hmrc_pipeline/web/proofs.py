@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.logins import Session, session_of
 from hmrc_pipeline.settings import Settings
-from hmrc_pipeline.web.caller import address_of, is_monitor
+from hmrc_pipeline.web.caller import caller_of, is_monitor
 from hmrc_pipeline.web.failures import BEARER
 from hmrc_pipeline.web.routes import Proof, Row
 from hmrc_pipeline.web.shared import Web, is_secure
@@ -99,7 +99,7 @@ def bearer(web: Web, home: Home, request: Request, row: Row) -> None:
         raise Refused(403, f"This address is closed. Set {setting} to 32 characters or more to open it.")
     if _fits(request, secret):
         return
-    now, key = web.clock(), f"bearer {address_of(request, settings)}"
+    now, key = web.clock(), f"bearer {caller_of(request, settings).address}"
     wait = web.failures.wait_of(key, BEARER, now)
     if wait:
         raise Refused(429, "Too many wrong tokens from this address.", {"Retry-After": str(wait)})

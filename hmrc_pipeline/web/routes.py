@@ -51,6 +51,7 @@ TABLE: tuple[Row, ...] = (
     Row("/logout", _POST, _PEOPLE, Proof.LOGIN, 4 * KIB),
     Row("/login", _GET | _POST, "people before they have signed in", Proof.NOTHING, 16 * KIB),
     Row("/style.css", _GET, "people before they have signed in", Proof.NOTHING),
+    Row("/icon.svg", _GET, "people before they have signed in", Proof.NOTHING),
     Row("/page.js", _GET, "people before they have signed in", Proof.NOTHING),
     Row("/sync", _POST, "cron", Proof.BY_CRON, 4 * KIB),
     Row("/webhook", _POST, "Paperless", Proof.BY_PAPERLESS, 64 * MIB, reads_body=False),
