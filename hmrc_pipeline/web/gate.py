@@ -7,7 +7,9 @@ runs; what it refuses, no router sees. It also writes the access log: method, ro
 import asyncio
 import logging
 import time
+import traceback
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -17,7 +19,6 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.logs import redact
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.web import proofs
 from hmrc_pipeline.web.headers import add_headers
@@ -54,14 +55,16 @@ class Gate:
 
         try:
             await self._answer(request, row, sending)
-        except Exception as error:  # whatever it says could hold personal data: the net of the log goes over it
-            log.error("%s failed: %s: %s", row.path if row else "-", type(error).__name__, redact(str(error)))
+        except Exception as error:
+            log.error("%s failed: %s", row.path if row else "-", _kind_and_place(error))
             if not status:
                 failed = self._refusal(row, Refused(500, "Something broke here. The log says where; try again."))
                 await failed(scope, receive, sending)
         milliseconds = int((time.monotonic() - started) * 1000)
         method = scope["method"] if scope["method"].isalpha() else "-"
-        log.info("%s %s %s %d ms", method, row.path if row else "-", status[0] if status else 0, milliseconds)
+        is_routine = row is not None and row.proof is Proof.MONITOR and status[:1] == [200]
+        level = logging.DEBUG if is_routine else logging.INFO
+        log.log(level, "%s %s %s %d ms", method, row.path if row else "-", status[0] if status else 0, milliseconds)
 
     async def _answer(self, request: Request, row: Row | None, send: Send) -> None:
         try:
@@ -147,6 +150,12 @@ def _form(request: Request, body: bytes) -> dict[str, str]:
     except ValueError:
         raise Refused(400, "This form cannot be read.") from None
     return {name: values[0] for name, values in fields.items() if len(values) == 1}
+
+
+def _kind_and_place(error: Exception) -> str:
+    """Where it broke, not what it said: that could quote a document, a name or a code."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def _replay(body: bytes) -> Receive:
