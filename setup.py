@@ -32,11 +32,9 @@ BASE = [
 # The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
 BASE.append("reportlab>=4.2,<6")
 
-# `authorise --headless` drives the system's Chromium; no browser is downloaded.
-BROWSER = ["playwright>=1.50,<2"]
+BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
 DEV = [
-    *BROWSER,
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
     "pytest-timeout>=2.4,<3",
@@ -66,6 +64,6 @@ setup(
         "hmrc_pipeline.web": ["templates/*", "static/*"],
     },
     install_requires=BASE,
-    extras_require={"browser": BROWSER, "dev": DEV},
+    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

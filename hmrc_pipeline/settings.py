@@ -85,6 +85,9 @@ class Settings(BaseSettings):
         "individual-tax,individual-income,individual-employment,individual-benefits,national-insurance",
         description="HMRC APIs your application is subscribed to, separated by commas; nothing else is asked for",
     )
+    incumbent_person: str | None = Field(
+        None, description="Person shown by the compatible views on PostgreSQL; the only person unless set"
+    )
     first_tax_year: str = Field("2016-17", description="First tax year kept")
     tolerance: Decimal = Field(Decimal("0.00"), ge=0, description="Difference in pounds still called agreement")
     alert_urls: SecretStr | None = Field(None, description="Apprise URLs of the channels to tell, separated by commas")

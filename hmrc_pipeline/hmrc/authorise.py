@@ -174,13 +174,30 @@ def authorise(
         url = begin_authorisation(home, person_id, agent=agent, now=now(), life=life)
         listener.expect(parse_qs(urlsplit(url).query)["state"][0])
         show(url)
+        problems: list[Exception] = []
         if open_browser is not None:
-            # a text browser would hold the terminal: the listener must not wait for it
-            threading.Thread(target=open_browser, args=(url,), daemon=True).start()
+            _open(open_browser, url, listener, problems)
         callback = listener.wait(timeout)
+    if callback is None and problems:
+        raise problems[0]
     if callback is None:
         raise AuthorisationTimedOut("nobody came back from HMRC in time: start again")
     return finish_authorisation(home, callback, now=now(), transport=transport)
+
+
+def _open(
+    open_browser: Callable[[str], object], url: str, listener: CallbackListener, problems: list[Exception]
+) -> None:
+    """Open the address beside the listener, which must not wait for a browser that holds the terminal."""
+
+    def run() -> None:
+        try:
+            open_browser(url)
+        except Exception as problem:  # told to whoever waits for the call-back
+            problems.append(problem)
+            listener.give_up()
+
+    threading.Thread(target=run, name="browser", daemon=True).start()
 
 
 def _as_callback(pasted: str, url: str) -> str:

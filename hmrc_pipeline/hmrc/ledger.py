@@ -96,19 +96,28 @@ class Question:
         )
 
 
-def questions_of(session: Session, person_id: str, year: TaxYear, source: str, now: datetime) -> list[Question]:
-    """The five questions of a person's year, as things stand."""
-    query = sa.select(Availability).where(Availability.person_id == person_id, Availability.tax_year == year.label)
-    rows = {row.api: row for row in session.scalars(query)}
-    held = snapshots_of(session, person_id, year.label)
-    questions = []
-    for api in APIS:
-        row = rows.get(api.name)
-        known = before_asking(year, now) if row is None else Verdict(row.state, row.reason, row.next_ask)  # type: ignore[arg-type]
-        newest = _newest(held, api.name, source)
-        snapshot = newest.snapshot_id if newest else None
-        questions.append(Question(person_id, year, api, known, row.asked_at if row else None, snapshot))
-    return questions
+def questions_of(
+    session: Session, person_id: str, years: Iterable[TaxYear], source: str, now: datetime
+) -> dict[TaxYear, list[Question]]:
+    """The five questions of each of a person's years, as things stand."""
+    rows = {
+        (row.tax_year, row.api): row
+        for row in session.scalars(sa.select(Availability).where(Availability.person_id == person_id))
+    }
+    query = sa.select(Snapshot.tax_year, Snapshot.api, Snapshot.snapshot_id)
+    ours = query.where(Snapshot.person_id == person_id, Snapshot.source == source)
+    oldest_first = ours.order_by(Snapshot.last_confirmed_at, Snapshot.captured_at)
+    newest = {(year, api): snapshot_id for year, api, snapshot_id in session.execute(oldest_first)}
+
+    def question(year: TaxYear, api: Api) -> Question:
+        key = (year.label, api.name)
+        row = rows.get(key)
+        if row is None:
+            return Question(person_id, year, api, before_asking(year, now), None, newest.get(key))
+        known = Verdict(row.state, row.reason, row.next_ask)  # type: ignore[arg-type]
+        return Question(person_id, year, api, known, row.asked_at, newest.get(key))
+
+    return {year: [question(year, api) for api in APIS] for year in years}
 
 
 def record_verdict(home: Home, question: Question, verdict: Verdict) -> Question:

@@ -110,8 +110,11 @@ class _Sync:
         lines: list[SyncLine] = []
         for person_id, is_example in people:
             asked = self._person(person_id, is_example)
+            with self.home.database.reading() as session:
+                source = place_of(self.home.settings)
+                questions = questions_of(session, person_id, years, source, self.clock())
             for year in years:
-                lines += self._year(asked, year)
+                lines += self._year(asked, year, questions[year])
         return lines
 
     def _person(self, person_id: str, is_example: bool) -> _Asked:
@@ -130,10 +133,8 @@ class _Sync:
             block = "no_grant"
         return _Asked(person_id, utr, grant.grant_id if grant else None, block)
 
-    def _year(self, asked: _Asked, year: TaxYear) -> list[SyncLine]:
+    def _year(self, asked: _Asked, year: TaxYear, questions: list[Question]) -> list[SyncLine]:
         now, wanted = self.clock(), {name.strip() for name in self.home.settings.hmrc_apis.split(",")}
-        with self.home.database.reading() as session:
-            questions = questions_of(session, asked.person_id, year, place_of(self.home.settings), now)
         lines: list[SyncLine] = []
         leader: SyncLine | None = None
         for question in [q for q in questions if q.api.name in wanted]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables import Base
@@ -61,6 +62,7 @@ class World:
     served: Served
     clock: Clock
     users: dict[str, User] = field(default_factory=dict)
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def person(self, utr: str | None = UTR, nino: str | None = None, **user: str) -> str:
         """A person of ours who can also sign in at the simulated HMRC."""
@@ -90,8 +92,15 @@ class World:
         return sync(self.home, years=wanted, force=force, now=self.clock.now, **quick | more)
 
     def broker(self, **more: Any) -> TokenBroker:
-        endpoint = TokenEndpoint(self.home.settings, open_http())
+        self.clients.append(open_http())
+        endpoint = TokenEndpoint(self.home.settings, self.clients[-1])
         return TokenBroker(self.home, endpoint, self.limiter(), self.clock, **more)
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.served.stop()
+        self.home.database.engine.dispose()
 
     def rows(self, table: str) -> list[Any]:
         with self.home.database.reading() as session:

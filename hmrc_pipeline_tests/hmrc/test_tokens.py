@@ -30,8 +30,7 @@ def any_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = make_world(tmp_path / "home", **({"database_url": url} if url else {}))
     yield made
-    made.served.stop()
-    made.home.database.engine.dispose()
+    made.close()
 
 
 def granted(world: World, utr: str = UTR) -> str:
@@ -109,6 +108,20 @@ def test_two_ambiguous_answers_are_a_lost_grant(world: World) -> None:
         world.broker().access_token(grant_id)
     with pytest.raises(NeedsReauthorisation):
         world.broker().access_token(grant_id)
+
+
+@pytest.mark.parametrize("step", ["intent", "posted"])
+def test_death_in_the_recovery_attempt_ends_the_chain(world: World, step: str) -> None:
+    grant_id = granted(world)
+    world.state.faults.add("token", "drop_before")
+    with pytest.raises(TokensUnavailable):
+        world.broker().access_token(grant_id)
+    dying = Refresher(world, grant_id, die_after=step)
+    dying.go()
+    assert dying.end() is None
+    posts = sum(world.state.refreshes.values())
+    assert settle(world, grant_id) == "needs_reauthorisation"
+    assert sum(world.state.refreshes.values()) == posts, "there is one recovery attempt and no second"
 
 
 def test_nothing_is_spent_while_hmrc_is_down(world: World) -> None:
@@ -272,7 +285,7 @@ def test_eight_processes_make_one_post(any_world: World) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2, 8])
 def test_death_at_random_moments(any_world: World, processes: int) -> None:
-    random_deaths(any_world, processes, rounds=3)
+    random_deaths(any_world, processes, rounds=2)
 
 
 @pytest.mark.long
