@@ -26,6 +26,7 @@ BASE = [
     "apprise>=1.9,<3",
     "fastapi>=0.115,<1",
     "uvicorn>=0.30,<1",
+    "jinja2>=3.1.5,<4",
 ]
 
 # The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
@@ -61,7 +62,10 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "**/*.sql", "py.typed", "database/migrations/*.mako"]},
+    package_data={
+        "hmrc_pipeline": ["**/*.toml", "**/*.sql", "**/*.yaml", "py.typed", "database/migrations/*.mako"],
+        "hmrc_pipeline.web": ["templates/*", "static/*"],
+    },
     install_requires=BASE,
     extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},

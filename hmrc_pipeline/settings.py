@@ -4,6 +4,7 @@ A secret may stand in a file instead: `HMRC_PIPELINE_HMRC_CLIENT_SECRET_FILE=/ru
 Nothing is read at import; whoever needs settings calls `load_settings()` and passes them on.
 """
 
+import ipaddress
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -96,11 +97,43 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="Address the web application binds to")
     web_port: int = Field(8090, description="Its port")
     public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
+    public_ip: str | None = Field(
+        None, description="Public IP address of the web application, which HMRC wants to be told"
+    )
+    sync_token: SecretStr | None = Field(
+        None, min_length=32, description="Bearer token of POST /sync; without one the address is closed"
+    )
+    webhook_token: SecretStr | None = Field(
+        None, min_length=32, description="Bearer token of POST /webhook; without one the address is closed"
+    )
+    monitor_addresses: str = Field(
+        "", description="Networks beside this machine that may ask for health, separated by commas"
+    )
+    trusted_proxies: str = Field(
+        "", description="Networks of your reverse proxies, whose X-Forwarded-For is believed, separated by commas"
+    )
 
     @field_validator("home", "document_store", "secret_key_file", "documents_folder", "pdf_passwords_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
+
+    @field_validator("monitor_addresses", "trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        try:
+            networks = [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+        except ValueError:
+            raise ValueError("write addresses or networks as 10.0.0.0/8, separated by commas") from None
+        return ",".join(map(str, networks))
+
+    @field_validator("public_ip")
+    @classmethod
+    def _is_address(cls, text: str | None) -> str | None:
+        try:
+            return str(ipaddress.ip_address(text)) if text else None
+        except ValueError:
+            raise ValueError("write an address as 203.0.113.6") from None
 
     @field_validator("first_tax_year")
     @classmethod

@@ -6,6 +6,7 @@ Sources, contents by SHA-256 and where each was seen belong here; what a documen
 from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
 from hmrc_pipeline.documents.intake import Intake, Problem, Progress, pending_digest, take_in
+from hmrc_pipeline.documents.nudge import leave_nudge, take_nudge
 from hmrc_pipeline.documents.source import (
     DocumentGone,
     DocumentSource,
@@ -34,6 +35,8 @@ __all__ = [
     "configured_sources",
     "files_below",
     "given_sources",
+    "leave_nudge",
     "pending_digest",
     "take_in",
+    "take_nudge",
 ]

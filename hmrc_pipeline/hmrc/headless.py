@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem, place_of
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
 __all__ = ["BrowserProblem", "headless_browser"]
@@ -23,7 +24,7 @@ _ONWARDS = re.compile(r"continue|sign in", re.IGNORECASE)
 _REFUSE = re.compile(r"do not|deny|cancel", re.IGNORECASE)
 
 
-class BrowserProblem(RuntimeError):
+class BrowserProblem(Problem):
     """The browser could not go through the pages; the message says where it stood, never what it typed."""
 
 

@@ -20,6 +20,7 @@ from hmrc_pipeline.hmrc.oauth import OAuthRefused, TokenEndpoint
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, Utr
 from hmrc_pipeline.people import add_person
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["HeaderReport", "SandboxRefused", "SeededUser", "check_headers", "seed"]
@@ -28,7 +29,7 @@ _JSON_10 = "application/vnd.hmrc.1.0+json"
 _JSON_20 = "application/vnd.hmrc.2.0+json"
 
 
-class SandboxRefused(RuntimeError):
+class SandboxRefused(Problem):
     """The sandbox did not do what was asked; the message says what to look at."""
 
 

@@ -11,6 +11,7 @@ from hmrc_pipeline.database.tables.hmrc import (
     RateSlot,
     Snapshot,
 )
+from hmrc_pipeline.database.tables.logins import WebSession, WebUser
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
@@ -47,4 +48,6 @@ __all__ = [
     "SourceState",
     "SqlSetting",
     "TaxYearState",
+    "WebSession",
+    "WebUser",
 ]

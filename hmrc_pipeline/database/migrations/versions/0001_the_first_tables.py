@@ -97,6 +97,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", name=op.f("pk_tax_year_state")),
     )
     op.create_table(
+        "web_user",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("password_encrypted", sa.LargeBinary(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_web_user")),
+    )
+    op.create_table(
         "check_state",
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -166,6 +174,7 @@ def upgrade() -> None:
         sa.Column("state_index", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("browser_index", sa.Text(), nullable=True),
         sa.Column("verifier_encrypted", sa.LargeBinary(), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
@@ -283,6 +292,18 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sighting", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sighting_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
+        "web_session",
+        sa.Column("token_index", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["name"], ["web_user.name"], name=op.f("fk_web_session_name"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("token_index", name=op.f("pk_web_session")),
+    )
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_web_session_name"), ["name"], unique=False)
 
     op.create_table(
         "figure",
@@ -463,6 +484,10 @@ def downgrade() -> None:
 
     op.drop_table("hmrc_fetch")
     op.drop_table("figure")
+    with op.batch_alter_table("web_session", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_web_session_name"))
+
+    op.drop_table("web_session")
     with op.batch_alter_table("sighting", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_sighting_sha256"))
 
@@ -497,6 +522,7 @@ def downgrade() -> None:
 
     op.drop_table("finding")
     op.drop_table("check_state")
+    op.drop_table("web_user")
     op.drop_table("tax_year_state")
     op.drop_table("sql_setting")
     op.drop_table("source_state")
