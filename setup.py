@@ -27,12 +27,12 @@ BASE = [
     "fastapi>=0.115,<1",
     "uvicorn>=0.30,<1",
     "jinja2>=3.1.5,<4",
+    # The demo's payslips and the evidence pack's letters are drawn with reportlab.
+    "reportlab>=4.2,<6",
+    # The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
+    "pillow>=11,<14",
+    "xlsxwriter>=3.2,<4",
 ]
-
-# The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
-BASE.append("reportlab>=4.2,<6")
-# The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
-BASE += ["pillow>=11,<14", "xlsxwriter>=3.2,<4"]
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 

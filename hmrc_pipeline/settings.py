@@ -91,9 +91,6 @@ class Settings(BaseSettings):
     first_tax_year: str = Field("2016-17", description="First tax year kept")
     tolerance: Decimal = Field(Decimal("0.00"), ge=0, description="Difference in pounds still called agreement")
     alert_urls: SecretStr | None = Field(None, description="Apprise URLs of the channels to tell, separated by commas")
-    incumbent_person: str | None = Field(
-        None, description="Person whose figures the dashboard's views on PostgreSQL show; the only one there is"
-    )
     web_host: str = Field("127.0.0.1", description="Address the web application binds to")
     web_port: int = Field(8090, description="Its port")
     public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
