@@ -262,7 +262,8 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
     if entry.title is not None:
         section = entry.title.meaning.section
         entry.in_ytd = section == "ytd"
-        entry.section = None if section in ("ytd", "period", "summary") else section
+        crossed = entry.relation == "row and column"
+        entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
 def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
