@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from hmrc_pipeline.database.engine import Database
-from hmrc_pipeline.hmrc import tokens
+from hmrc_pipeline.hmrc import exit_code, tokens
 from hmrc_pipeline.hmrc.grants import force_reauthorisation
-from hmrc_pipeline.hmrc.oauth import OAuthRefused
+from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused
 from hmrc_pipeline.hmrc.spool import Spool
 from hmrc_pipeline.hmrc.tokens import STEPS, NeedsReauthorisation, TokensUnavailable
 from hmrc_pipeline_tests.hmrc.refreshing import Refresher, assert_no_token_was_sent_too_often, expire, settle
@@ -339,6 +339,18 @@ def test_an_interrupt_waits_until_what_was_spent_is_stored(world: World) -> None
             )
     finally:
         signal.signal(signal.SIGINT, before)
+    assert settle(world, grant_id) == "works"
+    assert sum(world.state.refreshes.values()) == 1
+
+
+def test_a_missing_client_secret_spends_nothing(world: World) -> None:
+    grant_id = granted(world)
+    right, world.home.settings.hmrc_client_secret = world.home.settings.hmrc_client_secret, None
+    for _ in range(3):
+        with pytest.raises(NotConfigured, match="CLIENT_SECRET"):
+            world.broker().access_token(grant_id)
+        assert exit_code(world.sync(Y2024)) == 2
+    world.home.settings.hmrc_client_secret = right
     assert settle(world, grant_id) == "works"
     assert sum(world.state.refreshes.values()) == 1
 
