@@ -4,9 +4,9 @@ Pure arithmetic on one chain of payslips. What a difference means is judged in `
 needs is not known there is no result, and never a guess.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import combinations
 from typing import Final, cast
@@ -20,6 +20,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["Before", "Recomputed", "Stand", "code_of", "recompute"]
 
 ZERO: Final = Decimal("0.00")
+PENNY: Final = Decimal("0.01")
 NOTIONAL: Final = "rsu_gross"
 _WEEKS: Final = {"weekly": 1, "fortnightly": 2, "four_weekly": 4}
 _MOST_WEEKS: Final = 56
@@ -86,7 +87,7 @@ class Recomputed:
 
     def operated(self, item: SlipTax, code: TaxCode) -> bool:
         """Whether another code gives exactly what this payslip deducted."""
-        return _due(self.rates, item.periods, item.stands, item.pay, code, self.before)[1]
+        return _due(self.rates, item, code, self.before)[1]
 
     def cash_tax(self, item: SlipTax) -> Decimal | None:
         """What the money of a payslip bears of its tax, shares standing last; all of it where there are none."""
@@ -223,17 +224,16 @@ def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
 
 
 def _slip_tax(rates: Rates, item: _Ready, before: Before) -> SlipTax:
-    due, agrees = _due(rates, item.periods, item.stands, item.pay, item.code, before)
+    due, agrees = _due(rates, item, item.code, before)
     return SlipTax(item.index, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
 
 
-def _due(
-    rates: Rates, periods: Iterable[PayPeriod], stands: Iterable[Stand], pay: Decimal, code: TaxCode, before: Before
-) -> tuple[TaxDue, bool]:
+def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) -> tuple[TaxDue, bool]:
     """The tax due by the first reading of period and year to date that agrees with the deduction, else the first."""
     first: TaxDue | None = None
-    for period in periods:
-        for stand in stands:
+    limits = _limits(item.slip, item.pay)
+    for period in item.periods:
+        for stand in item.stands:
             due = tax_due(
                 code,
                 rates,
@@ -241,10 +241,10 @@ def _due(
                 tax_to_date=stand.tax_before + before.tax,
                 period=period.number,
                 periods_in_year=period.in_year,
-                pay_this_period=pay,
+                pay_this_period=item.pay,
                 units=period.units,
             )
-            if due.this_period == stand.deducted or _held_back(due, stand.deducted):
+            if due.this_period == stand.deducted or (due.limited and stand.deducted in limits):
                 return due, True
             first = first or due
     if first is None:
@@ -252,6 +252,8 @@ def _due(
     return first, False
 
 
-def _held_back(due: TaxDue, deducted: Decimal) -> bool:
-    """Under the 50 % limit payrolled benefits do not count as pay; how much of the pay they are is not printed."""
-    return due.limited and ZERO < deducted <= due.this_period
+def _limits(slip: Payslip, pay: Decimal) -> set[Decimal]:
+    """Half of the pay without payrolled benefits, which the limit leaves out; they are told by pay for NI alone."""
+    for_ni, own = slip.amount("ni_pay"), slip.amount("employee_pension") or ZERO
+    benefits = {ZERO} | ({pay - for_ni, pay - for_ni + own} if for_ni is not None else set())
+    return {((pay - value) / 2).quantize(PENNY, ROUND_FLOOR) for value in benefits if value >= 0}

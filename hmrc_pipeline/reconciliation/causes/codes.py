@@ -134,16 +134,19 @@ def _is_proven(item: Recomputed, bad: Sequence[SlipTax]) -> bool:
 
 
 def _operated(item: Recomputed, bad: Sequence[SlipTax]) -> TaxCode | None:
-    """The code that gives the tax of every deviating payslip exactly: a known one, else one worked back to."""
-    printed = {tax.code for tax in bad}
+    """The code that gives the tax of the last deviating payslips exactly: a known one, else one worked back to.
+
+    One code must give them all, or at least the last two: codes may have changed on the way there.
+    """
+    printed = {tax.code for tax in bad[-2:]}
     for code in _known(item):
         if code not in printed and all(item.operated(tax, code) for tax in bad):
             return code
     if not item.anchored or len(bad) < 2:
         return None
     for basis in dict.fromkeys((bad[-1].code.basis, None)):
-        for code in _solved(item, bad[0], replace(bad[0].code, basis=basis)):
-            if code not in printed and all(item.operated(tax, code) for tax in bad):
+        for code in (*_known(item), *_solved(item, bad[-1], replace(bad[-1].code, basis=basis))):
+            if code not in printed and all(item.operated(tax, code) for tax in bad[-2:]):
                 return code
     return None
 
