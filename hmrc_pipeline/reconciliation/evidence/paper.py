@@ -87,7 +87,7 @@ def _table(table: Table, code: int | None = None) -> str:
     amounts = {
         column for column in range(len(table.titles)) if any(isinstance(row[column], Decimal) for row in table.rows)
     }
-    filled = [column for column in range(len(table.titles)) if any(row[column] is not None for row in table.rows)]
+    filled = [column for column in range(len(table.titles)) if any(row[column] for row in table.rows)]
     head = "".join(f"<th{_class(column in amounts)}>{_e(table.titles[column])}</th>" for column in filled)
     rows = []
     for row in table.rows:

@@ -104,7 +104,7 @@ def _exhibit(page: ExhibitPage) -> Iterator[Any]:
 def _grid(table: Table, code: int | None = None) -> Any:
     if not table.rows:
         return Paragraph("None.", _TEXT)
-    columns = [c for c in range(len(table.titles)) if any(row[c] is not None for row in table.rows)]
+    columns = [c for c in range(len(table.titles)) if any(row[c] for row in table.rows)]
     amounts = {c for c in columns if any(isinstance(row[c], Decimal) for row in table.rows)}
     head = [Paragraph(_e(table.titles[c]), _SMALL_BOLD_RIGHT if c in amounts else _SMALL_BOLD) for c in columns]
     body = [[_cell(row[c], c in amounts, c == code) for c in columns] for row in table.rows]
@@ -124,8 +124,13 @@ def _grid(table: Table, code: int | None = None) -> Any:
 
 
 def _widths(table: Table, columns: Sequence[int]) -> list[float]:
-    longest = [max([len(table.titles[c]) // 2, *(len(shown(row[c])) for row in table.rows)]) for c in columns]
-    weights = [min(max(length, 8), 34) for length in longest]
+    """Wide enough for the longest amount or word; longer texts break at their blanks."""
+    weights = []
+    for column in columns:
+        texts = [shown(row[column]) for row in table.rows]
+        words = [word for text in (*texts, table.titles[column]) for word in text.split()]
+        unbroken = min(max(map(len, words), default=0), 26) + 3
+        weights.append(max(unbroken, min(max(map(len, texts), default=0), 20 if len(columns) > 5 else 40)))
     return [_WIDTH * weight / sum(weights) for weight in weights]
 
 
