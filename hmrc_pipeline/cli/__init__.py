@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, documents, extract, hmrc, people, reconcile, serve, simulate, up
+from hmrc_pipeline.cli import demo, documents, evidence, extract, hmrc, people, reconcile, serve, simulate, up
 from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
@@ -27,7 +27,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, extract, documents, people, hmrc, serve, simulate):
+for module in (demo, up, reconcile, evidence, extract, documents, people, hmrc, serve, simulate):
     module.register(app)
 
 

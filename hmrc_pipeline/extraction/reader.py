@@ -27,7 +27,9 @@ from hmrc_pipeline.extraction.words import (
 
 __all__ = ["MAX_BYTES", "READER_VERSION", "read_pdf", "read_words"]
 
-_NOT_READING = ("pool.py", "worker.py", "wire.py", "report.py", "__init__.py")
+_NOT_READING = (
+    "pool.py", "worker.py", "wire.py", "report.py", "confinement.py", "pictures.py", "picture_worker.py", "__init__.py",
+)  # fmt: skip
 
 
 def _version() -> str:

@@ -148,7 +148,11 @@ def duplicate_payslip(papers: Papers, dice: Dice) -> Truth | None:
     right = job.slips[dice.pick(inside)]
     job.untouched.discard(right.reading_id)
     wrong = _copy(papers, right)
-    more = {"taxable_pay": dice.pounds(40, 400), "income_tax": dice.pounds(8, 60), "national_insurance": dice.pounds(3, 30)}
+    more = {
+        "taxable_pay": dice.pounds(40, 400),
+        "income_tax": dice.pounds(8, 60),
+        "national_insurance": dice.pounds(3, 30),
+    }
     more |= {"gross_pay": more["taxable_pay"], "ni_pay": more["taxable_pay"]}
     more["net_pay"] = more["taxable_pay"] - more["income_tax"] - more["national_insurance"]
     for name, amount in more.items():
@@ -221,7 +225,9 @@ def wrong_tax_code(papers: Papers, dice: Dice) -> Truth | None:
     if any("taxable_pay" not in item.amounts for item in job.slips):
         return None
     start = dice.number(0, len(job.slips) - 3)
-    printed = TaxCode.parse(operated.nation + dice.pick([f"{dice.number(100, 1400)}L", f"{dice.number(100, 1400)}L", "BR", "K31"]))
+    printed = TaxCode.parse(
+        operated.nation + dice.pick([f"{dice.number(100, 1400)}L", f"{dice.number(100, 1400)}L", "BR", "K31"])
+    )
     total = _off_at_the_end(papers, job, printed, start)
     if total is None or abs(total) < 2:
         return None
@@ -335,7 +341,13 @@ def scheme_change(papers: Papers, dice: Dice) -> Truth | None:
     """The employer's PAYE reference changes on the way; the P60 of the new one certifies the whole year."""
     job = dice.pick(papers.jobs)
     paid = job.paid
-    if not job.p60s or len(job.slips) != len(paid.slips) or len(job.slips) < 5 or job.hmrc is None or len(papers.jobs) > 1:
+    if (
+        not job.p60s
+        or len(job.slips) != len(paid.slips)
+        or len(job.slips) < 5
+        or job.hmrc is None
+        or len(papers.jobs) > 1
+    ):
         return None
     if any("paye_reference" not in item.values for item in job.slips):
         return None

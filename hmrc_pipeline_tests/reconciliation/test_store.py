@@ -14,7 +14,6 @@ from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.simulators.careers import career, demo_career
 from hmrc_pipeline.simulators.payslips import make_payslip
 from hmrc_pipeline.tax_year import TaxYear
-from hmrc_pipeline_tests.reconciliation.conftest import with_tables
 from hmrc_pipeline_tests.reconciliation.lives import document, give_hmrc, read_folder, reconcile, write, write_career
 from hmrc_pipeline_tests.rows import all_rows
 
@@ -148,7 +147,7 @@ def test_several_people_are_never_mixed(fresh: Home, tmp_path: Path) -> None:
 @pytest.fixture
 def on_postgres(postgres_url: str, tmp_path: Path) -> Iterator[Home]:
     opened = open_home(load_settings(home=tmp_path / "pg", database_url=postgres_url))
-    yield with_tables(opened)
+    yield opened
     opened.database.engine.dispose()
 
 
