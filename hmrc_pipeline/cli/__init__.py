@@ -8,7 +8,19 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, documents, extract, hmrc, people, reconcile, serve, simulate, up
+from hmrc_pipeline.cli import (
+    demo,
+    documents,
+    extract,
+    hmrc,
+    hmrc_figures,
+    people,
+    reconcile,
+    sandbox,
+    serve,
+    simulate,
+    up,
+)
 from hmrc_pipeline.problems import Problem
 
 __all__ = ["app", "run"]
@@ -27,7 +39,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, extract, documents, people, hmrc, serve, simulate):
+for module in (demo, up, reconcile, extract, documents, people, hmrc, hmrc_figures, sandbox, serve, simulate):
     module.register(app)
 
 
