@@ -8,7 +8,20 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, documents, evidence, extract, hmrc, people, reconcile, serve, simulate, up
+from hmrc_pipeline.cli import (
+    demo,
+    documents,
+    evidence,
+    extract,
+    hmrc,
+    hmrc_figures,
+    people,
+    reconcile,
+    sandbox,
+    serve,
+    simulate,
+    up,
+)
 from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
@@ -27,7 +40,9 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, evidence, extract, documents, people, hmrc, serve, simulate):
+_MODULES = (demo, reconcile, up, extract, documents, evidence, people, hmrc, hmrc_figures, serve, sandbox, simulate)
+
+for module in _MODULES:
     module.register(app)
 
 

@@ -67,7 +67,7 @@ def list_all(
     users = list_users(opened_home())
     if not as_json:
         rows = [[user.name, user.added_at.date(), "disabled" if user.disabled_at else "may sign in"] for user in users]
-        print_table(f"{len(users)} users", ["name", "added", "state"], rows)
+        print_table("Users", ["name", "added", "state"], rows)
         return
     for user in users:
         disabled = user.disabled_at.isoformat() if user.disabled_at else None

@@ -8,8 +8,9 @@ import re
 import shutil
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 
-from hmrc_pipeline.hmrc.endpoints import EndpointProblem, place_of
+from hmrc_pipeline.hmrc.endpoints import EndpointProblem, is_loopback, place_of
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
@@ -33,7 +34,8 @@ def headless_browser(settings: Settings, *, user_id: str, password: str) -> Call
 
     Raises `EndpointProblem` for the real HMRC and `BrowserProblem` when no browser is installed.
     """
-    if place_of(settings) == "HMRC":
+    host = urlsplit(str(settings.hmrc_authorise_url)).hostname or ""
+    if place_of(settings) == "HMRC" or not (is_loopback(host) or host.startswith("test-")):
         raise EndpointProblem("only a person signs in at the real HMRC: leave out --headless")
     executable = next((found for name in _CHROMIUMS if (found := shutil.which(name))), None)
     if executable is None:

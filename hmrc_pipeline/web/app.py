@@ -29,7 +29,7 @@ def create_app(home_factory: Callable[[], Home], *, clock: Callable[[], datetime
         middleware=[Middleware(Gate, web=web)],
     )
     for area in (assets, authorise, front, health, login, sync, webhook):
-        app.include_router(area.router(web))
+        app.router.routes.extend(area.router(web).routes)
 
     @app.exception_handler(Problem)
     def say(request: Request, problem: Problem) -> Response:

@@ -31,6 +31,7 @@ __all__ = ["Gate"]
 log = logging.getLogger(__name__)
 
 BODY_SECONDS = 30.0
+_METHODS = frozenset({"GET", "HEAD", "POST"})
 
 
 class Gate:
@@ -61,7 +62,7 @@ class Gate:
                 failed = self._refusal(row, Refused(500, "Something broke here. The log says where; try again."))
                 await failed(scope, receive, sending)
         milliseconds = int((time.monotonic() - started) * 1000)
-        method = scope["method"] if scope["method"].isalpha() else "-"
+        method = scope["method"] if scope["method"] in _METHODS else "-"
         is_routine = row is not None and row.proof is Proof.MONITOR and status[:1] == [200]
         level = logging.DEBUG if is_routine else logging.INFO
         log.log(level, "%s %s %s %d ms", method, row.path if row else "-", status[0] if status else 0, milliseconds)
@@ -108,7 +109,9 @@ class Gate:
         if row is not None and row.is_page and row.proof is not Proof.NOTHING:
             if refused.status == 401:
                 return refused.to_login()
-            return self.web.problem(refused.status, refused.sentence)
+            page = self.web.problem(refused.status, refused.sentence)
+            page.headers.update(refused.headers)
+            return page
         return refused.as_json()
 
 
