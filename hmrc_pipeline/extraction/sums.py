@@ -112,8 +112,8 @@ def _name_the_rest(entries: Sequence[Entry]) -> None:
     for rows in beside.values():
         amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]
         if len(rows) > 2 and all(b >= a for a, b in amounts) and any(b > a for a, b in amounts):
-            for _, cell in rows:
-                cell.role, cell.doubt = "ytd", 2
+            for _, unnamed in rows:
+                unnamed.role, unnamed.doubt = "ytd", 2
 
 
 def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
