@@ -56,7 +56,7 @@ def scored(layouts: tuple[str, ...], seeds: range, every: int) -> tuple[Counter[
 
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_printed_fields_are_right_and_nothing_is_wrong_unseen(layout: str) -> None:
-    counts, silent = scored((layout,), range(700, 703), every=6)
+    counts, silent = scored((layout,), range(700, 702), every=8)
     assert silent == []
     assert counts["right"] >= 0.98 * (counts["right"] + counts["not right"])
     assert counts["box"] >= 0.99 * (counts["box"] + counts["no box"])
