@@ -33,6 +33,8 @@ BASE.append("reportlab>=4.2,<6")
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
+VAULT = ["hvac>=2.3,<3"]  # keeps the tokens in HashiCorp Vault
+
 DEV = [
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
@@ -60,6 +62,6 @@ setup(
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
     package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
     install_requires=BASE,
-    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
+    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "vault": VAULT},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )
