@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hmrc_pipeline.crypto import Cipher, Undecryptable
-from hmrc_pipeline.hmrc.grants import place
+from hmrc_pipeline.hmrc.token_stores import place
 from hmrc_pipeline.home import Home
 
 __all__ = ["Spool", "Spooled"]

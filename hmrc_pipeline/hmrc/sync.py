@@ -33,6 +33,7 @@ from hmrc_pipeline.hmrc.ledger import (
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
 from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Utr
@@ -72,7 +73,9 @@ def sync(
         return now + timedelta(seconds=time.monotonic() - started)
 
     with lease(home, "sync", timeout=TURN), open_http(transport) as http:
-        broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, clock)
+        broker = TokenBroker(
+            home, TokenEndpoint(home.settings, http), limiter, clock, store_of(home.settings, home.cipher)
+        )
         broker.recover()
         apis = frozenset(name.strip() for name in home.settings.hmrc_apis.split(","))
         method = BATCH if started_by == "schedule" else OTHER
