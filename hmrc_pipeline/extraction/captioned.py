@@ -10,7 +10,7 @@ from functools import cache
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, normalise
-from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box, Figure, Word
 
 __all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
@@ -81,6 +81,7 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
     known = caption_table() if table is None else table
     firsts = _first_words(tuple(known)) if table is not None else _usual_first_words()
+    usable = _with_wrapped(usable, known)
     found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
     rows: dict[int, list[Piece]] = {}
     for piece in pieces:
@@ -91,6 +92,20 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
         if caption.field != "other":
             claims.extend(_claims(caption, rows, starts, found))
     return claims
+
+
+def _with_wrapped(pieces: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
+    """Captions of two lines in place of their lines, where only the whole is a caption."""
+    wrapped = [p for p in stacked_captions(pieces) if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
+    if not wrapped:
+        return list(pieces)
+    lines = {id(word) for piece in wrapped for word in piece.words}
+    return [*wrapped, *(piece for piece in pieces if id(piece.words[0]) not in lines)]
+
+
+def _two_lines(piece: Piece) -> bool:
+    """Whether both lines are one caption: neither ends in a colon, as a caption beside its value does."""
+    return not any(word.text.endswith(":") for word in piece.words)
 
 
 @cache
@@ -126,7 +141,7 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
         if any(word.text.endswith(":") for word in words[at : at + size - 1]):
             continue
         text = normalise(" ".join(word.text for word in words[at : at + size]))
-        field = table.get(text)
+        field = caption_of(text) if table is caption_table() else table.get(text)
         if field is None:
             continue
         ended = words[at + size - 1].text.endswith(":")

@@ -4,18 +4,21 @@ An entry is one printed line or one caption with its amounts, each amount with i
 date, units, rate). No sum is made here and no field chosen: that is for `solve`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.grid import Captions
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box
 
 __all__ = ["Cell", "Entry", "entries_of"]
 
 _EDGE = 2.0
+_UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 _TITLE_REACH = 3.0
 
 
@@ -134,6 +137,8 @@ def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
 def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
     label = group.label
     meaning = label.meaning if label else Meaning("")
+    if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
+        return [worked]
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
@@ -147,6 +152,22 @@ def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) ->
         cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
     _multiply(cells)
     return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+
+
+def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
+    """R1 within a row: `Salary 140 @ 4.32 604.80`, where units stand in the label and rate times units proves it."""
+    found = _UNITS_AT_END.search(label.text)
+    if found is None:
+        return None
+    units, rate, amount = Decimal(found[1].replace(",", "")), amounts[0].pence or 0, amounts[1].pence or 0
+    if abs(units * rate - amount) > Decimal("0.5"):
+        return None
+    kept = len(label.text[: found.start()].split())
+    words = label.words[:kept]
+    text = " ".join(word.text for word in words)
+    name = Piece(text, joined_box([w.box for w in words]), label.page, label.row, words, meaning=meaning_of(text))
+    cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
+    return Entry(name, cells, "right of label", meaning=name.meaning)
 
 
 def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
@@ -291,6 +312,8 @@ def _doubt_headers(entries: Sequence[Entry]) -> None:
         same_block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
         mates = [c for e in same_block for c in e.cells if c.role == cell.role and _same_edge(c.piece, cell.piece)]
         crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
+        if crossed and cell.role in ("units", "rate", "balance"):
+            mates = []
         if not mates and (crossed or same_block):
             cell.role, cell.doubt = None, 2
 

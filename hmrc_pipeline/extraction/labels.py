@@ -74,7 +74,7 @@ class Meaning:
             if self.employer:
                 return "employer_pension"
             return "pension_sacrifice" if self.sacrifice else "employee_pension"
-        return None if self.concept in ("subtotal", "total") else self.concept
+        return None if self.concept in ("subtotal", "total", "sacrifice") else self.concept
 
 
 @cache
@@ -140,8 +140,11 @@ def meaning_of(text: str) -> Meaning:
 @lru_cache(maxsize=8192)
 def _meaning(label: str, without_remark: str) -> Meaning:
     role = _keyed("roles").get(label)
-    section = _keyed("sections").get(label)
     found = _concept_of(label)
+    sections = _keyed("sections")
+    section = sections.get(label) or sections.get(without_remark)
+    if section is None and found.concept is None:
+        section = _section_by_words(label)
     if without_remark and not found.decoy:
         short = _concept_of(without_remark)
         if found.concept is None or found.ytd is None:
@@ -163,6 +166,15 @@ def _meaning(label: str, without_remark: str) -> Meaning:
         label, found.concept, found.ytd, found.employer, found.employee, found.sacrifice, found.refund, found.decoy,
         role, section, _side_of(label), found.ni_letter, found.this_employment,
     )  # fmt: skip
+
+
+def _section_by_words(label: str) -> str | None:
+    if not 2 <= label.count(" ") + 1 <= 6:
+        return None
+    words = vocabulary()["section_words"]
+    if _any_in(words["not"], label):
+        return None
+    return next((name for name, phrases in words.items() if name != "not" and _any_in(phrases, label)), None)
 
 
 def _concept_of(label: str) -> Meaning:
@@ -188,6 +200,8 @@ def _concept_of(label: str) -> Meaning:
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
     concept, letter = _core_concept(core)
+    if concept is None and len(label) >= _CUT and _last_word_cut(words[-1] if words else ""):
+        concept = "pension"
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
 
 
@@ -204,6 +218,11 @@ def _core_concept(core: str) -> tuple[str | None, str | None]:
         if _any_in(rows.get("anywhere", []), core) and not _any_in(rows.get("not", []), core):
             return name, None
     return _cut_short(core), None
+
+
+def _last_word_cut(word: str) -> bool:
+    """Whether a long label ends in the beginning of `pension`."""
+    return len(word) >= 4 and "pensions".startswith(word)
 
 
 def _cut_short(core: str) -> str | None:
@@ -248,6 +267,11 @@ def caption_table() -> dict[str, str]:
     return {label: name for name, rows in captions()["fields"].items() for label in rows}
 
 
+@lru_cache(maxsize=8192)
 def caption_of(words: str) -> str | None:
-    """The particular a caption names, None when it names none. Takes normalised text."""
-    return caption_table().get(words)
+    """The particular a caption names, also one cut short by a narrow column. Takes normalised text."""
+    table = caption_table()
+    if words in table or len(words) < _CUT:
+        return table.get(words)
+    whole = {field for label, field in table.items() if label.startswith(words)}
+    return whole.pop() if len(whole) == 1 else None

@@ -269,10 +269,10 @@ def _adds_meaning(whole: Piece, last: Piece) -> bool:
 def _directly_below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
     last, box = piece.words[-1].box, piece.box
     height = last.bottom - last.top
-    for row in range(piece.row + 1, piece.row + 4):
+    for row in range(piece.row, piece.row + 4):
         for other in rows.get(row, ()):
             gap = other.box.top - box.bottom
-            if not -0.4 * height <= gap <= 0.5 * height or abs(other.height - height) > 0.25 * height:
+            if not -0.45 * height <= gap <= 0.5 * height or abs(other.height - height) > 0.25 * height:
                 continue
             left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
             if left <= 1.5 or right <= 1.5 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4:

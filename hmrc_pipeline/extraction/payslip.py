@@ -153,7 +153,9 @@ def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> Non
     lines = {id(line.entry) for line in worked.lines}
     for entry in entries:
         name = entry.meaning.field
-        if name is None or id(entry) in lines or entry.meaning.refund:
+        if entry.meaning.concept == "sacrifice" and _gives_up_pay(worked):
+            name = "pension_sacrifice"
+        if name is None or entry.meaning.refund or (id(entry) in lines and entry.meaning.concept != "sacrifice"):
             continue
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
@@ -214,7 +216,10 @@ def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worke
 def _gives_up_pay(worked: Worked) -> bool:
     """Whether all the pension the person pays on this slip is salary given up: its year to date is that too."""
     own = {named[0] for line in worked.lines if (named := _named(line, 1))} & _PENSIONS - {"employer_pension"}
-    return own == {"pension_sacrifice"}
+    other = any(
+        line.entry.meaning.concept == "sacrifice" and line.this and line.side != "outside" for line in worked.lines
+    )
+    return own == {"pension_sacrifice"} and not other
 
 
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})

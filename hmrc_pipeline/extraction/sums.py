@@ -58,7 +58,7 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     net = _candidates(entries, "net_pay", None, pool)
     total = _candidates(entries, "total_deductions", "deductions", pool)
     if not net and lines:
-        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None]
+        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None or _is_unknown(entry)]
         net = _unlabelled_net([*loose, *spare], pool)
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
@@ -150,6 +150,13 @@ def _distinct(found: list[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: c.cost)
 
 
+def _is_unknown(entry: Entry) -> bool:
+    """Whether an amount's label says nothing we know and stands in no block of lines."""
+    meaning = entry.meaning
+    named = meaning.concept or meaning.decoy or meaning.refund or meaning.employer
+    return not named and entry.section is None and not entry.in_ytd and len(entry.cells) == 1
+
+
 def _unlabelled_net(loose: Sequence[Piece], pool: dict[int, tuple[Entry, Cell]]) -> list[Candidate]:
     """Amounts without any label: one of them may be net pay, if the sums prove it."""
     found: list[Candidate] = []
@@ -224,8 +231,10 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
         if line.pence < 0 and not _after_gross(line, gross_at):
             return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
         return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
-    if meaning.concept is not None:
+    if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
+    if line.entry.relation != "right of label":
+        return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
     near = _side_of_neighbours(line, lines, gross_at) or meaning.side
     if near == "payments":
         return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
