@@ -14,17 +14,27 @@ from hmrc_pipeline.database.tables.hmrc import (
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
-from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables.readings import (
+    FLOWING,
+    AcceptanceRow,
+    CorrectionRow,
+    FigureRow,
+    LineRow,
+    ReadFigureRow,
+    ReadingRow,
+)
 from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
 __all__ = [
     "FLOWING",
+    "AcceptanceRow",
     "Availability",
     "Base",
     "ChangedPerson",
     "CheckState",
+    "CorrectionRow",
     "Document",
     "Fetch",
     "FigureRow",
@@ -40,6 +50,7 @@ __all__ = [
     "Person",
     "PersonMark",
     "RateSlot",
+    "ReadFigureRow",
     "ReadingRow",
     "Sighting",
     "Snapshot",
