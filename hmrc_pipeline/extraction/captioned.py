@@ -203,7 +203,8 @@ def _below(
             for piece in over or cell[:1]:
                 yield piece.words
             yield tuple(word for piece in cell for word in piece.words)
-            return
+            if over:
+                return
         if any(overlap(p.box, box) > 0 for p in near):
             return
 

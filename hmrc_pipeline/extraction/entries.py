@@ -262,7 +262,8 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
     if entry.title is not None:
         section = entry.title.meaning.section
         entry.in_ytd = section == "ytd"
-        entry.section = None if section in ("ytd", "period", "summary") else section
+        crossed = entry.relation == "row and column"
+        entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
 def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
@@ -306,16 +307,21 @@ def _ungrid(entries: Sequence[Entry]) -> None:
 def _doubt_headers(entries: Sequence[Entry]) -> None:
     """A heading from before the last section title holds only in a table that goes on with its columns."""
     for entry in entries:
-        cell = entry.cells[0]
-        if len(entry.cells) > 1 or cell.doubt != 1 or cell.header is None:
-            continue
-        same_block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
-        mates = [c for e in same_block for c in e.cells if c.role == cell.role and _same_edge(c.piece, cell.piece)]
-        crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
-        if crossed and cell.role in ("units", "rate", "balance"):
-            mates = []
-        if not mates and (crossed or same_block):
-            cell.role, cell.doubt = None, 2
+        for cell in entry.cells:
+            if cell.doubt != 1 or cell.header is None:
+                continue
+            crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
+            if (crossed and cell.role in ("units", "rate", "balance")) or (
+                len(entry.cells) == 1 and not _goes_on(entry, cell, entries, crossed)
+            ):
+                cell.role, cell.doubt = None, 2
+
+
+def _goes_on(entry: Entry, cell: Cell, entries: Sequence[Entry], crossed: bool) -> bool:
+    """Whether other rows of the entry's block use the same column for the same thing."""
+    block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
+    mates = any(c.role == cell.role and _same_edge(c.piece, cell.piece) for e in block for c in e.cells)
+    return mates or not (crossed or block)
 
 
 def _same_edge(first: Piece, second: Piece) -> bool:

@@ -200,6 +200,8 @@ def _concept_of(label: str) -> Meaning:
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
     concept, letter = _core_concept(core)
+    if concept is None and (employer or employee) and core in vocabulary()["concepts"]["pension"]["with_party"]:
+        concept = "pension"
     if concept is None and len(label) >= _CUT and _last_word_cut(words[-1] if words else ""):
         concept = "pension"
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
@@ -229,7 +231,9 @@ def _cut_short(core: str) -> str | None:
     """The one concept a label stands for that a narrow column cut off."""
     if len(core) < _CUT:
         return None
-    whole = {concept for label, concept in _exact().items() if label.startswith(core)}
+    longer = [(label, concept) for label, concept in _exact().items() if label.startswith(core)]
+    barely = {concept for label, concept in longer if len(label) <= len(core) + 2}
+    whole = barely or {concept for _, concept in longer}
     return whole.pop() if len(whole) == 1 else None
 
 

@@ -214,7 +214,7 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
         return
     if len(held) > 1:
         meaning = meaning_of(" ".join(word.text for word in held))
-        unknown = not (meaning.concept or meaning.role or meaning.section)
+        unknown = not (meaning.concept or meaning.role or meaning.section or caption_of(meaning.text))
         if unknown and all(meaning_of(word.text).role for word in held):
             for word in held:
                 yield _piece([word], index, None)

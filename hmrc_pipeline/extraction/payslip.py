@@ -123,8 +123,10 @@ def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: 
 
 def _named(line: Line, sign: int) -> tuple[str, int] | None:
     """The field a line gives and the factor that makes its amount the contract's."""
-    meaning = line.entry.meaning
+    if line.twin is not None and line.side == "outside":
+        return _named(line.twin, sign)
     name = line.field
+    meaning = line.entry.meaning
     if name is None:
         return None
     if meaning.concept == "pension":

@@ -29,6 +29,8 @@ class Line:
     sides: dict[Side, float]
     field: str | None
     side: Side = "outside"
+    twin: "Line | None" = None
+    """The line that prints the same a first time, when this one repeats it."""
 
     @property
     def is_beside_gross(self) -> bool:
@@ -81,6 +83,7 @@ def _money(pence: int) -> str:
 
 def order_columns(entries: Sequence[Entry]) -> None:
     """Give roles to pairs of amounts without headings: the one never smaller is the year to date."""
+    _name_the_rest(entries)
     pairs = []
     for entry in entries:
         open_cells = [cell for cell in entry.cells if cell.role is None]
@@ -97,6 +100,20 @@ def order_columns(entries: Sequence[Entry]) -> None:
     for pair in pairs:
         for cell, role in zip(pair, order, strict=True):
             cell.role = role
+
+
+def _name_the_rest(entries: Sequence[Entry]) -> None:
+    """Y1: beside this period's amounts a column without a known heading, in no row smaller, is the year to date."""
+    beside: dict[int, list[tuple[Cell, Cell]]] = {}
+    for entry in entries:
+        this, rest = entry.cell("this"), [cell for cell in entry.cells if cell.role is None]
+        if this is not None and len(rest) == 1 and not entry.cell("ytd"):
+            beside.setdefault(round(rest[0].piece.box.x1 / 3), []).append((this, rest[0]))
+    for rows in beside.values():
+        amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]
+        if len(rows) > 2 and all(b >= a for a, b in amounts) and any(b > a for a, b in amounts):
+            for _, unnamed in rows:
+                unnamed.role, unnamed.doubt = "ytd", 2
 
 
 def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
@@ -291,7 +308,7 @@ def _once_only(lines: Sequence[Line]) -> None:
         first = seen.setdefault((line.field, line.pence), line)
         elsewhere = line.entry.section is None and line.entry.title is not first.entry.title
         if first is not line and (elsewhere or line.entry.relation != first.entry.relation):
-            line.sides = {"outside": 0.0, first_side(line): 1.0}
+            line.sides, line.twin = {"outside": 0.0, first_side(line): 1.0}, first
 
 
 def first_side(line: Line) -> Side:
