@@ -147,7 +147,8 @@ def test_absent_takes_an_invented_figure_away(home: Home, tmp_path: Path, now: d
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("net_pay", "a lot"), ("pay_date", "soon"), ("ni_number", "12"), ("shoe_size", "9"), ("tax_code", ""), ("tax_period", "99")],
+    [("net_pay", "a lot"), ("pay_date", "soon"), ("ni_number", "12"), ("shoe_size", "9"), ("tax_code", ""),
+     ("tax_period", "99")],
 )  # fmt: skip
 def test_what_is_no_value_is_refused_and_not_repeated(
     home: Home, tmp_path: Path, now: datetime, field: str, value: str
@@ -188,4 +189,4 @@ def test_words_leave_with_their_person(home: Home, tmp_path: Path, now: datetime
         assert b"Anna" not in (session.query(CorrectionRow).one().value_encrypted or b"")
     erase_person(home, person, now=now)
     rows = all_rows(home)
-    assert not (rows["correction"] or rows["acceptance"] or rows["read_figure"])
+    assert not any(rows[table] for table in ("correction", "acceptance", "read_figure"))
