@@ -19,6 +19,8 @@ VERBS = [
     ["documents", "show"],
     ["documents", "retry"],
     ["documents", "assign"],
+    ["documents", "correct"],
+    ["documents", "accept"],
     ["documents", "ignore"],
     ["person", "add"],
     ["person", "import"],

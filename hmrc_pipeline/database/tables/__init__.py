@@ -15,7 +15,15 @@ from hmrc_pipeline.database.tables.logins import WebSession, WebUser
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
-from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables.readings import (
+    FLOWING,
+    AcceptanceRow,
+    CorrectionRow,
+    FigureRow,
+    LineRow,
+    ReadFigureRow,
+    ReadingRow,
+)
 from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
 from hmrc_pipeline.database.tables.sql_settings import SqlSetting
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
@@ -23,11 +31,13 @@ from hmrc_pipeline.database.types import Base
 
 __all__ = [
     "FLOWING",
+    "AcceptanceRow",
     "Announcement",
     "Availability",
     "Base",
     "ChangedPerson",
     "CheckState",
+    "CorrectionRow",
     "Document",
     "Fetch",
     "FigureRow",
@@ -44,6 +54,7 @@ __all__ = [
     "Person",
     "PersonMark",
     "RateSlot",
+    "ReadFigureRow",
     "ReadingRow",
     "Sighting",
     "Snapshot",
