@@ -8,6 +8,7 @@ import contextlib
 import ctypes
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -21,6 +22,7 @@ import httpx
 
 from hmrc_pipeline.cli.output import remark
 from hmrc_pipeline.database.engine import normalise_url
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -57,6 +59,7 @@ def dagster_environment(settings: Settings) -> dict[str, str]:
         "DAGSTER_HOME": str(make_dagster_home(settings)),
         "HMRC_PIPELINE_HOME": str(settings.home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
     }
 
 
@@ -67,9 +70,13 @@ def _with_driver(text: str) -> str:
 
 
 def run_dagster(settings: Settings, *, host: str, port: int) -> int:
-    """Run until interrupted; restart Dagster when it dies. Returns the exit code."""
+    """Run until interrupted; restart Dagster when it dies. Returns the exit code.
+
+    Raises `Problem` when something else answers on the port.
+    """
+    _require_free(host, port)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "error"]
     environment = dagster_environment(settings)
     stop = _StopRequest()
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
@@ -85,6 +92,13 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
         remark(f"Dagster stopped with code {process.returncode}; starting it again in {pause:.0f} seconds.")
         stop.wait(pause)
     return 0
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with --port.") from None
 
 
 class _StopRequest:
