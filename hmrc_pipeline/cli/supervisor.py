@@ -6,6 +6,7 @@ belongs to `processes`.
 
 import contextlib
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from importlib import resources
@@ -16,6 +17,7 @@ import httpx
 from hmrc_pipeline.cli.output import remark
 from hmrc_pipeline.cli.processes import Program, run_together
 from hmrc_pipeline.database.engine import normalise_url
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -50,6 +52,7 @@ def dagster_environment(settings: Settings) -> dict[str, str]:
         "DAGSTER_HOME": str(make_dagster_home(settings)),
         "HMRC_PIPELINE_HOME": str(settings.home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
     }
 
 
@@ -60,25 +63,40 @@ def _with_driver(text: str) -> str:
 
 
 def run_dagster(settings: Settings, *, host: str, port: int) -> int:
-    """Run Dagster alone until interrupted; restart it when it dies. Returns the exit code."""
+    """Run Dagster alone until interrupted; restart it when it dies. Returns the exit code.
+
+    Raises `Problem` when something else answers on the port.
+    """
     return run_together([_dagster(settings, host, port)])
 
 
 def run_everything(settings: Settings, *, host: str, port: int) -> int:
-    """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code."""
+    """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code.
+
+    Raises `Problem` when something else answers on a port.
+    """
     return run_together([_dagster(settings, host, port), _web(settings)])
 
 
 def _dagster(settings: Settings, host: str, port: int) -> Program:
+    _require_free(host, port, "--port")
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "error"]
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     return Program("Dagster", command, dagster_environment(settings), _NewYear(f"http://{host}:{port}").look)
 
 
 def _web(settings: Settings) -> Program:
+    _require_free(settings.web_host, settings.web_port, "HMRC_PIPELINE_WEB_PORT")
     environment = {**os.environ, "HMRC_PIPELINE_HOME": str(settings.home)}
     return Program("The web application", [sys.executable, "-m", "hmrc_pipeline", "serve"], environment)
+
+
+def _require_free(host: str, port: int, name: str) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with {name}.") from None
 
 
 class _NewYear:

@@ -37,6 +37,7 @@ __all__ = [
     "poll",
     "results",
     "run",
+    "started",
     "table_rows",
     "webhook",
     "write_year",
@@ -152,13 +153,13 @@ def check_history(dagster_home: Path, env: Mapping[str, str]) -> dict[str, dict[
 
 
 def write_year(folder: Path, career: Career, *, withhold: int | None = None, last_only: bool = True) -> list[Path]:
-    """The PDFs of the last tax year (or all) of a career, all at once; the slip of month `withhold` apart beside it.
+    """The PDFs of the last tax year (or all) of a career, which appear at once; but the slip of month `withhold`.
 
-    Returns what was withheld, in a folder of its own.
+    Returns what was withheld, in a folder of its own, beside the folder that `folder` lies in.
     """
     last = career.years[-1].tax_year
-    apart = folder.parent / f"{folder.name}-withheld"
-    draft = folder.parent / f"{folder.name}-draft"
+    apart = folder.parent.with_name(f"{folder.parent.name}-withheld")
+    draft = folder.parent.with_name(f"{folder.parent.name}-draft")
     apart.mkdir()
     draft.mkdir()
     held = []
