@@ -34,6 +34,8 @@ BASE.append("reportlab>=4.2,<6")
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
+VAULT = ["hvac>=2.3,<3"]  # keeps the tokens in HashiCorp Vault
+
 DEV = [
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
@@ -64,6 +66,6 @@ setup(
         "hmrc_pipeline.web": ["templates/*", "static/*"],
     },
     install_requires=BASE,
-    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
+    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "vault": VAULT},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

@@ -85,6 +85,14 @@ class Settings(BaseSettings):
         "individual-tax,individual-income,individual-employment,individual-benefits,national-insurance",
         description="HMRC APIs your application is subscribed to, separated by commas; nothing else is asked for",
     )
+    vault_url: AnyHttpUrl | None = Field(None, description="HashiCorp Vault that keeps the tokens; none: our database")
+    vault_token: SecretStr | None = Field(None, description="Token for Vault")
+    vault_mount: str = Field("secret", description="Mount of its KV version 2 engine")
+    vault_path: str = Field("hmrc-pipeline", description="Path of our secrets in it; tokens lie below it")
+    vault_client_id_key: str = Field("hmrc_prod_client_id", description="Key of the client id in Vault")
+    vault_client_secret_key: str = Field("hmrc_prod_client_secret", description="Key of the client secret in Vault")
+    vault_webhook_token_key: str = Field("hmrc_sync_webhook_token", description="Key of the webhook token in Vault")
+    vault_device_id_key: str = Field("hmrc_device_id", description="Key of the device id in Vault")
     incumbent_person: str | None = Field(
         None, description="Person shown by the compatible views on PostgreSQL; the only person unless set"
     )

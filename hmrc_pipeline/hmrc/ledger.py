@@ -22,7 +22,7 @@ from hmrc_pipeline.hmrc.snapshots import Kept, keep, snapshots_of
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdict"]
+__all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdicts"]
 
 
 @dataclass(frozen=True)
@@ -120,14 +120,18 @@ def questions_of(
     return {year: [question(year, api) for api in APIS] for year in years}
 
 
-def record_verdict(home: Home, question: Question, verdict: Verdict) -> Question:
-    """Write down what is known without an answer to this very question."""
-    if question.known != verdict:
+def record_verdicts(home: Home, verdicts: Iterable[tuple[Question, Verdict]]) -> list[Question]:
+    """Write down, in one transaction, what is known of one person without answers to these very questions."""
+    told = [(question, verdict) for question, verdict in verdicts if question.known != verdict]
+    if told:
         with home.database.writing() as session:
-            before = annual_figures(session, question.person_id, question.year)
-            _remember(session, question, verdict, question.asked_at)
-            raise_if_figures_differ(session, question.person_id, question.year, before)
-    return replace(question, known=verdict)
+            years = {question.year: question.person_id for question, _ in told}
+            before = {year: annual_figures(session, person_id, year) for year, person_id in years.items()}
+            for question, verdict in told:
+                _remember(session, question, verdict, question.asked_at)
+            for year, person_id in sorted(years.items()):
+                raise_if_figures_differ(session, person_id, year, before[year])
+    return [replace(question, known=verdict) for question, verdict in told]
 
 
 def record_answer(home: Home, question: Question, answer: Answer, now: datetime) -> SyncLine:

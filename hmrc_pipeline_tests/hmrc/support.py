@@ -14,6 +14,7 @@ from hmrc_pipeline.hmrc.authorise import begin_authorisation, finish_authorisati
 from hmrc_pipeline.hmrc.client import open_http
 from hmrc_pipeline.hmrc.limiter import FileSlots, Limiter
 from hmrc_pipeline.hmrc.oauth import TokenEndpoint
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import TokenBroker
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.identifiers import Nino, Utr
@@ -94,7 +95,8 @@ class World:
     def broker(self, **more: Any) -> TokenBroker:
         self.clients.append(open_http())
         endpoint = TokenEndpoint(self.home.settings, self.clients[-1])
-        return TokenBroker(self.home, endpoint, self.limiter(), self.clock, **more)
+        store: Any = {"store": store_of(self.home.settings, self.home.cipher)}
+        return TokenBroker(self.home, endpoint, self.limiter(), self.clock, **store | more)
 
     def close(self) -> None:
         for client in self.clients:

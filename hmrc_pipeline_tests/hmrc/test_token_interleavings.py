@@ -17,6 +17,7 @@ from hmrc_pipeline.hmrc.client import HttpResult
 from hmrc_pipeline.hmrc.endpoints import issuer_of
 from hmrc_pipeline.hmrc.grants import store_grant
 from hmrc_pipeline.hmrc.limiter import FileSlots, Limiter
+from hmrc_pipeline.hmrc.token_stores import DatabaseStore
 from hmrc_pipeline.hmrc.tokens import STEPS, AccessToken, NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Utr
@@ -37,6 +38,9 @@ class Endpoint:
     def __init__(self, state: HmrcState) -> None:
         self.state = state
         self.still_in_force: set[str] = set()
+
+    def require_configured(self) -> None:
+        """Always is."""
 
     def is_up(self) -> bool:
         return not self.state.maintenance
@@ -107,7 +111,8 @@ class Broker(RuleBasedStateMachine):
             if step == fail_after:
                 Database.writing = _no_database  # type: ignore[method-assign]
 
-        return TokenBroker(self.home, self.endpoint, self.limiter, self.clock, checkpoint)  # type: ignore[arg-type]
+        store = DatabaseStore(self.home.cipher)
+        return TokenBroker(self.home, self.endpoint, self.limiter, self.clock, store, checkpoint)  # type: ignore[arg-type]
 
     def attempt(self, broker: TokenBroker, rejected: AccessToken | None = None) -> None:
         try:

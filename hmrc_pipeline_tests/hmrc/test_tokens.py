@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from pydantic import SecretStr
 
 from hmrc_pipeline.database.engine import Database
-from hmrc_pipeline.hmrc import tokens
+from hmrc_pipeline.hmrc import exit_code, tokens
 from hmrc_pipeline.hmrc.grants import force_reauthorisation
-from hmrc_pipeline.hmrc.oauth import OAuthRefused
+from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused
 from hmrc_pipeline.hmrc.spool import Spool
 from hmrc_pipeline.hmrc.tokens import STEPS, NeedsReauthorisation, TokensUnavailable
 from hmrc_pipeline_tests.hmrc.refreshing import Refresher, assert_no_token_was_sent_too_often, expire, settle
@@ -292,10 +292,24 @@ def test_death_at_random_moments(any_world: World, processes: int) -> None:
 @pytest.mark.parametrize(("processes", "rounds"), [(1, 40), (2, 40), (8, 20)])
 def test_death_at_two_hundred_random_moments(any_world: World, processes: int, rounds: int) -> None:
     """Drawn over two databases: 200 rounds in all."""
-    random_deaths(any_world, processes, rounds)
+    seen = random_deaths(any_world, processes, rounds, faults=True)
+    assert min(seen.values()) > 0, "both ends were seen"
 
 
-def random_deaths(world: World, processes: int, rounds: int) -> dict[str, int]:
+FAULTS = [
+    "drop_before",
+    "drop_after",
+    "half_body",
+    "broken_json",
+    "500_before",
+    "500_after",
+    "503_before",
+    "delay:0.05",
+]
+
+
+def random_deaths(world: World, processes: int, rounds: int, *, faults: bool = False) -> dict[str, int]:
+    """Processes refresh at once and die at random; with `faults`, HMRC stumbles in every third round as well."""
     chance = random.Random(processes * 1000 + rounds)
     person = world.person(OTHER_UTR)
     grant_id = world.authorise(person)
@@ -303,6 +317,9 @@ def random_deaths(world: World, processes: int, rounds: int) -> dict[str, int]:
     for _ in range(rounds):
         expire(world)
         world.state.refreshes.clear()
+        world.state.faults.waiting.clear()
+        if faults and chance.random() < 1 / 3:
+            world.state.faults.add("token", chance.choice(FAULTS))
         crowd = [Refresher(world, grant_id) for _ in range(processes)]
         for one in crowd:
             one.go()
@@ -339,6 +356,18 @@ def test_an_interrupt_waits_until_what_was_spent_is_stored(world: World) -> None
             )
     finally:
         signal.signal(signal.SIGINT, before)
+    assert settle(world, grant_id) == "works"
+    assert sum(world.state.refreshes.values()) == 1
+
+
+def test_a_missing_client_secret_spends_nothing(world: World) -> None:
+    grant_id = granted(world)
+    right, world.home.settings.hmrc_client_secret = world.home.settings.hmrc_client_secret, None
+    for _ in range(3):
+        with pytest.raises(NotConfigured, match="CLIENT_SECRET"):
+            world.broker().access_token(grant_id)
+        assert exit_code(world.sync(Y2024)) == 2
+    world.home.settings.hmrc_client_secret = right
     assert settle(world, grant_id) == "works"
     assert sum(world.state.refreshes.values()) == 1
 
