@@ -21,7 +21,7 @@ from hmrc_pipeline.cli import (
     simulate,
     up,
 )
-from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
 
@@ -44,9 +44,12 @@ for module in (demo, up, reconcile, extract, documents, people, hmrc, hmrc_figur
 
 
 def run() -> None:
-    """The command with our errors as one sentence and exit code 2."""
+    """The command with every error as one sentence and exit code 2; 1 is kept for findings."""
     try:
         app()
     except Problem as problem:
         typer.secho(str(problem), fg="red", err=True)
+        sys.exit(2)
+    except Exception as error:  # a traceback's text would hold personal data, and exits with 1
+        typer.secho(fault_sentence(error), fg="red", err=True)
         sys.exit(2)

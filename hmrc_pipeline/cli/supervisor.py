@@ -6,6 +6,7 @@ belongs to `processes`.
 
 import contextlib
 import os
+import socket
 import sys
 from datetime import UTC, datetime
 from importlib import resources
@@ -15,6 +16,8 @@ import httpx
 
 from hmrc_pipeline.cli.output import remark
 from hmrc_pipeline.cli.processes import Program, run_together
+from hmrc_pipeline.database.engine import normalise_url
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -25,43 +28,60 @@ _RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "hmrc_pip
 
 
 def make_dagster_home(settings: Settings) -> Path:
-    """Dagster's home with its settings file; a file that is there already is left as it is.
+    """Dagster's home with its settings file; a file that somebody changed is left as it is.
 
     With DAGSTER_PG_URL set, Dagster's own storage goes to that PostgreSQL database.
     """
     settings.make_home()
     home = settings.dagster_home
     home.mkdir(mode=0o700, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shipped = resources.files("hmrc_pipeline.pipeline").joinpath("dagster.yaml").read_text(encoding="utf-8")
-        storage = _POSTGRES_STORAGE if os.environ.get("DAGSTER_PG_URL") else ""
-        (home / "dagster.yaml").write_text(shipped + storage, encoding="utf-8")
+    shipped = resources.files("hmrc_pipeline.pipeline").joinpath("dagster.yaml").read_text(encoding="utf-8")
+    wanted = shipped + (_POSTGRES_STORAGE if os.environ.get("DAGSTER_PG_URL") else "")
+    file = home / "dagster.yaml"
+    if not file.exists() or file.read_text(encoding="utf-8") in {shipped, shipped + _POSTGRES_STORAGE} - {wanted}:
+        file.write_text(wanted, encoding="utf-8")
     return home
 
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
-    """The environment of Dagster's processes: ours, with both homes named."""
+    """The environment of Dagster's processes: ours, with both homes named and PostgreSQL's driver spelled out."""
+    storage = os.environ.get("DAGSTER_PG_URL")
     return {
         **os.environ,
+        **({"DAGSTER_PG_URL": _with_driver(storage)} if storage else {}),
         "DAGSTER_HOME": str(make_dagster_home(settings)),
         "HMRC_PIPELINE_HOME": str(settings.home),
         "DAGSTER_DISABLE_TELEMETRY": "1",
+        "PYTHONWARNINGS": "ignore:Function `dev_command` is superseded",
     }
 
 
+def _with_driver(text: str) -> str:
+    """Dagster takes a bare `postgresql://` for a driver that it does not install."""
+    url = normalise_url(text, setting="DAGSTER_PG_URL")
+    return url.render_as_string(hide_password=False)
+
+
 def run_dagster(settings: Settings, *, host: str, port: int) -> int:
-    """Run Dagster alone until interrupted; restart it when it dies. Returns the exit code."""
+    """Run Dagster alone until interrupted; restart it when it dies. Returns the exit code.
+
+    Raises `Problem` when something else answers on the port.
+    """
     return run_together([_dagster(settings, host, port)])
 
 
 def run_everything(settings: Settings, *, host: str, port: int) -> int:
-    """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code."""
+    """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code.
+
+    Raises `Problem` when something else answers on Dagster's port.
+    """
     return run_together([_dagster(settings, host, port), _web(settings)])
 
 
 def _dagster(settings: Settings, host: str, port: int) -> Program:
+    _require_free(host, port)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
-    command += ["--log-level", "warning"]
+    command += ["--log-level", "error"]
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     return Program("Dagster", command, dagster_environment(settings), _NewYear(f"http://{host}:{port}").look)
 
@@ -69,6 +89,13 @@ def _dagster(settings: Settings, host: str, port: int) -> Program:
 def _web(settings: Settings) -> Program:
     environment = {**os.environ, "HMRC_PIPELINE_HOME": str(settings.home)}
     return Program("The web application", [sys.executable, "-m", "hmrc_pipeline", "serve"], environment)
+
+
+def _require_free(host: str, port: int) -> None:
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with --port.") from None
 
 
 class _NewYear:
