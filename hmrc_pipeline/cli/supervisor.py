@@ -73,13 +73,13 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
 def run_everything(settings: Settings, *, host: str, port: int) -> int:
     """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code.
 
-    Raises `Problem` when something else answers on a port.
+    Raises `Problem` when something else answers on Dagster's port.
     """
     return run_together([_dagster(settings, host, port), _web(settings)])
 
 
 def _dagster(settings: Settings, host: str, port: int) -> Program:
-    _require_free(host, port, "--port")
+    _require_free(host, port)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
     command += ["--log-level", "error"]
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
@@ -87,16 +87,15 @@ def _dagster(settings: Settings, host: str, port: int) -> Program:
 
 
 def _web(settings: Settings) -> Program:
-    _require_free(settings.web_host, settings.web_port, "HMRC_PIPELINE_WEB_PORT")
     environment = {**os.environ, "HMRC_PIPELINE_HOME": str(settings.home)}
     return Program("The web application", [sys.executable, "-m", "hmrc_pipeline", "serve"], environment)
 
 
-def _require_free(host: str, port: int, name: str) -> None:
+def _require_free(host: str, port: int) -> None:
     try:
         socket.create_server((host, port)).close()
     except OSError as error:
-        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with {name}.") from None
+        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with --port.") from None
 
 
 class _NewYear:

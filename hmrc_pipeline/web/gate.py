@@ -7,9 +7,7 @@ runs; what it refuses, no router sees. It also writes the access log: method, ro
 import asyncio
 import logging
 import time
-import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -19,7 +17,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.problems import Problem, fault_sentence
 from hmrc_pipeline.web import proofs
 from hmrc_pipeline.web.headers import add_headers
 from hmrc_pipeline.web.proofs import Refused
@@ -57,7 +55,7 @@ class Gate:
         try:
             await self._answer(request, row, sending)
         except Exception as error:
-            log.error("%s failed: %s", row.path if row else "-", _kind_and_place(error))
+            log.error("%s failed: %s", row.path if row else "-", fault_sentence(error))
             if not status:
                 failed = self._refusal(row, Refused(500, "Something broke here. The log says where; try again."))
                 await failed(scope, receive, sending)
@@ -153,12 +151,6 @@ def _form(request: Request, body: bytes) -> dict[str, str]:
     except ValueError:
         raise Refused(400, "This form cannot be read.") from None
     return {name: values[0] for name, values in fields.items() if len(values) == 1}
-
-
-def _kind_and_place(error: Exception) -> str:
-    """Where it broke, not what it said: that could quote a document, a name or a code."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return f"{type(error).__name__} at {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "?"
 
 
 def _replay(body: bytes) -> Receive:

@@ -1,6 +1,8 @@
 """Serving the application with uvicorn: where it may be bound, and quietly, because addresses hold codes."""
 
+import signal
 import socket
+from types import FrameType
 
 import uvicorn
 from fastapi import FastAPI
@@ -53,4 +55,10 @@ def run(app: FastAPI, listener: socket.socket) -> None:
         timeout_keep_alive=10,
         timeout_graceful_shutdown=10,
     )
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _stopped)
     uvicorn.Server(config).run([listener])
+
+
+def _stopped(_number: int, _frame: FrameType | None) -> None:
+    """uvicorn has stopped by the signal and passes it on: that is all there was to do."""

@@ -13,7 +13,7 @@ from typing import Literal
 
 from hmrc_pipeline.hmrc import SyncLine, exit_code, sync
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.problems import Problem, fault_sentence
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Run", "SyncWorker"]
@@ -85,7 +85,7 @@ class SyncWorker:
         except Problem as found:
             problem = str(found)
         except Exception as error:
-            log.error("the sync broke off: %s", type(error).__name__)
+            log.error("the sync broke off: %s", fault_sentence(error))
             problem = "the sync broke off; the log of the web application says where"
         with self._lock:
             if self._run is not None:

@@ -9,6 +9,7 @@ from typer.main import get_command
 from hmrc_pipeline.cli import app
 
 HEAVY = ("dagster", "pandas", "sqlalchemy", "httpx", "fastapi", "pypdfium2", "pydantic", "cryptography", "reportlab")
+HEAVY += ("jinja2", "uvicorn", "playwright")
 
 VERBS = [
     ["demo"],
@@ -31,6 +32,15 @@ VERBS = [
     ["authorise"],
     ["sync"],
     ["simulate", "hmrc"],
+    ["hmrc-figures", "list"],
+    ["hmrc-figures", "set"],
+    ["hmrc-figures", "import"],
+    ["sandbox", "seed"],
+    ["check-headers"],
+    ["serve"],
+    ["user", "add"],
+    ["user", "list"],
+    ["user", "disable"],
     ["migrate"],
 ]
 
