@@ -82,7 +82,7 @@ def test_a_new_version_replaces_the_old(home: Home, v3: Server) -> None:
     documents = v3.add(3)
     v3.follow(home)
     v3.state.add_version(documents[1], b"%PDF corrected")
-    looked, intake = v3.follow(home)
+    _, intake = v3.follow(home)
     assert (intake.new, intake.changed) == (0, 1)
     assert present(home) == tagged(v3)
 
