@@ -1,6 +1,7 @@
 """The sensor that follows Paperless, ticked by hand: when it asks for a run, when it is quiet, when it is red."""
 
 import contextlib
+import sys
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -39,9 +40,8 @@ class Resource(HomeResource):
 
 @pytest.fixture(autouse=True)
 def _quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(
-        "hmrc_pipeline.pipeline.assets.documents.ReaderPool", lambda **_options: contextlib.nullcontext(FakePool())
-    )
+    module = sys.modules["hmrc_pipeline.pipeline.assets.documents"]  # its name is an asset's too
+    monkeypatch.setattr(module, "ReaderPool", lambda **_options: contextlib.nullcontext(FakePool()))
 
 
 @pytest.fixture
