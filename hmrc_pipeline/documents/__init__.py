@@ -6,7 +6,7 @@ Sources, contents by SHA-256 and where each was seen belong here; what a documen
 from hmrc_pipeline.documents.announcements import announced_digest, leave_nudge
 from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
-from hmrc_pipeline.documents.intake import pending_digest, take_in
+from hmrc_pipeline.documents.intake import pending_digest, take_in, take_in_all
 from hmrc_pipeline.documents.paperless import PaperlessClient
 from hmrc_pipeline.documents.paperless_fetch import fetch_announced
 from hmrc_pipeline.documents.paperless_http import (
@@ -16,7 +16,14 @@ from hmrc_pipeline.documents.paperless_http import (
     PaperlessRefused,
     PaperlessUnreachable,
 )
-from hmrc_pipeline.documents.paperless_look import Looked, PaperlessTagMissing, let_go, look, look_if_due
+from hmrc_pipeline.documents.paperless_look import (
+    Looked,
+    PaperlessTagMissing,
+    let_go,
+    look,
+    look_if_due,
+    paperless_state,
+)
 from hmrc_pipeline.documents.paperless_source import PAPERLESS, PaperlessSource, document_id
 from hmrc_pipeline.documents.source import (
     DocumentGone,
@@ -64,6 +71,8 @@ __all__ = [
     "let_go",
     "look",
     "look_if_due",
+    "paperless_state",
     "pending_digest",
     "take_in",
+    "take_in_all",
 ]

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.documents.configured import configured_sources
 from hmrc_pipeline.documents.paperless_fetch import follow_paperless
 from hmrc_pipeline.documents.paperless_source import PaperlessSource
 from hmrc_pipeline.documents.registry import Change, Entry, Overtaken, entries_of, record, reference_index, state_of
@@ -28,7 +29,7 @@ from hmrc_pipeline.documents.source import (
 )
 from hmrc_pipeline.home import Home
 
-__all__ = ["Intake", "NotTaken", "Progress", "pending_digest", "take_in"]
+__all__ = ["Intake", "NotTaken", "Progress", "pending_digest", "take_in", "take_in_all"]
 
 _BATCH_FILES = 50
 _BATCH_BYTES = 32_000_000
@@ -56,6 +57,23 @@ def take_in(
         except Overtaken:  # another process recorded changes of this source: look again
             total = _sum(total, replace(run.counts, unchanged=0, problems=()))
     raise SourceUnavailable("other processes are taking in the same documents; try again later")
+
+
+def take_in_all(home: Home, *, now: datetime) -> dict[str, Intake]:
+    """Follow every source the settings name, by its name. One that fails does not hold up the others.
+
+    Raises the first `SourceUnavailable` when all were tried.
+    """
+    taken: dict[str, Intake] = {}
+    failures: list[SourceUnavailable] = []
+    for source in configured_sources(home.settings):
+        try:
+            taken[source.name] = take_in(home, source, now=now)
+        except SourceUnavailable as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return taken
 
 
 def pending_digest(home: Home, source: DocumentSource) -> str | None:
