@@ -59,19 +59,20 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
 
     The tick is red while Paperless cannot be used, or shows so much less than before that nothing is withdrawn.
     """
-    opened, now = home.opened(), home.now()
-    source = PaperlessSource.of(opened.settings)
-    if source is None:
-        return dg.SkipReason(
-            "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
-            "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
-        )
-    with source:
-        looked = look_if_due(opened, source, now=now)
-    waiting = announced_digest(opened, source.name, now)
-    refused = paperless_state(opened, source).refused
-    if waiting is None and refused:
-        raise PaperlessProblem(refused)
+    now = home.now()
+    with home.at_work() as opened:
+        source = PaperlessSource.of(opened.settings)
+        if source is None:
+            return dg.SkipReason(
+                "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
+                "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
+            )
+        with source:
+            looked = look_if_due(opened, source, now=now)
+        waiting = announced_digest(opened, source.name, now)
+        refused = paperless_state(opened, source).refused
+        if waiting is None and refused:
+            raise PaperlessProblem(refused)
     return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))
 
 

@@ -169,11 +169,7 @@ def test_killed_anywhere_while_the_server_restarts(tmp_path: Path, seed: int, co
         act()
         server.clock.advance(seconds=5)
         for _ in range(kills):
-<<<<<<< HEAD
-            restarting = threading.Timer(dice.uniform(0.8, 2.5), running.stop)
-=======
             restarting = threading.Timer(dice.uniform(1.0, 3.0), restart)
->>>>>>> wing-f
             restarting.start()
             code = child(folder, server, dice.randrange(5, 3 * count))
             killed += code == -signal.SIGKILL

@@ -26,13 +26,8 @@ __all__ = ["document_readings", "documents"]
 )
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
-<<<<<<< HEAD
     with home.at_work() as opened:
-        sources = configured_sources(opened.settings)
-        taken = {source.name: take_in(opened, source, now=home.now()) for source in sources}
-=======
-    taken = take_in_all(home.opened(), now=home.now())
->>>>>>> wing-f
+        taken = take_in_all(opened, now=home.now())
     totals = {
         f"{name}: {what}": getattr(intake, what)
         for name, intake in taken.items()
