@@ -111,6 +111,7 @@ def _other(tax_year: TaxYear, key: str, group: _Group, closings: Sequence[Mappin
     printed = [item.employer_name for item in reversed(group.slips)] + [item.employer_name for item in group.p60s]
     names = [name for name in (*printed, *(item.employer_name for item in group.hmrc)) if name]
     held = [(item.pay, item.tax) for item in group.hmrc]
+    forms = [p60 for p60 in group.p60s if p60.current]
     return Other(
         key,
         names[0] if names else None,
@@ -119,6 +120,7 @@ def _other(tax_year: TaxYear, key: str, group: _Group, closings: Sequence[Mappin
         held[0] if len(held) == 1 else None,
         tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
         max((slip.pay_date for chain in chains for slip in chain.slips), default=None),
+        (forms[0].measure("taxable_pay"), forms[0].measure("income_tax")) if len(forms) == 1 else (None, None),
     )
 
 

@@ -57,6 +57,7 @@ class Other:
     hmrc: tuple[Decimal | None, Decimal | None] | None
     documents: tuple[str, ...] = ()
     last_paid: date | None = None
+    certified: tuple[Decimal | None, Decimal | None] = (None, None)
 
 
 @dataclass(frozen=True)

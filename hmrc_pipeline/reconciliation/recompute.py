@@ -4,7 +4,7 @@ Pure arithmetic on one chain of payslips. What a difference means is judged in `
 needs is not known there is no result, and never a guess.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
@@ -244,12 +244,19 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
                 pay_this_period=item.pay,
                 units=period.units,
             )
-            if due.this_period == stand.deducted or (due.limited and stand.deducted in limits):
+            if due.this_period == stand.deducted or (due.limited and _is_held_back(item.slip, due, stand, limits)):
                 return due, True
             first = first or due
     if first is None:
         raise ValueError("a payslip without a period")
     return first, False
+
+
+def _is_held_back(slip: Payslip, due: TaxDue, stand: Stand, limits: Collection[Decimal]) -> bool:
+    """Whether half of the pay was taken; how much of it are benefits is only guessed where nothing tells it."""
+    if stand.deducted in limits:
+        return True
+    return slip.amount("ni_pay") is None and due.this_period * 3 <= stand.deducted * 4 <= due.this_period * 4
 
 
 def _limits(slip: Payslip, pay: Decimal) -> set[Decimal]:

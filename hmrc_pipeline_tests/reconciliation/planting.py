@@ -9,6 +9,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
+from itertools import combinations
 
 from hmrc_pipeline.extraction.fields import is_amount
 from hmrc_pipeline.hmrc import HmrcEmployment, HmrcYear
@@ -356,7 +357,8 @@ def scheme_change(papers: Papers, dice: Dice) -> Truth | None:
     for item in job.slips[:cut]:
         item.values["paye_reference"] = old
     restarts = dice.chance(50)
-    sums = paid.slips[cut - 1].ytd
+    sums = dict(paid.slips[cut - 1].ytd)
+    sums["student_loan"] = sum((item.amounts.get("student_loan", ZERO) for item in job.slips[:cut]), ZERO)
     if restarts:
         for item in job.slips[cut:]:
             for name in [name for name in item.amounts if name.startswith("ytd_")]:
@@ -543,16 +545,46 @@ class Score:
         return all(self.exact)
 
 
-def plant(base: Papers, names: Iterable[str], dice: Dice) -> tuple[Papers, list[Truth]] | None:
-    """A copy of the papers with faults planted; None where one of them cannot be."""
+def plant(base: Papers, names: Iterable[str], dice: Dice) -> tuple[Papers, list[Truth], bool] | None:
+    """A copy of the papers with faults planted; None where one of them cannot be.
+
+    The last value says whether the faults can be told apart at all: two of them in one figure, of which one may be of
+    any amount, are one figure of which only the sum is known.
+    """
     papers = Papers(base.year, [_copied(job) for job in base.jobs])
-    truths = []
+    truths: list[Truth] = []
+    hit: list[tuple[bool, set[str]]] = []
     for name in names:
+        before = _figures(papers)
         truth = PLANTERS[name](papers, dice)
         if truth is None or not any(truth.vector.values()):
             return None
         truths.append(truth)
-    return papers, truths
+        after = _figures(papers)
+        hit.append((name in OF_ANY_AMOUNT, {key for key in after if after[key] != before.get(key)}))
+    blurred = any((a or b) and one & other for (a, one), (b, other) in combinations(hit, 2))
+    return papers, truths, not blurred
+
+
+OF_ANY_AMOUNT = {
+    "p60_differs",
+    "employer_reported_differently",
+    "corrected_p60",
+    "late_correction",
+    "two_employments_one_reference",
+    "rounding",
+}
+
+
+def _figures(papers: Papers) -> dict[str, Decimal | None]:
+    """What the P60s and HMRC say, figure by figure."""
+    found: dict[str, Decimal | None] = {}
+    for number, job in enumerate(papers.jobs):
+        if job.hmrc is not None:
+            found |= {f"{number} hmrc pay": job.hmrc.pay, f"{number} hmrc tax": job.hmrc.tax}
+        for form in job.p60s[-1:]:
+            found |= {f"{number} p60 {box}": form.amounts.get(box) for box in (*BOXES.values(), "student_loan")}
+    return found
 
 
 def _copied(job: Job) -> Job:

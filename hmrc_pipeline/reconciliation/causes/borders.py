@@ -2,12 +2,13 @@
 on from another reference, and employments that only HMRC names (`duplicate_employment`, `scheme_change`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
+from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import Payslip
-from hmrc_pipeline.reconciliation.case import Case, Other
+from hmrc_pipeline.reconciliation.case import Case, Opening, Other
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import spoken_day
@@ -59,7 +60,8 @@ def continued_schemes(ledger: Ledger) -> list[Finding]:
     for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
         if opening.kind != "scheme":
             continue
-        vector = {name: amount for name, amount in opening.amounts.items() if amount}
+        before = _continued(opening, chain, ledger.case.around.others)
+        vector = {name: amount for name in MEASURES if (amount := before.get(name))}
         text = (
             f"The payslips of {ledger.case.called} go on from those under another PAYE reference: the employer changed "
             "its PAYE scheme. Two references stand for one employment; ask the payroll to confirm it."
@@ -82,6 +84,15 @@ def continued_schemes(ledger: Ledger) -> list[Finding]:
     return found
 
 
+def _continued(opening: Opening, chain: Chain, others: Sequence[Other]) -> Mapping[str, Decimal]:
+    """What came before under the other reference: by the year to date, and by that employment where it prints none."""
+    told = chain.jumps(0)
+    for other in others:
+        if all(other.closing.get(name) == amount for name, amount in opening.amounts.items()):
+            return {**{n: a for n, a in other.closing.items() if n not in told}, **opening.amounts}
+    return opening.amounts
+
+
 def known_to_hmrc_alone(ledger: Ledger) -> list[Finding]:
     """An employment without documents at HMRC whose figures are another employment's, in whole or up to a payslip."""
     case = ledger.case
@@ -92,7 +103,7 @@ def known_to_hmrc_alone(ledger: Ledger) -> list[Finding]:
         return []
     held = (item.pay, item.tax)
     for other in case.around.others:
-        if held in other.to_dates or held == _closing(other):
+        if held in other.to_dates or held in (_closing(other), other.certified):
             return [_twice(case, other, held)]
     return []
 

@@ -36,8 +36,8 @@ def p60_candidates(ledger: Ledger) -> list[Candidate]:
     ]
 
 
-def hmrc_candidates(ledger: Ledger) -> list[Candidate]:
-    """What HMRC may hold or lack beyond the P60 or the payslips."""
+def hmrc_candidates(ledger: Ledger, gap: Mapping[str, Decimal]) -> list[Candidate]:
+    """What HMRC may hold or lack beyond the P60 or the payslips, given the gap to be closed."""
     case = ledger.case
     return [
         *_duplicates(case),
@@ -45,7 +45,7 @@ def hmrc_candidates(ledger: Ledger) -> list[Candidate]:
         *_schemes(case, "HMRC's record"),
         *_split_schemes(case),
         *_borders(case, "HMRC's record"),
-        *_rows(ledger),
+        *_rows(case, gap),
     ]
 
 
@@ -204,21 +204,17 @@ def _duplicates(case: Case) -> Iterator[Candidate]:
             yield Candidate("duplicate_employment", "twice:p60", vector, "likely", text, evidence)
 
 
-def _rows(ledger: Ledger) -> Iterator[Candidate]:
-    """HMRC adds several records under this reference; the documents are of one job."""
-    case = ledger.case
+def _rows(case: Case, gap: Mapping[str, Decimal]) -> Iterator[Candidate]:
+    """HMRC adds several records under this reference; the documents are of one job, so what is more is the other's."""
     rows = sum(item.rows for item in case.hmrc)
-    if rows <= max(1, len(case.chains)):
+    if rows <= max(1, len(case.chains)) or gap.get("taxable_pay", ZERO) <= 0 or gap.get("income_tax", ZERO) < 0:
         return
-    start = "p60" if case.p60 else "payslip_ytd"
-    gap = {name: left for name in ("taxable_pay", "income_tax") if (left := ledger.residue(name, start, "hmrc"))}
     text = (
         f"HMRC adds {rows} records under this reference; the documents are of one job at {case.called}. If there was a "
         "second one, add its payslips; if not, ask HMRC to merge the records."
     )
-    yield Candidate(
-        "two_employments_one_reference", "rows", gap, "possible", text, {"documents": [], "hmrc_rows": rows}, rank=1
-    )
+    evidence = {"documents": [], "hmrc_rows": rows}
+    yield Candidate("two_employments_one_reference", "rows", dict(gap), "possible", text, evidence, rank=1, weight=4)
 
 
 def _whole_pounds(ledger: Ledger) -> Iterator[Candidate]:
@@ -230,8 +226,11 @@ def _whole_pounds(ledger: Ledger) -> Iterator[Candidate]:
         if not paid or gap is None or ledger.settled(measure, gap, "p60"):
             continue
         floors = sum((amount.quantize(Decimal(1), ROUND_FLOOR) for amount in paid), ZERO) - sum(paid, ZERO)
-        has_pence = any(amount % 1 for amount in paid)
-        if (has_pence and ledger.settled(measure, gap - floors, "p60")) or abs(gap) <= len(paid):
-            text = f"Loan deductions are whole pounds on a P60; those of {case.called} differ by the pence left out."
-            evidence: Mapping[str, object] = {"documents": [p60.sha256 for p60 in case.p60]}
-            yield Candidate("student_loan_rounding", f"pence:{measure}", {measure: gap}, "likely", text, evidence)
+        text = f"Loan deductions are whole pounds on a P60; those of {case.called} differ by the pence left out."
+        evidence: Mapping[str, object] = {"documents": [p60.sha256 for p60 in case.p60]}
+        near = {gap} if abs(gap) <= len(paid) else set()
+        for number, amount in enumerate(sorted({*near, floors} - {ZERO})):
+            key = f"pence:{measure}:{number}"
+            yield Candidate(
+                "student_loan_rounding", key, {measure: amount}, "likely", text, evidence, rank=amount == gap
+            )

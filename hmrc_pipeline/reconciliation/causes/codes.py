@@ -112,7 +112,7 @@ def _wrong_code(ledger: Ledger, item: Recomputed) -> Finding | None:
     if abs(off) <= _POUND / 100:
         return None
     operated = _operated(item, bad)
-    if operated is None and not _is_proven(item, bad):
+    if operated is None and not _is_proven(item, bad) and (len(bad) < 3 or _operated(item, bad[:-1]) is None):
         return None
     return _finding(ledger, item, bad, off, operated)
 

@@ -114,7 +114,7 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
 
 def _is_documented(ledger: Ledger, explains: Mapping[str, Decimal], reference: str) -> bool:
     """Whether documents give a cause whose figures are exactly these."""
-    candidates = p60_candidates(ledger) if reference == "p60" else hmrc_candidates(ledger)
+    candidates = p60_candidates(ledger) if reference == "p60" else hmrc_candidates(ledger, explains)
     best = solutions(explains, candidates, reference)[0]
     return bool(best.candidates) and not best.rest
 

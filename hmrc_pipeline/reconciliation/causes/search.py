@@ -18,7 +18,6 @@ __all__ = ["Candidate", "Solution", "solutions"]
 
 ZERO: Final = Decimal("0.00")
 _POUND: Final = Decimal("1.00")
-_A_CAUSE: Final = 2
 _AN_AMOUNT: Final = 3
 _A_ROUNDING: Final = 1
 _MOST_IN_PAIRS: Final = 80
@@ -26,7 +25,8 @@ _MOST_IN_PAIRS: Final = 80
 
 @dataclass(frozen=True)
 class Candidate:
-    """A cause that some document backs, with the figures it would explain."""
+    """A cause that some document backs, with the figures it would explain. `weight` is what taking it costs: more
+    where only the cause is backed, not its amounts."""
 
     cause: str
     key: str
@@ -35,6 +35,7 @@ class Candidate:
     next_step: str
     evidence: Mapping[str, Any] = field(default_factory=dict)
     rank: int = 0
+    weight: int = 2
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _fitted(gap: Mapping[str, Decimal], some: tuple[Candidate, ...], source: str
         return
     rest = {name: amount - total[name] for name, amount in gap.items()}
     left = {name: ZERO if agrees(name, amount, source, ZERO) else amount for name, amount in rest.items()}
-    cost = _cost(left, source) + _A_CAUSE * len(some)
+    cost = _cost(left, source) + sum(item.weight for item in some)
     yield Solution(some, {name: amount for name, amount in left.items() if amount}, cost)
 
 

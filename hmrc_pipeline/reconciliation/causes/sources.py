@@ -2,8 +2,10 @@
 back of their amounts. What is wrong inside the payslips stands in `missing`, `copies` and `misread`.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
+from itertools import combinations
 from typing import Any, Final
 
 from hmrc_pipeline.money import format_pounds
@@ -37,10 +39,26 @@ def p60_differs(ledger: Ledger) -> list[Finding]:
 
 
 def _p60_alone(ledger: Ledger, apart: Mapping[str, Decimal]) -> set[str]:
-    """The measures in which the P60 stands alone; what HMRC does not know of goes with those it does."""
-    told = {name for name in apart if ledger.value(name, "hmrc") is not None}
-    alone = {name for name in told if _hmrc_sides_with_payslips(ledger, name)}
-    return alone | (apart.keys() - told) if alone and alone == told else alone
+    """The measures in which the P60 stands alone: those where HMRC is explained with less if it does not share them.
+
+    What HMRC does not know of goes with what it does.
+    """
+    held = {name: gap for name in _AT_HMRC if (gap := _hmrc_beyond_payslips(ledger, name)) is not None}
+    told = [name for name in apart if name in held]
+    best: tuple[int, Decimal, int, set[str]] | None = None
+    for number, alone in enumerate(_subsets(told)):
+        rest = {name: gap - (apart[name] if name in told and name not in alone else ZERO) for name, gap in held.items()}
+        split = bool(alone) and alone != set(told)
+        cost = solutions(rest, hmrc_candidates(ledger, rest), "hmrc")[0].cost + split if told else 0
+        tried = (cost, sum((abs(gap) for gap in rest.values()), ZERO), number, alone)
+        best = tried if best is None or tried[:3] < best[:3] else best
+    alone = best[3] if best else set()
+    return alone | (apart.keys() - set(told)) if alone and alone == set(told) else alone
+
+
+def _subsets(names: Sequence[str]) -> Iterator[set[str]]:
+    for size in range(len(names) + 1):
+        yield from (set(some) for some in combinations(names, size))
 
 
 def _is_loans(apart: Mapping[str, Decimal]) -> bool:
@@ -57,12 +75,23 @@ def _reaching(alone: set[str]) -> Any:
 def _p60_rest(ledger: Ledger, rest: Mapping[str, Decimal], alone: set[str], backed: bool) -> list[Finding]:
     if rest and not any(ledger.matters(name, gap, "p60") for name, gap in rest.items()):
         return [_rounding(ledger, rest, "p60", alone)] if backed else []
-    found = []
-    for names, sources in ((rest.keys() - alone, {"p60", "hmrc"}), (rest.keys() & alone, {"p60"})):
-        vector = {name: rest[name] for name in MEASURES if name in names}
-        if vector:
-            found.append(_p60_finding(ledger, vector, frozenset(sources)))
-    return found
+    shared = {name: rest[name] for name in MEASURES if name in rest and name not in alone}
+    own = {name: rest[name] for name in MEASURES if name in rest and name in alone}
+    found = [_p60_finding(ledger, shared, frozenset({"p60", "hmrc"}))] if shared else []
+    found += [_p60_finding(ledger, own, frozenset({"p60"}))] if own else []
+    return [_with_unknown(ledger, finding, rest) for finding in found] if len(found) > 1 else found
+
+
+def _with_unknown(ledger: Ledger, finding: Finding, rest: Mapping[str, Decimal]) -> Finding:
+    """What HMRC does not know of may belong to either of two causes: the other way round is a tie."""
+    unknown = {name for name in rest if ledger.value(name, "hmrc") is None}
+    has = unknown & finding.explains.keys()
+    names = finding.explains.keys() - unknown if has else finding.explains.keys() | unknown
+    other = {name: rest[name] for name in MEASURES if name in names}
+    if not unknown or not other:
+        return finding
+    causes = [finding.cause, *(one.cause for some in finding.alternatives for one in some)]
+    return replace(finding, alternatives=(*finding.alternatives, *((Alternative(c, other),) for c in causes)))
 
 
 def employer_reported_differently(ledger: Ledger) -> list[Finding]:
@@ -75,8 +104,8 @@ def employer_reported_differently(ledger: Ledger) -> list[Finding]:
         return []
     if not any(ledger.matters(name, gap, "hmrc") for name, gap in apart.items()):
         return [_rounding(ledger, apart, "hmrc", set())]
-    best, *ties = solutions(gaps, hmrc_candidates(ledger), "hmrc")
-    found = _backed(ledger, best, ties, gaps, lambda _: frozenset({"hmrc"}))
+    best, *ties = solutions(gaps, hmrc_candidates(ledger, gaps), "hmrc")
+    found = [_counted_anew(ledger, f) for f in _backed(ledger, best, ties, gaps, lambda _: frozenset({"hmrc"}))]
     rest = {name: gap for name, gap in best.rest.items() if not ledger.settled(name, gap, "hmrc")}
     if not rest:
         return found
@@ -111,15 +140,32 @@ def _hmrc_twins(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> lis
         twins += ["missing_payslip"] if case.is_closed and start == "payslip_ytd" else []
         twins += ["previous_employment"] if _joined_late(case) else []
     found = [Alternative(cause, apart) for cause in twins]
-    from_slips = {name: ledger.residue(name, "payslip_ytd", "hmrc") for name in apart} if start == "p60" else {}
-    other = {name: gap for name, gap in from_slips.items() if gap is not None}
-    explained = [f for f in ledger.findings if f.cause == "p60_differs"]
-    if explained:  # the P60 differs too: counted from the payslips HMRC's difference is another
-        for name, gap in other.items():
-            other[name] = gap + sum((f.explains.get(name, ZERO) for f in explained if "hmrc" in f.reaches), ZERO)
-        if other != dict(apart):
+    if start == "p60":
+        other = {name: gap - shared for name, gap, shared in _other_count(ledger, apart)}
+        if other != dict(apart) and any(other.values()):
             found.append(Alternative("employer_reported_differently", {k: v for k, v in other.items() if v}))
     return found
+
+
+def _counted_anew(ledger: Ledger, finding: Finding) -> Finding:
+    """A second job's amounts are what HMRC has more: than the P60, or than the payslips where the P60 differs too."""
+    if finding.key != "rows" or not ledger.case.p60:
+        return finding
+    other = {name: gap - shared for name, gap, shared in _other_count(ledger, finding.explains)}
+    if other == dict(finding.explains) or not any(other.values()):
+        return finding
+    return replace(finding, alternatives=(*finding.alternatives, (Alternative(finding.cause, other),)))
+
+
+def _other_count(ledger: Ledger, apart: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Where the P60 differs too, HMRC's difference may be counted from it or from the payslips: the other way."""
+    for name, gap in apart.items():
+        shared = ZERO
+        for finding in ledger.findings:
+            if "p60" in finding.reaches and "payslip_ytd" not in finding.reaches:
+                amount = finding.explains.get(name, ZERO)
+                shared += -amount if "hmrc" in finding.reaches else amount
+        yield name, gap, shared
 
 
 def _joined_late(case: Case) -> bool:
@@ -211,12 +257,10 @@ def _left_inside_payslips(ledger: Ledger, measure: str, base: str) -> Decimal | 
     return sum(known, ZERO) - sum(carried, ZERO) - total - sum(explained, ZERO)
 
 
-def _hmrc_sides_with_payslips(ledger: Ledger, measure: str) -> bool:
+def _hmrc_beyond_payslips(ledger: Ledger, measure: str) -> Decimal | None:
     base = ledger.base(measure)
-    left = ledger.residue(measure, base, "hmrc") if base else None
-    if base is None or left is None:
-        return False
-    return ledger.settled(measure, left - (_left_inside_payslips(ledger, measure, base) or ZERO), "hmrc")
+    left = ledger.residue(measure, base, "hmrc") if base not in (None, "hmrc", "p60") and base else None
+    return None if left is None or base is None else left - (_left_inside_payslips(ledger, measure, base) or ZERO)
 
 
 def _hmrc_beyond(ledger: Ledger, measure: str, start: str) -> Decimal | None:
