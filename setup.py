@@ -26,12 +26,15 @@ BASE = [
     "apprise>=1.9,<3",
     "fastapi>=0.115,<1",
     "uvicorn>=0.30,<1",
+    "jinja2>=3.1.5,<4",
+    # The demo's payslips and the evidence pack's letters are drawn with reportlab.
+    "reportlab>=4.2,<6",
+    # The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
+    "pillow>=11,<14",
+    "xlsxwriter>=3.2,<4",
 ]
 
-# The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
-BASE.append("reportlab>=4.2,<6")
-# The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
-BASE += ["pillow>=11,<14", "xlsxwriter>=3.2,<4"]
+BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
 DEV = [
     "pytest>=8.4,<10",
@@ -59,8 +62,11 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "**/*.sql", "py.typed", "database/migrations/*.mako"]},
+    package_data={
+        "hmrc_pipeline": ["**/*.toml", "**/*.sql", "**/*.yaml", "py.typed", "database/migrations/*.mako"],
+        "hmrc_pipeline.web": ["templates/*", "static/*"],
+    },
     install_requires=BASE,
-    extras_require={"dev": DEV},
+    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

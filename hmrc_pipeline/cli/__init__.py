@@ -8,8 +8,21 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, documents, evidence, extract, hmrc, people, reconcile, simulate, up
-from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.cli import (
+    demo,
+    documents,
+    evidence,
+    extract,
+    hmrc,
+    hmrc_figures,
+    people,
+    reconcile,
+    sandbox,
+    serve,
+    simulate,
+    up,
+)
+from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
 
@@ -27,14 +40,19 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, evidence, extract, documents, people, hmrc, simulate):
+_MODULES = (demo, reconcile, up, extract, documents, evidence, people, hmrc, hmrc_figures, serve, sandbox, simulate)
+
+for module in _MODULES:
     module.register(app)
 
 
 def run() -> None:
-    """The command with our errors as one sentence and exit code 2."""
+    """The command with every error as one sentence and exit code 2; 1 is kept for findings."""
     try:
         app()
     except Problem as problem:
         typer.secho(str(problem), fg="red", err=True)
+        sys.exit(2)
+    except Exception as error:  # a traceback's text would hold personal data, and exits with 1
+        typer.secho(fault_sentence(error), fg="red", err=True)
         sys.exit(2)

@@ -59,7 +59,7 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
 
-def normalise_url(text: str) -> URL:
+def normalise_url(text: str, *, setting: str = "HMRC_PIPELINE_DATABASE_URL") -> URL:
     """A database URL with the driver we install: bare `postgres://` and `postgresql://` mean psycopg2.
 
     Raises `DatabaseProblem` for anything that is not SQLite or PostgreSQL.
@@ -67,11 +67,11 @@ def normalise_url(text: str) -> URL:
     try:
         url = make_url(text)
     except sa.exc.ArgumentError:
-        raise DatabaseProblem("HMRC_PIPELINE_DATABASE_URL is not a database URL") from None
+        raise DatabaseProblem(f"{setting} is not a database URL") from None
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg2")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseProblem("HMRC_PIPELINE_DATABASE_URL must name SQLite or PostgreSQL")
+        raise DatabaseProblem(f"{setting} must name SQLite or PostgreSQL")
     return url
 
 

@@ -67,7 +67,10 @@ class Number:
 def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
     """Every phrase, alone and joined with the lines below it."""
     texts = [piece for piece in pieces if any(c.isalpha() for c in piece.text)]
-    below = {id(piece): _below(piece, texts) for piece in texts}
+    rows: dict[int, list[Piece]] = {}
+    for piece in texts:
+        rows.setdefault(piece.row, []).append(piece)
+    below = {id(piece): _below(piece, rows) for piece in texts}
     under = {id(piece) for piece in below.values() if piece is not None}
     blocks: list[Block] = []
     for piece in texts:
@@ -82,19 +85,19 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
     return blocks
 
 
-def _below(piece: Piece, texts: Sequence[Piece]) -> Piece | None:
+def _below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
+    """The next line of a wrapped label: set left, right or centred with it, of the same size."""
+    box, height = piece.box, piece.height
     best: Piece | None = None
-    for other in texts:
-        gap = other.box.top - piece.box.bottom
-        if other.row <= piece.row or not -0.4 * piece.height <= gap <= 0.6 * piece.height:
-            continue
-        if abs(other.height - piece.height) > 0.3 * piece.height:
-            continue
-        left = abs(other.box.x0 - piece.box.x0) <= 2.0
-        centred = abs(other.box.x0 + other.box.x1 - piece.box.x0 - piece.box.x1) <= 4.0
-        right = abs(other.box.x1 - piece.box.x1) <= 2.0
-        if (left or centred or right) and (best is None or other.box.top < best.box.top):
-            best = other
+    for row in range(piece.row + 1, piece.row + 7):
+        for other in rows.get(row, ()):
+            gap = other.box.top - box.bottom
+            if not -0.4 * height <= gap <= 0.6 * height or abs(other.height - height) > 0.3 * height:
+                continue
+            left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
+            level = left <= 2.0 or right <= 2.0 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4.0
+            if level and (best is None or other.box.top < best.box.top):
+                best = other
     return best
 
 

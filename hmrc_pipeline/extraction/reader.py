@@ -126,7 +126,7 @@ def _document(parts: Sequence[Part]) -> ReadDocument:
     if kind.name == "p60":
         return read_p60(pieces)
     if kind.name == "payslip":
-        return read_payslip([part.pieces for part in parts])
+        return read_payslip(parts)
     pages = tuple(sorted({piece.page for piece in pieces}))
     status = "quarantined" if kind.name == "foreign" else "consistent"
     return ReadDocument("other", status, (kind.reason,), pages=pages)  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ class Limits:
     characters: int = 400_000
     output_bytes: int = 8_000_000
     documents_per_worker: int = 500
-    start_seconds: float = 60.0
+    start_seconds: float = 30.0
 
 
 def limits_to(limits: Limits) -> dict[str, Any]:

@@ -4,6 +4,7 @@ Limits and the loop belong here; reading itself is `reader`. The worker has no s
 to speak of, no network where the system allows that, may write no file, and ends with its parent.
 """
 
+import gc
 import json
 import os
 import sys
@@ -15,6 +16,8 @@ from hmrc_pipeline.extraction.reader import read_pdf
 from hmrc_pipeline.extraction.wire import HEADER, Limits, frame, limits_from, reading_to
 
 __all__ = ["main", "private_pipes", "receive"]
+
+_COLLECT_EVERY = 50
 
 
 def main() -> int:
@@ -30,7 +33,13 @@ def main() -> int:
     active = [*confine(limits), *(["ends with its parent"] if ends_with_parent else [])]
     outbound.write(frame({"ready": True, "active": active}))
     outbound.flush()
+    # A document's objects form no cycles worth looking for after each: collect between documents, now and then.
+    gc.disable()
+    count = 0
     while (content := receive(inbound)) is not None:
+        count += 1
+        if count % _COLLECT_EVERY == 0:
+            gc.collect()
         allow_seconds(limits.cpu_seconds)
         outbound.write(_answer(content, passwords, limits))
         outbound.flush()

@@ -9,6 +9,7 @@ from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, list_figures
 from hmrc_pipeline.hmrc.grants import GrantSummary, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
+from hmrc_pipeline.hmrc.standing import YearStanding, standings
 from hmrc_pipeline.hmrc.sync import sync
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "HmrcYear",
     "StatedFigures",
     "SyncLine",
+    "YearStanding",
     "annual_figures",
     "authorise",
     "begin_authorisation",
@@ -28,6 +30,7 @@ __all__ = [
     "import_summary",
     "list_figures",
     "list_grants",
+    "standings",
     "state_figures",
     "sync",
 ]

@@ -64,6 +64,11 @@ class Spool:
                     found.append(Spooled(path, generation, record))
         return sorted(found, key=lambda spooled: spooled.generation)
 
+    def grants_waiting(self) -> set[str]:
+        """The grants that have answers here."""
+        names = [path.name for path in self.folder.glob("*.tokens")] if self.folder.is_dir() else []
+        return {match[1] for name in names if (match := _NAME.fullmatch(name))}
+
     def remove(self, path: Path) -> None:
         with contextlib.suppress(OSError):
             path.unlink()

@@ -35,7 +35,7 @@ from hmrc_pipeline.hmrc.grants import (
 )
 from hmrc_pipeline.hmrc.leases import LeaseBusy, LeaseLost, lease
 from hmrc_pipeline.hmrc.limiter import Limiter
-from hmrc_pipeline.hmrc.oauth import OAuthRefused, TokenEndpoint, Tokens, refusal
+from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint, Tokens, refusal
 from hmrc_pipeline.hmrc.spool import Spool
 from hmrc_pipeline.home import Home
 
@@ -136,12 +136,14 @@ class TokenBroker:
 
     def recover(self) -> list[str]:
         """Settle every refresh whose end is not known; the grants that are now certain."""
+        waiting = Spool.of(self.home).grants_waiting()
         with self.home.database.reading() as session:
-            grants = list(session.scalars(sa.select(Grant.grant_id).where(Grant.state != REPLACED)))
-        open_ones = [g for g in grants if self._load(g).uncertain or Spool.of(self.home).waiting(g)]
+            begun = sa.and_(Grant.state == ACTIVE, Grant.intent_generation == Grant.generation)
+            known = sa.and_(Grant.state != REPLACED, Grant.grant_id.in_(waiting))
+            open_ones = list(session.scalars(sa.select(Grant.grant_id).where(sa.or_(begun, known))))
         settled = []
         for grant_id in open_ones:
-            with suppress(TokensUnavailable, NeedsReauthorisation, OAuthRefused):
+            with suppress(TokensUnavailable, NeedsReauthorisation, OAuthRefused, NotConfigured):
                 self.access_token(grant_id)
                 settled.append(grant_id)
         return settled
@@ -162,6 +164,8 @@ class TokenBroker:
         return AccessToken(held.tokens.access_token, held.grant_id, held.generation, held.confirmed)
 
     def _renew(self, grant_id: str, rejected: AccessToken | None) -> AccessToken:
+        usable = None
+        why = "HMRC's token answer was not whole; it is tried once more at the next sync"
         try:
             with lease(self.home, f"grant_{grant_id}", timeout=self.lease_timeout) as still_ours:
                 self.checkpoint("lease")
@@ -173,9 +177,11 @@ class TokenBroker:
                     self._refresh(held, still_ours)
                     usable = self._usable(self._load(grant_id), None)
         except (LeaseBusy, LeaseLost) as problem:
-            raise TokensUnavailable(str(problem)) from None
+            why = str(problem)
+        except sa.exc.SQLAlchemyError:  # what was written down before is enough to go on from
+            why = "the database cannot be written; the next sync goes on from what was written down before"
         if usable is None:
-            raise TokensUnavailable("HMRC's token answer was not whole; it is tried once more at the next sync")
+            raise TokensUnavailable(why)
         return usable
 
     def _refresh(self, held: _Held, still_ours: Callable[[], None]) -> None:
@@ -214,6 +220,7 @@ class TokenBroker:
         probe = self.home.cipher.encrypt("probe", "probe")
         if self.home.cipher.decrypt(probe, "probe") != b"probe":
             raise TokensUnavailable("the key file does not decrypt what it encrypts")
+        self.endpoint.require_configured()
         self.limiter.wait()
         if not self.endpoint.is_up():
             raise TokensUnavailable("HMRC's token service does not answer; nothing was spent")

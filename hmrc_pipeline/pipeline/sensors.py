@@ -32,10 +32,10 @@ _UNFINISHED = [
 @dg.sensor(job=read_documents, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
-    opened = home.opened()
-    folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
-    changed = pending_digest(opened, folder) if folder else None
-    unread = unread_digest(opened)
+    with home.at_work() as opened:
+        folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
+        changed = pending_digest(opened, folder) if folder else None
+        unread = unread_digest(opened)
     if folder is None and unread is None:
         return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
     pending = [Work(FOLDER, "-".join(filter(None, (changed, unread))))] if changed or unread else []
@@ -49,7 +49,7 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
     @dg.sensor(job=reconcile_tax_year, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
     def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
         """Asks for every tax year whose inputs changed since it was last reconciled."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             pending = [Work(year, str(generation)) for year, generation in pending_years(session) if year in kept]
         return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
 

@@ -1,6 +1,6 @@
 """Every table, one module per wing. Importing this package makes the metadata whole."""
 
-from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceState
+from hmrc_pipeline.database.tables.documents import Announcement, Document, Nudge, Sighting, SourceState
 from hmrc_pipeline.database.tables.hmrc import (
     Availability,
     Fetch,
@@ -11,6 +11,7 @@ from hmrc_pipeline.database.tables.hmrc import (
     RateSlot,
     Snapshot,
 )
+from hmrc_pipeline.database.tables.logins import WebSession, WebUser
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
@@ -22,6 +23,7 @@ from hmrc_pipeline.database.types import Base
 
 __all__ = [
     "FLOWING",
+    "Announcement",
     "Availability",
     "Base",
     "ChangedPerson",
@@ -35,6 +37,7 @@ __all__ = [
     "GrantTokens",
     "LineRow",
     "MeasureRow",
+    "Nudge",
     "P60Row",
     "PayslipRow",
     "PendingAuthorisation",
@@ -47,4 +50,6 @@ __all__ = [
     "SourceState",
     "SqlSetting",
     "TaxYearState",
+    "WebSession",
+    "WebUser",
 ]

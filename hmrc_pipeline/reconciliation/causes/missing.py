@@ -12,6 +12,8 @@ from typing import Any
 from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
+from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.search import solutions
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 
@@ -104,8 +106,17 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
     twin = "p60_differs" if reference == "p60" else "employer_reported_differently"
     certainty: Certainty = "likely" if reference == "p60" else "possible"
     alternatives = ((Alternative(twin, explains),),)
+    if _is_documented(ledger, explains, reference):
+        return []
     draft = _Draft(case.chains[0], runs, explains, certainty, alternatives)
     return [_finding(ledger, draft, alone=False, reaches=_AFTER)]
+
+
+def _is_documented(ledger: Ledger, explains: Mapping[str, Decimal], reference: str) -> bool:
+    """Whether documents give a cause whose figures are exactly these."""
+    candidates = p60_candidates(ledger) if reference == "p60" else hmrc_candidates(ledger)
+    best = solutions(explains, candidates, reference)[0]
+    return bool(best.candidates) and not best.rest
 
 
 def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alone: bool) -> list[Finding]:
