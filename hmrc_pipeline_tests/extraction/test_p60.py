@@ -33,6 +33,12 @@ CASES = {
         {"pay_previous": "9000.00", "tax_previous": "1200.00", "pay_this": "3000.10", "tax_this": "-250.50",
          "pay_total": "12000.10", "tax_total": "949.50", "ni_1_employee": "0.00"},
     ),
+    "a refund of whole pounds, its pence 00": (
+        boxed([(PREVIOUS, "9000 00", "1200 00"), (THIS, "3000 10", "47 00 R"), (TOTAL, "12000 10", "1153 00")],
+              [("A", "", "", "", "0 00")]),
+        {"pay_previous": "9000.00", "tax_previous": "1200.00", "pay_this": "3000.10", "tax_this": "-47.00",
+         "pay_total": "12000.10", "tax_total": "1153.00", "ni_1_employee": "0.00"},
+    ),
     "four letters, blanks in the middle": (
         boxed([(PREVIOUS, "", ""), (THIS, "41000 00", "5686 00"), (TOTAL, "41000 00", "5686 00")],
               [("A", "2000", "2000", "9000", "720 00"), ("J", "1000", "", "5000", "100 00"),

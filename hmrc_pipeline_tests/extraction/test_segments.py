@@ -156,6 +156,7 @@ AMERICAN = (
     "Earnings Statement|Pay Date 06/28/2024|Gross Pay 3,000.00|Federal Withholding 400.00|"
     "FICA 230.00|401k 100.00|Net Pay 2,270.00"
 )
+GERMAN = "Entgeltabrechnung|Steuerklasse 1|Gesamtbrutto 4.200,00|Lohnsteuer 623,58|Auszahlungsbetrag 2.780,52"
 UNKNOWN = "Payslip|Gross salary 3,000.00|Contribution 400.00|Fund 100.00|Net pay 2,500.00|Date 28.06.2024"
 UNDATED = (
     "Harrier Logistics Ltd Payslip|NI No QQ123456C|Tax code 1257L|Basic Pay 2,000.00|Gross Pay 2,000.00|"
@@ -167,6 +168,7 @@ KINDS = [
     ("a P11D", P11D, "other", "consistent", "a P11D"),
     ("an Irish payslip", IRISH, "other", "quarantined", "an Irish payslip"),
     ("an American payslip", AMERICAN, "other", "quarantined", "an American payslip"),
+    ("a German payslip with continental amounts", GERMAN, "other", "quarantined", "a German payslip"),
     ("a payslip of nowhere", UNKNOWN, "other", "quarantined", "not from UK payroll"),
     ("a payslip without a date", UNDATED, "payslip", "quarantined", "prints no payment date"),
 ]
