@@ -15,6 +15,7 @@ BASE = [
     "pandas>=2.2,<4",
     "pdfplumber>=0.11.8,<0.12",
     "pypdfium2>=5,<6",
+    "pillow>=11,<14",  # draws the pictures of `extract --preview`
     "sqlalchemy>=2.0.42,<3",
     "alembic>=1.16,<2",
     "pydantic-settings>=2.10,<3",

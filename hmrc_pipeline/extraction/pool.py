@@ -13,19 +13,29 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from hmrc_pipeline.extraction.model import FileReading
-from hmrc_pipeline.extraction.wire import HEADER, Limits, Malformed, frame, limits_to, reading_from
+from hmrc_pipeline.extraction.wire import (
+    HEADER,
+    Limits,
+    Malformed,
+    Orders,
+    frame,
+    orders_to,
+    pictures_from,
+    reading_from,
+)
 
 __all__ = ["Limits", "ReaderPool", "ReaderUnavailable"]
 
 _CHUNK = 1 << 16
 _STARTS = 3
 _AHEAD = 2
+_PICTURE_BYTES = 100_000_000
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 
 TOO_LONG = (
@@ -70,7 +80,7 @@ class _Worker:
     inbox: bytearray = field(default_factory=bytearray)
 
     @classmethod
-    def start(cls, limits: Limits, passwords: Sequence[str]) -> "_Worker":
+    def start(cls, orders: Orders) -> "_Worker":
         root = str(Path(__file__).resolve().parents[2])
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join([root, *(entry for entry in sys.path if "site-packages" in entry)])
@@ -84,12 +94,12 @@ class _Worker:
             bufsize=0,
             close_fds=True,
         )
-        worker = cls(limits, process)
+        worker = cls(orders.limits, process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 os.set_blocking(pipe.fileno(), False)
-        worker.outbox.append(memoryview(frame({"limits": limits_to(limits), "passwords": list(passwords)})))
-        worker.deadline = time.monotonic() + limits.start_seconds
+        worker.outbox.append(memoryview(frame(orders_to(orders))))
+        worker.deadline = time.monotonic() + orders.limits.start_seconds
         return worker
 
     @property
@@ -175,9 +185,18 @@ class ReaderPool:
     Nothing about a document raises here. `ReaderUnavailable` is raised when no worker can be started at all.
     """
 
-    def __init__(self, workers: int = 1, passwords: Sequence[str] = (), limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self._passwords = tuple(passwords)
+    def __init__(
+        self,
+        workers: int = 1,
+        passwords: Sequence[str] = (),
+        limits: Limits | None = None,
+        *,
+        pictures: bool = False,
+    ) -> None:
+        """With `pictures` every reading carries its pages as PNGs with the figures marked."""
+        usual = Limits(output_bytes=_PICTURE_BYTES) if pictures else Limits()
+        self.limits = limits or usual
+        self._orders = Orders(self.limits, tuple(passwords), pictures)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._failed_starts = 0
@@ -276,7 +295,7 @@ class ReaderPool:
 
     def _start(self) -> _Worker:
         try:
-            worker = _Worker.start(self.limits, self._passwords)
+            worker = _Worker.start(self._orders)
         except OSError as error:
             raise ReaderUnavailable("no worker process can be started to read PDFs") from error
         self._workers.append(worker)
@@ -330,6 +349,8 @@ class ReaderPool:
             reading = FileReading(error=FAULT.format(kind=str(message["failed"])[:60]))
         else:
             reading = reading_from(message.get("reading"))
+            if "pictures" in message:
+                reading = replace(reading, pictures=pictures_from(message["pictures"]))
         job = worker.jobs.popleft()
         worker.done += 1
         worker.deadline = time.monotonic() + self.limits.seconds

@@ -22,14 +22,16 @@ from hmrc_pipeline.extraction.words import (
     Page,
     TooLarge,
     is_text_usable,
+    open_pdf,
     read_pages,
 )
 
-__all__ = ["MAX_BYTES", "READER_VERSION", "read_pdf", "read_words"]
+__all__ = ["MAX_BYTES", "READER_VERSION", "password_of", "read_pdf", "read_words"]
 
-_NOT_READING = (
-    "pool.py", "worker.py", "wire.py", "report.py", "confinement.py", "pictures.py", "picture_worker.py", "__init__.py",
-)  # fmt: skip
+_NOT_READING = frozenset(
+    {"__init__.py", "confinement.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py", "preview.py"}
+    | {"report.py", "wire.py", "worker.py"}
+)
 
 
 def _version() -> str:
@@ -85,6 +87,17 @@ def _refused(content: bytes) -> str | None:
         return NOT_A_PDF
     if len(content) > MAX_BYTES:
         return f"The file is larger than the {MAX_BYTES // 1_000_000} MB a payslip file may have."
+    return None
+
+
+def password_of(content: bytes, passwords: Sequence[str]) -> str | None:
+    """The password that opens the file; None when it needs none or none fits."""
+    for password in (None, *passwords):
+        try:
+            open_pdf(content, password).close()
+        except EncryptedPdf:
+            continue
+        return password
     return None
 
 

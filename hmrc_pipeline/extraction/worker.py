@@ -12,8 +12,9 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
-from hmrc_pipeline.extraction.reader import read_pdf
-from hmrc_pipeline.extraction.wire import HEADER, Limits, frame, limits_from, reading_to
+from hmrc_pipeline.extraction.model import FileReading
+from hmrc_pipeline.extraction.reader import password_of, read_pdf
+from hmrc_pipeline.extraction.wire import HEADER, Limits, Orders, frame, orders_from, pictures_to, reading_to
 
 __all__ = ["main", "private_pipes", "receive"]
 
@@ -27,9 +28,8 @@ def main() -> int:
     first = receive(inbound)
     if first is None:
         return 0
-    setup = json.loads(first)
-    limits = limits_from(setup["limits"])
-    passwords = tuple(setup["passwords"])
+    orders = orders_from(json.loads(first))
+    limits = orders.limits
     active = [*confine(limits), *(["ends with its parent"] if ends_with_parent else [])]
     outbound.write(frame({"ready": True, "active": active}))
     outbound.flush()
@@ -41,20 +41,32 @@ def main() -> int:
         if count % _COLLECT_EVERY == 0:
             gc.collect()
         allow_seconds(limits.cpu_seconds)
-        outbound.write(_answer(content, passwords, limits))
+        outbound.write(_answer(content, orders))
         outbound.flush()
     return 0
 
 
-def _answer(content: bytes, passwords: Sequence[str], limits: Limits) -> bytes:
+def _answer(content: bytes, orders: Orders) -> bytes:
     try:
-        reading = read_pdf(content, passwords=passwords, max_pages=limits.pages, max_characters=limits.characters)
-        return frame({"reading": reading_to(reading)})
+        limits = orders.limits
+        reading = read_pdf(
+            content, passwords=orders.passwords, max_pages=limits.pages, max_characters=limits.characters
+        )
+        answer: dict[str, Any] = {"reading": reading_to(reading)}
+        if orders.pictures:
+            answer["pictures"] = pictures_to(_pictures(content, reading, orders.passwords))
+        return frame(answer)
     except MemoryError:
         os._exit(3)
     except Exception as error:
         # Only the kind of error travels: its message could quote the document.
         return frame({"failed": type(error).__name__})
+
+
+def _pictures(content: bytes, reading: FileReading, passwords: Sequence[str]) -> list[bytes]:
+    from hmrc_pipeline.extraction.preview import draw_pages
+
+    return draw_pages(content, reading, password=password_of(content, passwords))
 
 
 def private_pipes() -> tuple[BinaryIO, BinaryIO]:
