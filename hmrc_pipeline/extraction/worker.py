@@ -14,7 +14,7 @@ from typing import BinaryIO
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
 from hmrc_pipeline.extraction.model import FileReading
 from hmrc_pipeline.extraction.reader import password_of, read_pdf
-from hmrc_pipeline.extraction.wire import HEADER, Limits, Orders, frame, orders_from, pictures_to, reading_to
+from hmrc_pipeline.extraction.wire import HEADER, Orders, frame, orders_from, pictures_to, reading_to
 
 __all__ = ["main", "private_pipes", "receive"]
 
