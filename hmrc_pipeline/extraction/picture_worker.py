@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 import pypdfium2
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
-from hmrc_pipeline.extraction.wire import HEADER, frame, limits_from
+from hmrc_pipeline.extraction.wire import HEADER, Limits, frame
 from hmrc_pipeline.extraction.words import EncryptedPdf, Page, read_pages
 from hmrc_pipeline.extraction.worker import private_pipes, receive
 
@@ -28,7 +28,7 @@ def main() -> int:
     if first is None or content is None:
         return 1
     asked = json.loads(first)
-    limits = limits_from(asked["limits"])
+    limits = Limits(**asked["limits"])
     confine(limits)
     allow_seconds(limits.cpu_seconds)
     _answer(outbound, content, asked)

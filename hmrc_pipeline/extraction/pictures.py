@@ -10,12 +10,12 @@ import subprocess  # nosec B404
 import sys
 import threading
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.model import Box, Word
-from hmrc_pipeline.extraction.wire import HEADER, Limits, frame, limits_to
+from hmrc_pipeline.extraction.wire import HEADER, Limits, frame
 
 __all__ = ["PagePicture", "PagesNotDrawn", "draw_pages"]
 
@@ -49,7 +49,7 @@ def draw_pages(
     limits = limits or Limits()
     wanted = sorted(pages)[:_MOST_PAGES]
     asked = {
-        "limits": limits_to(limits),
+        "limits": asdict(limits),
         "passwords": list(passwords),
         "pages": wanted,
         "scale": _DOTS,

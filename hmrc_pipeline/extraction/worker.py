@@ -9,7 +9,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
 from hmrc_pipeline.extraction.model import FileReading
