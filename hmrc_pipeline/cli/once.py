@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -116,7 +117,7 @@ def _load_summary(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     try:
-        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except ValueError:
         raise Problem(f"{path} is not JSON; it must hold HMRC's answers by tax year and API") from None
     if not isinstance(summary, dict):
