@@ -10,6 +10,7 @@ import dagster as dg
 
 from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, changes, message_of
 from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.settings import Settings
 
 __all__ = ["check_alerts"]
 
@@ -20,18 +21,23 @@ _ASSET = dg.AssetKey("reconciliation")
 @dg.sensor(minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Sends one message when a check of a tax year starts to fail, and one when it recovers."""
-    settings = home.opened().settings
-    if settings.alert_urls is None:
-        return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
-    state = AlertState.load(context.cursor)
-    if state is None:
-        return dg.SensorResult(
-            cursor=AlertState(after=_tail(context.instance)).save(),
-            skip_reason=dg.SkipReason("Listening from now on."),
-        )
-    channels = Channels(settings.alert_urls.get_secret_value().split(","))
+    with home.at_work() as opened:
+        settings = opened.settings
+        if settings.alert_urls is None:
+            return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
+        state = AlertState.load(context.cursor)
+        if state is None:
+            return dg.SensorResult(
+                cursor=AlertState(after=_tail(context.instance)).save(),
+                skip_reason=dg.SkipReason("Listening from now on."),
+            )
+        return _tell(context.instance, state, settings)
+
+
+def _tell(instance: dg.DagsterInstance, state: AlertState, settings: Settings) -> dg.SensorResult:
+    channels = Channels(settings.alert_urls.get_secret_value().split(",") if settings.alert_urls else [])
     sent, reached = 0, state
-    for change, after in changes(state, _events(context.instance, state.after)):
+    for change, after in changes(state, _events(instance, state.after)):
         if change is not None:
             try:
                 channels.send(message_of(change, settings.public_url))

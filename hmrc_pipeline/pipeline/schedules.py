@@ -32,7 +32,8 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         context: dg.ScheduleEvaluationContext, home: HomeResource
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Asks HMRC for every tax year for which there can be an answer today."""
-        due = [year for year in due_years(home.opened(), now=context.scheduled_execution_time) if year.label in kept]
+        with home.at_work() as opened:
+            due = [year for year in due_years(opened, now=context.scheduled_execution_time) if year.label in kept]
         if not due:
             yield dg.SkipReason(
                 "HMRC can have nothing new today: nobody is authorised, or no year is due for a question."
@@ -50,7 +51,7 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         context: dg.ScheduleEvaluationContext, home: HomeResource
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Looks again at the open year and at closed years with an open finding: some findings come with time."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             due = [y for y in years_to_revisit(session, context.scheduled_execution_time) if y in kept]
         if not due:
             yield dg.SkipReason("No tax year has documents yet that time could change.")

@@ -43,10 +43,10 @@ _UNFINISHED = [
 @dg.sensor(job=read_documents, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
-    opened = home.opened()
-    folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
-    changed = pending_digest(opened, folder) if folder else None
-    unread = unread_digest(opened)
+    with home.at_work() as opened:
+        folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
+        changed = pending_digest(opened, folder) if folder else None
+        unread = unread_digest(opened)
     if folder is None and unread is None:
         return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
     pending = [Work(FOLDER, "-".join(filter(None, (changed, unread))))] if changed or unread else []
@@ -59,19 +59,18 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
 
     The tick is red while Paperless cannot be used, or shows so much less than before that nothing is withdrawn.
     """
-    opened, now = home.opened(), home.now()
-    source = PaperlessSource.of(opened.settings)
-    if source is None:
-        return dg.SkipReason(
-            "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
-            "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
-        )
-    with source:
-        looked = look_if_due(opened, source, now=now)
-    waiting = announced_digest(opened, source.name, now)
-    refused = paperless_state(opened, source).refused
-    if waiting is None and refused:
-        raise PaperlessProblem(refused)
+    with home.at_work() as opened:
+        source, now = PaperlessSource.of(opened.settings), home.now()
+        if source is None:
+            return dg.SkipReason(
+                "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
+                "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
+            )
+        with source:
+            looked = look_if_due(opened, source, now=now)
+        waiting, refused = announced_digest(opened, source.name, now), paperless_state(opened, source).refused
+        if waiting is None and refused:
+            raise PaperlessProblem(refused)
     return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))
 
 
@@ -91,7 +90,7 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
     @dg.sensor(job=reconcile_tax_year, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
     def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
         """Asks for every tax year whose inputs changed since it was last reconciled."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             pending = [Work(year, str(generation)) for year, generation in pending_years(session) if year in kept]
         return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
 

@@ -20,6 +20,8 @@ VERBS = [
     ["documents", "retry"],
     ["documents", "assign"],
     ["documents", "ignore"],
+    ["documents", "let-go"],
+    ["doctor"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
@@ -29,6 +31,7 @@ VERBS = [
     ["authorise"],
     ["sync"],
     ["simulate", "hmrc"],
+    ["simulate", "paperless"],
     ["migrate"],
 ]
 

@@ -26,7 +26,8 @@ __all__ = ["document_readings", "documents"]
 )
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
-    taken = take_in_all(home.opened(), now=home.now())
+    with home.at_work() as opened:
+        taken = take_in_all(opened, now=home.now())
     totals = {
         f"{name}: {what}": getattr(intake, what)
         for name, intake in taken.items()
@@ -52,9 +53,8 @@ def documents(home: HomeResource) -> dg.MaterializeResult[None]:
 )
 def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
-    opened = home.opened()
-    with ReaderPool(passwords=read_passwords(opened.settings.pdf_passwords_file)) as pool:
-        read = read_new(opened, pool, now=home.now())
-    metadata = counts(asdict(read))
-    metadata["documents that need a look"] = table(needs_a_look(opened))
-    return dg.MaterializeResult(metadata=metadata)
+    with home.at_work() as opened:
+        with ReaderPool(passwords=read_passwords(opened.settings.pdf_passwords_file)) as pool:
+            read = read_new(opened, pool, now=home.now())
+        waiting = needs_a_look(opened)
+    return dg.MaterializeResult(metadata={**counts(asdict(read)), "documents that need a look": table(waiting)})

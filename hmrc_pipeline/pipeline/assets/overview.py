@@ -18,7 +18,7 @@ __all__ = ["tax_years_overview"]
 )
 def tax_years_overview(home: HomeResource) -> dg.MaterializeResult[None]:
     """Every tax year on one line: documents, what agrees, what is open."""
-    with home.opened().database.reading() as session:
+    with home.at_work() as opened, opened.database.reading() as session:
         rows = overview(session)
     return dg.MaterializeResult(
         metadata={

@@ -40,7 +40,8 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
     ) -> dg.MaterializeResult[None]:
         """The payslips the year counts: one per payment, duplicates marked, employer resolved."""
-        chosen = choose_payslips(home.opened(), tax_year_of(context), everyone=config.everyone)
+        with home.at_work() as opened:
+            chosen = choose_payslips(opened, tax_year_of(context), everyone=config.everyone)
         return dg.MaterializeResult(metadata=counts(asdict(chosen)))
 
     @dg.asset(
@@ -56,7 +57,8 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
     ) -> dg.MaterializeResult[None]:
         """The P60s the year counts: the current one of each employment."""
-        chosen = choose_p60s(home.opened(), tax_year_of(context), everyone=config.everyone)
+        with home.at_work() as opened:
+            chosen = choose_p60s(opened, tax_year_of(context), everyone=config.everyone)
         return dg.MaterializeResult(metadata=counts(asdict(chosen)))
 
     @dg.asset(
@@ -72,13 +74,12 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
         context: dg.AssetExecutionContext, config: EverythingConfig, home: HomeResource
     ) -> dg.MaterializeResult[None]:
         """Payslips, year to date, P60 and HMRC compared per person, employment and measure, with the causes found."""
-        opened, year = home.opened(), tax_year_of(context)
-        reconciled = reconcile_year(opened, year, everyone=config.everyone, now=home.now())
-        with opened.database.reading() as session:
-            rows = year_table(session, year)
-        metadata = counts(asdict(reconciled))
-        metadata["measures by source"] = table(rows)
-        return dg.MaterializeResult(metadata=metadata)
+        year = tax_year_of(context)
+        with home.at_work() as opened:
+            reconciled = reconcile_year(opened, year, everyone=config.everyone, now=home.now())
+            with opened.database.reading() as session:
+                rows = year_table(session, year)
+        return dg.MaterializeResult(metadata={**counts(asdict(reconciled)), "measures by source": table(rows)})
 
     @dg.asset(
         partitions_def=years,
@@ -90,7 +91,7 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
     )
     def reconciliation_report(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """The year in words: what agrees, what differs, why, and what to do next."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             report = as_markdown(year_report(session, tax_year_of(context)))
         return dg.MaterializeResult(metadata={"report": dg.MetadataValue.md(report)})
 
