@@ -10,6 +10,7 @@ import typer
 
 from hmrc_pipeline.cli import (
     demo,
+    doctor,
     documents,
     evidence,
     extract,
@@ -40,7 +41,21 @@ app = typer.Typer(
     ),
 )
 
-_MODULES = (demo, reconcile, up, extract, documents, evidence, people, hmrc, hmrc_figures, serve, sandbox, simulate)
+_MODULES = (
+    demo,
+    reconcile,
+    up,
+    doctor,
+    extract,
+    documents,
+    evidence,
+    people,
+    hmrc,
+    hmrc_figures,
+    serve,
+    sandbox,
+    simulate,
+)
 
 for module in _MODULES:
     module.register(app)

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     group.command()(correct)
     group.command()(accept)
     group.command()(ignore)
+    group.command("let-go")(let_go)
     app.add_typer(group, name="documents")
 
 
@@ -149,3 +150,21 @@ def ignore(document: _Id) -> None:
 
     leave_out(opened_home(), document, now=moment())
     remark("Ignored.")
+
+
+def let_go() -> None:
+    """Say that documents which vanished from Paperless are meant to be gone; the next look withdraws them.
+
+    Needed only when so many vanished at once that it looked like lost rights or another server.
+    """
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.documents import PaperlessSource
+    from hmrc_pipeline.documents import let_go as let_documents_go
+    from hmrc_pipeline.problems import Problem
+
+    home = opened_home()
+    source = PaperlessSource.of(home.settings)
+    if source is None:
+        raise Problem("no Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL and HMRC_PIPELINE_PAPERLESS_TOKEN")
+    let_documents_go(home, source, now=moment())
+    remark("The next look at Paperless withdraws what is not to be seen there any more.")

@@ -23,6 +23,8 @@ VERBS = [
     ["documents", "correct"],
     ["documents", "accept"],
     ["documents", "ignore"],
+    ["documents", "let-go"],
+    ["doctor"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
@@ -41,6 +43,7 @@ VERBS = [
     ["user", "add"],
     ["user", "list"],
     ["user", "disable"],
+    ["simulate", "paperless"],
     ["migrate"],
 ]
 
