@@ -61,6 +61,16 @@ class Settings(BaseSettings):
         None, description="Key file, made on first run with mode 0600; HOME/secret.key"
     )
     documents_folder: Path | None = Field(None, description="Folder to look for PDFs in, sub-folders included")
+    paperless_url: AnyHttpUrl | None = Field(None, description="Address of your Paperless-ngx, with its path if any")
+    paperless_token: SecretStr | None = Field(
+        None, description="API token of a Paperless user who may view documents and tags"
+    )
+    paperless_payslip_tag: str = Field("payslip", min_length=1, description="The tag your payslips carry in Paperless")
+    paperless_p60_tag: str = Field("p60", min_length=1, description="The tag your P60s carry in Paperless")
+    paperless_write_back: str = Field(
+        "",
+        description="What is written to Paperless documents: any of amounts, status, notes, separated by commas",
+    )
     pdf_passwords_file: Path | None = Field(None, description="Passwords to try on locked PDFs, one a line")
     hmrc_api_url: AnyHttpUrl = Field(
         AnyHttpUrl(SANDBOX), description="HMRC's API; the sandbox unless you say otherwise"
@@ -139,6 +149,21 @@ class Settings(BaseSettings):
             return str(ipaddress.ip_address(text)) if text else None
         except ValueError:
             raise ValueError("write an address as 203.0.113.6") from None
+
+    @field_validator("paperless_url")
+    @classmethod
+    def _names_no_user(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if url is not None and (url.username or url.password or url.query or url.fragment):
+            raise ValueError("write the address alone; the token belongs in PAPERLESS_TOKEN")
+        return url
+
+    @field_validator("paperless_write_back")
+    @classmethod
+    def _is_known(cls, text: str) -> str:
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        if unknown := set(words) - {"amounts", "status", "notes"}:
+            raise ValueError(f"write any of amounts, status, notes; {len(unknown)} of your words are others")
+        return ",".join(words)
 
     @field_validator("first_tax_year")
     @classmethod

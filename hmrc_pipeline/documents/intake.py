@@ -5,28 +5,31 @@ tax years it touches. A crash anywhere leaves a registry that is behind the sour
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.documents.configured import configured_sources
+from hmrc_pipeline.documents.paperless_fetch import follow_paperless
+from hmrc_pipeline.documents.paperless_source import PaperlessSource
 from hmrc_pipeline.documents.registry import Change, Entry, Overtaken, entries_of, record, reference_index, state_of
 from hmrc_pipeline.documents.source import (
     DocumentGone,
     DocumentSource,
     DocumentUnreadable,
+    Intake,
+    NotTaken,
     Placed,
+    Progress,
     Sight,
     SourceUnavailable,
 )
 from hmrc_pipeline.home import Home
 
-__all__ = ["Intake", "Problem", "Progress", "pending_digest", "take_in"]
-
-Progress = Callable[[int, int], None]
-"""Called with how many are done, and of how many."""
+__all__ = ["Intake", "NotTaken", "Progress", "pending_digest", "take_in", "take_in_all"]
 
 _BATCH_FILES = 50
 _BATCH_BYTES = 32_000_000
@@ -34,32 +37,18 @@ _ATTEMPTS = 20
 _DRAFT_AGE = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One document that could not be taken in. The reference, for people's eyes, stays out of the `repr`."""
-
-    reference: str = field(repr=False)
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What a look at a source changed, counted by names the documents are seen under."""
-
-    new: int = 0
-    changed: int = 0
-    removed: int = 0
-    returned: int = 0
-    unchanged: int = 0
-    problems: tuple[Problem, ...] = ()
-
-
-def take_in(home: Home, source: DocumentSource, *, now: datetime, progress: Progress | None = None) -> Intake:
+def take_in(
+    home: Home, source: DocumentSource | PaperlessSource, *, now: datetime, progress: Progress | None = None
+) -> Intake:
     """Bring the registry and the store of originals up to date with a source.
 
-    Raises `SourceUnavailable`, and then nothing was withdrawn.
+    Paperless is not looked at as a whole each time: what changed there is followed, in parts that a further call
+    goes on with. Raises `SourceUnavailable`, and then nothing was withdrawn.
     """
     _tidy(home, now)
+    if isinstance(source, PaperlessSource):
+        with source:
+            return follow_paperless(home, source, now=now, progress=progress)
     total = Intake()
     for _ in range(_ATTEMPTS):
         run = _Run(home, source, now, progress)
@@ -68,6 +57,23 @@ def take_in(home: Home, source: DocumentSource, *, now: datetime, progress: Prog
         except Overtaken:  # another process recorded changes of this source: look again
             total = _sum(total, replace(run.counts, unchanged=0, problems=()))
     raise SourceUnavailable("other processes are taking in the same documents; try again later")
+
+
+def take_in_all(home: Home, *, now: datetime) -> dict[str, Intake]:
+    """Follow every source the settings name, by its name. One that fails does not hold up the others.
+
+    Raises the first `SourceUnavailable` when all were tried.
+    """
+    taken: dict[str, Intake] = {}
+    failures: list[SourceUnavailable] = []
+    for source in configured_sources(home.settings):
+        try:
+            taken[source.name] = take_in(home, source, now=now)
+        except SourceUnavailable as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return taken
 
 
 def pending_digest(home: Home, source: DocumentSource) -> str | None:
@@ -98,7 +104,7 @@ class _Plan:
     fetch: list[Sight]
     gone: list[str]
     same: list[Sight]
-    problems: list[Problem]
+    problems: list[NotTaken]
 
 
 def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | None) -> _Plan:
@@ -108,7 +114,7 @@ def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | Non
     for sight in source.look(known):
         seen.add(sight.reference)
         if sight.problem:
-            plan.problems.append(Problem(sight.reference, sight.problem))
+            plan.problems.append(NotTaken(sight.reference, sight.problem))
         elif known.get(sight.reference) == sight.fingerprint:
             plan.same.append(sight)
         else:
@@ -172,7 +178,7 @@ class _Run:
             entry = entries.get(sight.reference)
             return Change(sight.reference, None, None, 0) if entry and entry.is_present else None
         except DocumentUnreadable as error:
-            self._count(problems=(*self.counts.problems, Problem(sight.reference, str(error))))
+            self._count(problems=(*self.counts.problems, NotTaken(sight.reference, str(error))))
             return None
         sha256 = hashlib.sha256(content).hexdigest()
         if not self._is_erased(sha256):

@@ -13,8 +13,7 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.generations import InputChanges
 from hmrc_pipeline.database.tables import Document, ReadingRow
-from hmrc_pipeline.documents import OriginalDamaged, OriginalMissing
-from hmrc_pipeline.documents.intake import Progress
+from hmrc_pipeline.documents import OriginalDamaged, OriginalMissing, Progress
 from hmrc_pipeline.extraction import READER_VERSION
 from hmrc_pipeline.extraction.model import FileReading
 from hmrc_pipeline.home import Home

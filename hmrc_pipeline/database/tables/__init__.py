@@ -1,6 +1,6 @@
 """Every table, one module per wing. Importing this package makes the metadata whole."""
 
-from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceState
+from hmrc_pipeline.database.tables.documents import Announcement, Document, Nudge, Sighting, SourceState
 from hmrc_pipeline.database.tables.hmrc import (
     Availability,
     Fetch,
@@ -22,6 +22,7 @@ from hmrc_pipeline.database.types import Base
 
 __all__ = [
     "FLOWING",
+    "Announcement",
     "Availability",
     "Base",
     "ChangedPerson",
@@ -35,6 +36,7 @@ __all__ = [
     "GrantTokens",
     "LineRow",
     "MeasureRow",
+    "Nudge",
     "P60Row",
     "PayslipRow",
     "PendingAuthorisation",

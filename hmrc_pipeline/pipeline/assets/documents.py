@@ -8,7 +8,7 @@ from dataclasses import asdict
 import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
-from hmrc_pipeline.documents import configured_sources, take_in
+from hmrc_pipeline.documents import take_in_all
 from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
@@ -27,16 +27,19 @@ __all__ = ["document_readings", "documents"]
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
     with home.at_work() as opened:
-        sources = configured_sources(opened.settings)
-        taken = {source.name: take_in(opened, source, now=home.now()) for source in sources}
+        taken = take_in_all(opened, now=home.now())
     totals = {
         f"{name}: {what}": getattr(intake, what)
         for name, intake in taken.items()
-        for what in ("new", "changed", "removed", "returned", "unchanged")
+        for what in ("new", "changed", "removed", "returned", "unchanged", "waiting")
     }
     problems = [problem.sentence for intake in taken.values() for problem in intake.problems]
-    metadata = counts(totals or {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER"})
-    return dg.MaterializeResult(metadata={**metadata, "not taken in": "\n".join(problems) or "nothing"})
+    none = {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER, or HMRC_PIPELINE_PAPERLESS_URL and its token"}
+    metadata = counts(totals or none)
+    notices = [notice for intake in taken.values() for notice in intake.notices]
+    metadata["not taken in"] = "\n".join(problems) or "nothing"
+    metadata["to be known"] = "\n".join(notices) or "nothing"
+    return dg.MaterializeResult(metadata=metadata)
 
 
 @dg.asset(
