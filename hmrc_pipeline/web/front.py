@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from hmrc_pipeline.hmrc import GrantSummary, YearStanding, list_grants, standings
 from hmrc_pipeline.hmrc.endpoints import place_of
+from hmrc_pipeline.hmrc.reminders import reminders
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.people import PersonSummary, list_people
 from hmrc_pipeline.reconciliation import overview
@@ -84,12 +85,26 @@ def _front(web: Web, page: int, said: str) -> dict[str, object]:
         "latest": _told(latest),
         "grants": rows,
         "to_renew": [row for row in rows if row.tone != "good"],
+        "before_filing": _before_filing(home, names, now),
         "people": [_person(p, covering.get(p.person_id), known.get(p.person_id, []), now) for p in shown],
         "people_in_all": len(people),
         "page": page,
         "pages": max(1, -(-len(people) // PEOPLE_A_PAGE)),
         "years": list(reversed(years)),
     }
+
+
+def _before_filing(home: Home, names: dict[str, str], now: datetime) -> list[tuple[str, str]]:
+    """Who should wait with their return, and why: HMRC's figures are not captured yet."""
+    return [
+        (_several([names.get(person, person) for person in reminder.people]), reminder.sentence)
+        for reminder in reminders(home, now=now)
+        if reminder.kind == "capture_before_filing"
+    ]
+
+
+def _several(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
 
 
 def _is_configured(home: Home) -> bool:
@@ -118,7 +133,7 @@ def _grant(grant: GrantSummary, names: dict[str, str], now: datetime) -> GrantRo
         tone, state = "soon", "being looked at"
     whom = [names.get(person_id, person_id) for person_id in grant.people]
     return GrantRow(
-        whom=", ".join(whom[:3]) + (f" and {len(whom) - 3} more" if len(whom) > 3 else ""),
+        whom=_several(whom),
         people=grant.people,
         kind=grant.kind,
         granted_on=_day(grant.granted_at),

@@ -3,18 +3,43 @@
 import asyncio
 import re
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import httpx
 
-from hmrc_pipeline.home import Home
+from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.logins import add_user, begin_session
+from hmrc_pipeline.settings import load_settings
+from hmrc_pipeline.simulators.hmrc import HmrcState, serve
+from hmrc_pipeline.simulators.hmrc import create_app as create_hmrc
 from hmrc_pipeline.web import create_app
-from hmrc_pipeline_tests.hmrc.support import World
+from hmrc_pipeline_tests.hmrc.support import Clock, World
 
 SYNC_TOKEN, WEBHOOK_TOKEN = "s" * 20 + "SyncSentinel", "w" * 20 + "HookSentinel"
 NAME, PASSWORD = "sam", "correct horse battery"
 BASE = "http://localhost:8080"
+
+
+def world_of(path: Path, **settings: Any) -> World:
+    """A simulated HMRC, and the home at a path pointed at it."""
+    clock = Clock()
+    state = HmrcState(clock=clock, throttle=False)
+    served = serve(create_hmrc(state))
+    redirect = settings.setdefault("hmrc_redirect_uri", f"{BASE}/oauth/callback")
+    application = state.add_application(redirect)
+    pointed = load_settings(
+        home=path,
+        hmrc_api_url=served.url,
+        hmrc_token_url=f"{served.url}/oauth/token",
+        hmrc_authorise_url=f"{served.url}/oauth/authorize",
+        hmrc_client_id=application.client_id,
+        hmrc_client_secret=application.client_secret,
+        first_tax_year="2023-24",
+        _env_file=None,
+        **settings,
+    )
+    return World(open_home(pointed), state, served, clock)
 
 
 def bearer(token: str) -> dict[str, str]:

@@ -12,8 +12,8 @@ import uvicorn
 from hmrc_pipeline.hmrc import limiter
 from hmrc_pipeline.web import open_socket
 from hmrc_pipeline_tests.conftest import skip_or_fail
-from hmrc_pipeline_tests.hmrc.support import UTR, make_world
-from hmrc_pipeline_tests.web.support import NAME, PASSWORD, Site
+from hmrc_pipeline_tests.hmrc.support import UTR
+from hmrc_pipeline_tests.web.support import NAME, PASSWORD, Site, world_of
 
 
 @pytest.fixture
@@ -22,11 +22,7 @@ def served(tmp_path: Path) -> Iterator[tuple[Site, str]]:
     with open_socket("127.0.0.1", 0) as listener:
         port = listener.getsockname()[1]
         address = f"http://localhost:{port}"
-        world = make_world(tmp_path / "home", web_port=port, hmrc_redirect_uri=f"{address}/oauth/callback")
-        world.state.applications.clear()
-        settings = world.home.settings
-        secret = settings.hmrc_client_secret.get_secret_value() if settings.hmrc_client_secret else None
-        world.state.add_application(settings.hmrc_redirect_uri, client_id=settings.hmrc_client_id, client_secret=secret)
+        world = world_of(tmp_path / "home", web_port=port, hmrc_redirect_uri=f"{address}/oauth/callback")
         site = Site(world)
         server = uvicorn.Server(uvicorn.Config(site.app, log_config=None, access_log=False, lifespan="off", ws="none"))
         thread = threading.Thread(target=server.run, args=([listener],))

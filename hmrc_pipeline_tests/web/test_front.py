@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from hmrc_pipeline.database import raise_generation
 from hmrc_pipeline.hmrc import StatedFigures, state_figures
 from hmrc_pipeline.identifiers import PayeReference
 from hmrc_pipeline.people import add_person
@@ -62,6 +63,17 @@ def test_what_is_to_renew(site: Site, days: int, says: str) -> None:
     assert says in page
     assert ("To renew" in page) == (days < 60)
     assert (f'href="/authorize?person={person}"' in page) == (days < 60)
+
+
+def test_who_should_wait_with_their_return(site: Site) -> None:
+    person = site.world.person(UTR)
+    browser = site.browser(signed_in=True)
+    assert "Before the tax return is filed" not in browser.get("/").text
+    with site.home.database.writing() as session:
+        raise_generation(session, person, ["2024-25"])
+    page = browser.get("/").text
+    assert "Before the tax return is filed" in page
+    assert "31 January 2026" in page
 
 
 def test_many_people_come_by_the_page(site: Site) -> None:
