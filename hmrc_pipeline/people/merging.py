@@ -19,9 +19,11 @@ from hmrc_pipeline.database.tables import (
     GrantPerson,
     MeasureRow,
     P60Row,
+    PayslipDueRow,
     PayslipRow,
     Person,
     PersonMark,
+    PredictionRow,
     ReadingRow,
     Snapshot,
 )
@@ -31,7 +33,7 @@ from hmrc_pipeline.people.register import PeopleConflict, fill_in, in_clear, loc
 
 __all__ = ["absorb", "drop_grants_of_nobody", "drop_nobodies", "grants_of", "merge_people", "tables_of_people"]
 
-_WORKED_OUT = (PayslipRow, P60Row, MeasureRow, FindingRow, ChangedPerson)
+_WORKED_OUT = (PayslipRow, P60Row, PayslipDueRow, PredictionRow, MeasureRow, FindingRow, ChangedPerson)
 _FOLLOWS_A_PERSON = frozenset({PersonMark.__tablename__, ChangedPerson.__tablename__})
 
 

@@ -23,11 +23,13 @@ ZERO: Final = Decimal("0.00")
 CONTEXT: Final = frozenset(
     {
         "code_change",
+        "deadline",
         "emergency_basis",
         "k_code_limit",
         "ni_letter_change",
         "net_pay_pension",
         "payrolled_benefit",
+        "predicted_balance",
         "refund_in_year",
         "relief_at_source",
         "rsu_gross_up",

@@ -244,7 +244,7 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
                 pay_this_period=item.pay,
                 units=period.units,
             )
-            if due.this_period == stand.deducted or (due.limited and _is_held_back(item.slip, due, stand, limits)):
+            if due.this_period == stand.deducted or _is_held_back(item.slip, due, stand, limits):
                 return due, True
             first = first or due
     if first is None:
@@ -254,9 +254,13 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
 
 def _is_held_back(slip: Payslip, due: TaxDue, stand: Stand, limits: Collection[Decimal]) -> bool:
     """Whether half of the pay was taken; how much of it are benefits is only guessed where nothing tells it."""
-    if stand.deducted in limits:
+    if ZERO < stand.deducted < due.this_period and stand.deducted in limits:
         return True
-    return slip.amount("ni_pay") is None and due.this_period * 3 <= stand.deducted * 4 <= due.this_period * 4
+    return (
+        due.limited
+        and slip.amount("ni_pay") is None
+        and due.this_period * 3 <= stand.deducted * 4 <= due.this_period * 4
+    )
 
 
 def _limits(slip: Payslip, pay: Decimal) -> set[Decimal]:

@@ -17,18 +17,23 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import finish, work_of
-from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, ReadingRow
+from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, PredictionRow, ReadingRow
 from hmrc_pipeline.hmrc import annual_figures
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.p60s.store import p60s_of
+from hmrc_pipeline.payslips.choose import border_payslips
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.payslips.store import payslips_of
 from hmrc_pipeline.reconciliation.assemble import cases_of
 from hmrc_pipeline.reconciliation.checks import person_checks
+from hmrc_pipeline.reconciliation.deadlines import with_meaning
+from hmrc_pipeline.reconciliation.dues import replace_dues
+from hmrc_pipeline.reconciliation.evidence import Places, places_of
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
+from hmrc_pipeline.reconciliation.meaning import at_stake, predict
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "reconcile_year"]
@@ -54,8 +59,8 @@ class YearCounts:
 @dataclass(frozen=True)
 class _Year:
     session: Session
+    home: Home
     tax_year: TaxYear
-    tolerance: Decimal
     now: datetime
 
     @property
@@ -68,7 +73,7 @@ def reconcile_year(home: Home, tax_year: TaxYear, *, everyone: bool = False, now
     counts: Counter[str] = Counter()
     with home.database.writing() as session:
         work = work_of(session, tax_year.label, "reconciled", everyone=everyone)
-        year = _Year(session, tax_year, home.settings.tolerance, now)
+        year = _Year(session, home, tax_year, now)
         if work.people:
             _remember_checks(session, tax_year)
         for people in _batches(sorted(work.people)):
@@ -92,11 +97,15 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
     p60s: dict[str, list[P60]] = defaultdict(list)
     for p60 in p60s_of(year.session, year.tax_year, people=people):
         p60s[p60.person_id].append(p60)
+    border = border_payslips(year.session, year.home, year.tax_year, people)
+    tolerance = year.home.settings.tolerance
     for person_id in people:
         hmrc = annual_figures(year.session, person_id, year.tax_year)
         sources = (slips[person_id], p60s[person_id], hmrc)
-        cases = cases_of(person_id, year.tax_year, *sources, today=year.today, tolerance=year.tolerance)
-        yield person_id, [explain(case) for case in cases]
+        beside = border.get(person_id, ())
+        cases = cases_of(person_id, year.tax_year, *sources, today=year.today, tolerance=tolerance, strangers=beside)
+        explained = [explain(case) for case in cases]
+        yield person_id, with_meaning(explained, predict(explained), year.today)
 
 
 def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]) -> None:
@@ -108,14 +117,37 @@ def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequenc
     found_at = {row.finding_id: row.found_at for row in session.execute(known)}
     checks = _check_rows(session, label, people, explained)
     items = [item for person_id in people for item in explained[person_id]]
+    replace_dues(session, year.tax_year, people, [item.case for item in items])
+    places = {person_id: places_of(session, explained[person_id]) for person_id in people}
     for table, rows in (
         (MeasureRow, [row for item in items for row in _measure_rows(item)]),
-        (FindingRow, [row for item in items for row in _finding_rows(item, found_at, year.now)]),
+        (
+            FindingRow,
+            [row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])],
+        ),
+        (PredictionRow, [_prediction_row(label, person_id, explained[person_id]) for person_id in people]),
         (CheckState, checks),
     ):
         session.execute(sa.delete(table).where(table.tax_year == label, table.person_id.in_(people)))
         if rows:
             session.execute(sa.insert(table), rows)
+
+
+def _prediction_row(label: str, person_id: str, explained: Sequence[Explained]) -> dict[str, Any]:
+    found = predict(explained)
+    return {
+        "tax_year": label,
+        "person_id": person_id,
+        "kind": found and found.kind,
+        "income": found and found.income,
+        "tax": found and found.tax,
+        "due": found and found.due,
+        "balance_low": found and found.low,
+        "balance": found and found.expected,
+        "balance_high": found and found.high,
+        "at_stake": at_stake(explained, found),
+        "basis": list(found.basis) if found else [],
+    }
 
 
 def _measure_rows(item: Explained) -> Iterator[dict[str, Any]]:
@@ -134,7 +166,9 @@ def _measure_rows(item: Explained) -> Iterator[dict[str, Any]]:
         }
 
 
-def _finding_rows(item: Explained, found_at: Mapping[str, datetime], now: datetime) -> Iterator[dict[str, Any]]:
+def _finding_rows(
+    item: Explained, found_at: Mapping[str, datetime], now: datetime, places: Places
+) -> Iterator[dict[str, Any]]:
     times: Counter[str] = Counter()
     for finding in item.findings:
         told = "|".join((*_key(item).values(), finding.cause, finding.key))
@@ -143,12 +177,12 @@ def _finding_rows(item: Explained, found_at: Mapping[str, datetime], now: dateti
         yield {
             "finding_id": finding_id,
             **_key(item),
-            **_finding_texts(finding),
+            **_finding_texts(finding, places.get((item.case.employment, f"{finding.cause}|{finding.key}"), ())),
             "found_at": found_at.get(finding_id, now),
         }
 
 
-def _finding_texts(finding: Finding) -> dict[str, Any]:
+def _finding_texts(finding: Finding, figures: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         "cause": finding.cause,
         "kind": finding.kind,
@@ -158,7 +192,7 @@ def _finding_texts(finding: Finding) -> dict[str, Any]:
             [{"cause": cause.cause, "explains": _texts(cause.explains)} for cause in causes]
             for causes in finding.alternatives
         ],
-        "evidence": dict(finding.evidence),
+        "evidence": {**finding.evidence, **({"figures": list(figures)} if figures else {})},
         "next_step": finding.next_step,
     }
 

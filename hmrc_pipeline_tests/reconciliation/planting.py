@@ -185,7 +185,7 @@ def payslip_in_wrong_year(papers: Papers, dice: Dice) -> Truth | None:
 
 
 def _stranger_counted(papers: Papers, job: Job, dice: Dice) -> Truth | None:
-    """Paid in the last days of the year for month 1 of the next, where its slip counts it; the P60 counts it here."""
+    """Paid on the last days of the year for month 1 of the next; the payslip counts it there, the P60 here."""
     stranger = _copy(papers, job.slips[-1])
     day = papers.year.end - timedelta(days=dice.number(0, 3))
     amounts = {name: amount for name, amount in stranger.amounts.items() if not name.startswith("ytd_")}

@@ -24,7 +24,13 @@ from hmrc_pipeline.database.tables.readings import (
     ReadFigureRow,
     ReadingRow,
 )
-from hmrc_pipeline.database.tables.reconciliation import CheckState, FindingRow, MeasureRow
+from hmrc_pipeline.database.tables.reconciliation import (
+    CheckState,
+    FindingRow,
+    MeasureRow,
+    PayslipDueRow,
+    PredictionRow,
+)
 from hmrc_pipeline.database.tables.sql_settings import SqlSetting
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
@@ -49,10 +55,12 @@ __all__ = [
     "MeasureRow",
     "Nudge",
     "P60Row",
+    "PayslipDueRow",
     "PayslipRow",
     "PendingAuthorisation",
     "Person",
     "PersonMark",
+    "PredictionRow",
     "RateSlot",
     "ReadFigureRow",
     "ReadingRow",

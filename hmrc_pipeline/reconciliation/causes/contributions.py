@@ -28,7 +28,7 @@ from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.findings import Certainty, Finding, Kind, Ledger
 
-__all__ = ["letter_changes", "wrong_letters", "wrong_plans"]
+__all__ = ["contribution_due", "letter_changes", "loans_due", "wrong_letters", "wrong_plans"]
 
 ZERO: Final = Decimal("0.00")
 _LETTERS: Final = "ABCHJMVXZFILSNEDK"
@@ -113,6 +113,23 @@ def wrong_plans(ledger: Ledger) -> list[Finding]:
                 _wrong(chain, "wrong_loan_plan", [i.slip for i in off], extra, "student_loan", text, "possible")
             )
     return found
+
+
+def contribution_due(case: Case, chain: Chain, index: int) -> Decimal | None:
+    """The employee's contribution of a payslip on its printed letter; None where it cannot be told."""
+    found = _contribution(case, chain, index)
+    return None if found is None else found.compute(found.slip.ni_letter or "")
+
+
+def loans_due(case: Case, chain: Chain) -> tuple[str | None, list[Decimal | None]]:
+    """The plan most payslips' loan deductions follow, and what it gives for each; nothing where none fits."""
+    taken = _loans(case, chain)
+    fits = {plan: sum(item is not None and bool(item.taken) and item.compute(plan) == item.taken for item in taken)
+            for plan in _PLANS}  # fmt: skip
+    usual = max(_PLANS, key=lambda plan: fits[plan])
+    if not fits[usual]:
+        return None, [None] * len(taken)
+    return usual, [None if item is None else item.compute(usual) for item in taken]
 
 
 def _wrong(

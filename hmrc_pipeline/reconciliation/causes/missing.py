@@ -105,18 +105,20 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
         return []
     twin = "p60_differs" if reference == "p60" else "employer_reported_differently"
     certainty: Certainty = "likely" if reference == "p60" else "possible"
-    alternatives = ((Alternative(twin, explains),),)
-    if _is_documented(ledger, explains, reference):
+    alternatives: tuple[tuple[Alternative, ...], ...] = ((Alternative(twin, explains),),)
+    documented = _documented(ledger, explains, reference)
+    if documented and reference == "p60":
         return []
+    alternatives += tuple((Alternative(cause, explains),) for cause in documented)
     draft = _Draft(case.chains[0], runs, explains, certainty, alternatives)
     return [_finding(ledger, draft, alone=False, reaches=_AFTER)]
 
 
-def _is_documented(ledger: Ledger, explains: Mapping[str, Decimal], reference: str) -> bool:
-    """Whether documents give a cause whose figures are exactly these."""
+def _documented(ledger: Ledger, explains: Mapping[str, Decimal], reference: str) -> list[str]:
+    """The causes documents back whose figures are exactly these."""
     candidates = p60_candidates(ledger) if reference == "p60" else hmrc_candidates(ledger, explains)
-    best = solutions(explains, candidates, reference)[0]
-    return bool(best.candidates) and not best.rest
+    found = [item for item in solutions(explains, candidates, reference) if item.candidates and not item.rest]
+    return sorted({candidate.cause for item in found for candidate in item.candidates if len(item.candidates) == 1})
 
 
 def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alone: bool) -> list[Finding]:

@@ -180,6 +180,9 @@ def _backed(
     for number, item in enumerate(best.candidates):
         others = [tie for tie in ties if _causes(tie) != _causes(best)] if number == 0 else []
         vector = _shown(item, gaps)
+        alternatives = [tuple(Alternative(c.cause, _shown(c, gaps)) for c in tie.candidates) for tie in others]
+        if item.key == "twice:0":  # the first payslip's pay may be any payslip's
+            alternatives.append((Alternative("employer_reported_differently", vector),))
         found.append(
             Finding(
                 item.cause,
@@ -189,7 +192,7 @@ def _backed(
                 item.next_step,
                 vector,
                 reaches(vector),
-                tuple(tuple(Alternative(c.cause, _shown(c, gaps)) for c in tie.candidates) for tie in others),
+                tuple(alternatives),
                 {**_evidence(ledger.case, hmrc=True), **item.evidence},
             )
         )

@@ -278,6 +278,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", "person_id", "employment", "measure", name=op.f("pk_measure")),
     )
     op.create_table(
+        "payslip_due",
+        sa.Column("reading_id", sa.Text(), nullable=False),
+        sa.Column("tax_year", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("employment", sa.Text(), nullable=False),
+        sa.Column("income_tax_due", sa.BigInteger(), nullable=True),
+        sa.Column("income_tax_agrees", sa.Boolean(), nullable=True),
+        sa.Column("cash_income_tax_marginal", sa.BigInteger(), nullable=True),
+        sa.Column("national_insurance_due", sa.BigInteger(), nullable=True),
+        sa.Column("student_loan_due", sa.BigInteger(), nullable=True),
+        sa.Column("loan_plan", sa.Text(), nullable=True),
+        sa.Column("unverified", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_payslip_due_person_id")),
+        sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_payslip_due")),
+    )
+    with op.batch_alter_table("payslip_due", schema=None) as batch_op:
+        batch_op.create_index("ix_payslip_due_person_year", ["tax_year", "person_id"], unique=False)
+
+    op.create_table(
         "person_mark",
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("name_index", sa.Text(), nullable=False),
@@ -292,6 +311,22 @@ def upgrade() -> None:
     with op.batch_alter_table("person_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_mark_name_index"), ["name_index"], unique=False)
 
+    op.create_table(
+        "prediction",
+        sa.Column("tax_year", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("income", sa.BigInteger(), nullable=True),
+        sa.Column("tax", sa.BigInteger(), nullable=True),
+        sa.Column("due", sa.BigInteger(), nullable=True),
+        sa.Column("balance_low", sa.BigInteger(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
+        sa.Column("balance_high", sa.BigInteger(), nullable=True),
+        sa.Column("at_stake", sa.BigInteger(), nullable=True),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_prediction_person_id")),
+        sa.PrimaryKeyConstraint("tax_year", "person_id", name=op.f("pk_prediction")),
+    )
     op.create_table(
         "reading",
         sa.Column("reading_id", sa.Text(), nullable=False),
@@ -568,10 +603,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_person_year")
 
     op.drop_table("reading")
+    op.drop_table("prediction")
     with op.batch_alter_table("person_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_mark_name_index"))
 
     op.drop_table("person_mark")
+    with op.batch_alter_table("payslip_due", schema=None) as batch_op:
+        batch_op.drop_index("ix_payslip_due_person_year")
+
+    op.drop_table("payslip_due")
     op.drop_table("measure")
     with op.batch_alter_table("hmrc_snapshot", schema=None) as batch_op:
         batch_op.drop_index("ix_hmrc_snapshot_person_year")
