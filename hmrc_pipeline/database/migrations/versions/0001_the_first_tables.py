@@ -113,6 +113,8 @@ def upgrade() -> None:
         sa.Column("payslips_generation", sa.BigInteger(), nullable=False),
         sa.Column("p60s_generation", sa.BigInteger(), nullable=False),
         sa.Column("reconciled_generation", sa.BigInteger(), nullable=False),
+        sa.Column("reconciliations", sa.BigInteger(), nullable=False),
+        sa.Column("reconciled_with", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tax_year", name=op.f("pk_tax_year_state")),
     )
     op.create_table(
@@ -140,6 +142,7 @@ def upgrade() -> None:
         sa.Column("check_name", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("run", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_check_state_person_id")),
         sa.PrimaryKeyConstraint("tax_year", "person_id", "check_name", name=op.f("pk_check_state")),
     )
