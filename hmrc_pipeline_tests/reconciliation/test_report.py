@@ -40,5 +40,5 @@ def test_a_finding_in_sentences() -> None:
     }  # fmt: skip
     assert finding_sentence(finding) == (
         "A payslip is missing (tax weeks 3, 4): £900.00 taxable pay. This is possible."
-        " It could also be: previous employment. Ask the payroll."
+        " It could also be: a previous employment's pay is counted in. Ask the payroll."
     )
