@@ -6,6 +6,7 @@ so that a stop reaches all of them, and a fresh SIGINT handler: a shell's `&` le
 
 import contextlib
 import ctypes
+import fcntl
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -26,7 +28,7 @@ from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["dagster_environment", "make_dagster_home", "run_dagster"]
+__all__ = ["dagster_environment", "make_dagster_home", "only_one", "run_dagster"]
 
 _STOP_SECONDS = 15
 _LONGEST_PAUSE = 60.0
@@ -74,15 +76,22 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
 
     Raises `Problem` when something else answers on the port.
     """
+    with only_one(settings):
+        return _supervise(settings, host, port)
+
+
+def _supervise(settings: Settings, host: str, port: int) -> int:
     _require_free(host, port)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
     command += ["--log-level", "error"]
     environment = dagster_environment(settings)
+    os.environ.update(environment)
     stop = _StopRequest()
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     pause = 1.0
     while not stop.made():
         started = time.monotonic()
+        _settle()
         process = _start(command, environment)
         _watch(process, stop, f"http://{host}:{port}")
         if stop.made():
@@ -92,6 +101,27 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
         remark(f"Dagster stopped with code {process.returncode}; starting it again in {pause:.0f} seconds.")
         stop.wait(pause)
     return 0
+
+
+@contextlib.contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold this HOME's Dagster for one process. Raises `Problem` when another one runs it."""
+    with (make_dagster_home(settings) / "running.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem("hmrc-pipeline is running on this HMRC_PIPELINE_HOME already: stop that one first.") from None
+        yield
+
+
+def _settle() -> None:
+    """End what an earlier process left unfinished in Dagster's storage: `only_one` says that it is gone."""
+    import dagster as dg
+
+    from hmrc_pipeline.pipeline.leftovers import settle_leftovers
+
+    with dg.DagsterInstance.get() as instance:
+        settle_leftovers(instance)
 
 
 def _require_free(host: str, port: int) -> None:
