@@ -26,11 +26,12 @@ _STEADY_SECONDS = 60.0  # a process that ran this long is started again at once
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `every_second` is called while it runs."""
+    """What to run. `before_start` is called before each start, `every_second` while it runs."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    before_start: Callable[[], None] = lambda: None
     every_second: Callable[[], None] = lambda: None
 
 
@@ -77,6 +78,7 @@ class _Running:
         """Start it when it is due, see whether it has died, let it do what it does every second."""
         if self.process is None:
             if time.monotonic() >= self._next_start:
+                self.program.before_start()
                 self._started = time.monotonic()
                 self.process = _start(self.program)
         elif self.process.poll() is None:

@@ -5,9 +5,11 @@ belongs to `processes`.
 """
 
 import contextlib
+import fcntl
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import resources
 from pathlib import Path
@@ -21,7 +23,7 @@ from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["dagster_environment", "make_dagster_home", "run_dagster", "run_everything"]
+__all__ = ["dagster_environment", "make_dagster_home", "only_one", "run_dagster", "run_everything"]
 
 _POSTGRES_STORAGE = "\nstorage:\n  postgres:\n    postgres_url:\n      env: DAGSTER_PG_URL\n"
 _RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "hmrc_pipeline.definitions") { __typename } }'
@@ -65,30 +67,56 @@ def _with_driver(text: str) -> str:
 def run_dagster(settings: Settings, *, host: str, port: int) -> int:
     """Run Dagster alone until interrupted; restart it when it dies. Returns the exit code.
 
-    Raises `Problem` when something else answers on the port.
+    Raises `Problem` when something else answers on the port, or another process runs this HOME's Dagster.
     """
-    return run_together([_dagster(settings, host, port)])
+    with only_one(settings):
+        return run_together([_dagster(settings, host, port)])
 
 
 def run_everything(settings: Settings, *, host: str, port: int) -> int:
     """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code.
 
-    Raises `Problem` when something else answers on Dagster's port.
+    Raises `Problem` when something else answers on Dagster's port, or another process runs this HOME's Dagster.
     """
-    return run_together([_dagster(settings, host, port), _web(settings)])
+    with only_one(settings):
+        return run_together([_dagster(settings, host, port), _web(settings)])
 
 
 def _dagster(settings: Settings, host: str, port: int) -> Program:
     _require_free(host, port)
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
     command += ["--log-level", "error"]
+    environment = dagster_environment(settings)
+    os.environ.update(environment)  # `_settle` looks into the same storage from here
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
-    return Program("Dagster", command, dagster_environment(settings), _NewYear(f"http://{host}:{port}").look)
+    new_year = _NewYear(f"http://{host}:{port}")
+    return Program("Dagster", command, environment, before_start=_settle, every_second=new_year.look)
 
 
 def _web(settings: Settings) -> Program:
     environment = {**os.environ, "HMRC_PIPELINE_HOME": str(settings.home)}
     return Program("The web application", [sys.executable, "-m", "hmrc_pipeline", "serve"], environment)
+
+
+@contextlib.contextmanager
+def only_one(settings: Settings) -> Iterator[None]:
+    """Hold this HOME's Dagster for one process. Raises `Problem` when another one runs it."""
+    with (make_dagster_home(settings) / "running.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Problem("hmrc-pipeline is running on this HMRC_PIPELINE_HOME already: stop that one first.") from None
+        yield
+
+
+def _settle() -> None:
+    """End what an earlier process left unfinished in Dagster's storage: `only_one` says that it is gone."""
+    import dagster as dg
+
+    from hmrc_pipeline.pipeline.leftovers import settle_leftovers
+
+    with dg.DagsterInstance.get() as instance:
+        settle_leftovers(instance)
 
 
 def _require_free(host: str, port: int) -> None:

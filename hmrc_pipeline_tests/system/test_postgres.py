@@ -64,14 +64,17 @@ def counts(url: str) -> dict[str, int]:
 def test_the_production_file_loads_as_an_instance(
     tmp_path: Path, dagster_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("DAGSTER_PG_URL", dagster_url.replace("postgresql://", "postgresql+psycopg2://"))
+    url = sa.make_url(dagster_url).set(drivername="postgresql+psycopg2", password="sentinel-password")
+    monkeypatch.setenv("DAGSTER_PG_URL", url.render_as_string(hide_password=False))
     (tmp_path / "dagster.yaml").write_text((ROOT / "deploy" / "dagster.yaml").read_text())
     with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
         assert type(instance.event_log_storage).__name__ == "PostgresEventLogStorage"
         assert type(instance.run_storage).__name__ == "PostgresRunStorage"
         assert type(instance.schedule_storage).__name__ == "PostgresScheduleStorage"
         assert instance.get_runs() == []
-        instance.add_daemon_heartbeat  # noqa: B018  - the daemon's half of the storage is there too
+        said = str(instance.get_ref().to_dict())
+        assert "DAGSTER_PG_URL" in said, "Dagster passes this on in its processes' command lines"
+        assert "sentinel-password" not in said
         assert instance.get_concurrency_config().pool_config.default_pool_limit == 1
 
 

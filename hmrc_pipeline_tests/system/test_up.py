@@ -20,7 +20,9 @@ from hmrc_pipeline_tests.system.support import (
     descendants,
     free_port,
     poll,
+    run,
     started,
+    table_rows,
     webhook,
     write_year,
 )
@@ -88,8 +90,8 @@ def test_a_folder_is_watched_and_channels_are_told_once(tmp_path: Path, hook: We
     assert found == []
 
 
-@pytest.mark.timeout(200)
-def test_killed_it_leaves_no_process_behind(tmp_path: Path) -> None:
+@pytest.mark.timeout(400)
+def test_killed_it_leaves_no_process_behind_and_goes_on_when_started_again(tmp_path: Path) -> None:
     """Even with a run under way and its reader at work, and although nobody is left to clean up."""
     folder = tmp_path / "watched" / "payslips"
     folder.parent.mkdir()
@@ -107,6 +109,17 @@ def test_killed_it_leaves_no_process_behind(tmp_path: Path) -> None:
         os.kill(up.pid, signal.SIGKILL)
         up.wait(5)
         poll(f"no process is left of {everyone}", lambda: not alive(everyone), 40)
+    database = f"sqlite:///{tmp_path / 'home/.local/share/hmrc-pipeline/hmrc.db'}"
+    with started("up", "--port", str(port), env=env, log=tmp_path / "again.log") as up:
+        poll("three years are reconciled", lambda: reconciled(database) == 3, 120, every=1)
+        second = run("up", "--port", str(free_port()), env=env)
+        assert (second.returncode, "running on this HMRC_PIPELINE_HOME already" in second.stderr) == (2, True)
+
+
+def reconciled(database: str) -> int:
+    """How many tax years are reconciled with what is known."""
+    years = table_rows(database)["tax_year_state"]
+    return sum(year["inputs_generation"] == year["reconciled_generation"] for year in years)
 
 
 @pytest.mark.timeout(120)
