@@ -10,7 +10,10 @@ import typer
 
 from hmrc_pipeline.cli import (
     demo,
+    doctor,
     documents,
+    evidence,
+    explain,
     extract,
     hmrc,
     hmrc_figures,
@@ -39,7 +42,24 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, extract, documents, people, hmrc, hmrc_figures, sandbox, serve, simulate):
+_MODULES = (
+    demo,
+    reconcile,
+    up,
+    doctor,
+    extract,
+    documents,
+    explain,
+    evidence,
+    people,
+    hmrc,
+    hmrc_figures,
+    serve,
+    sandbox,
+    simulate,
+)
+
+for module in _MODULES:
     module.register(app)
 
 

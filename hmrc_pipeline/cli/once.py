@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +61,8 @@ def _home(*, keep: bool) -> Iterator[Home]:
         return
     with tempfile.TemporaryDirectory(prefix="hmrc-pipeline-") as folder:
         place = Path(folder)
-        nowhere = {"database_url": None, "document_store": None, "secret_key_file": None, "documents_folder": None}
-        home = open_home(load_settings(home=place, **nowhere))
+        elsewhere = ("database_url", "document_store", "secret_key_file", "documents_folder")
+        home = open_home(load_settings(home=place, **dict.fromkeys(elsewhere)))
         try:
             yield home
         finally:
@@ -116,7 +117,7 @@ def _load_summary(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     try:
-        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except ValueError:
         raise Problem(f"{path} is not JSON; it must hold HMRC's answers by tax year and API") from None
     if not isinstance(summary, dict):

@@ -71,11 +71,16 @@ def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = F
 
 
 def finish(session: Session, work: YearWork, stage: Stage) -> None:
-    """Record how far `stage` has come; reconciliation never passes the stages it reads from."""
+    """Record how far `stage` has come; reconciliation never stands beyond the stages it reads from.
+
+    A slow run that ends after a later one has written what it read earlier: all stages fall back to it.
+    """
     state = _locked_state(session, work.tax_year)
     reached = work.generation
     if stage == "reconciled":
         reached = min(reached, state.payslips_generation, state.p60s_generation)
+    else:
+        state.reconciled_generation = min(state.reconciled_generation, reached)
     setattr(state, f"{stage}_generation", reached)
     session.flush()
 

@@ -3,11 +3,12 @@
 Sources, contents by SHA-256 and where each was seen belong here; what a document says belongs to `readings`.
 """
 
-from hmrc_pipeline.documents.announcements import announced_digest, leave_nudge
+from hmrc_pipeline.documents.announcements import announced_digest, documents_known, leave_nudge
 from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
 from hmrc_pipeline.documents.intake import pending_digest, take_in, take_in_all
 from hmrc_pipeline.documents.paperless import PaperlessClient
+from hmrc_pipeline.documents.paperless_checkup import Advice, check_paperless
 from hmrc_pipeline.documents.paperless_fetch import fetch_announced
 from hmrc_pipeline.documents.paperless_http import (
     NotPaperless,
@@ -40,6 +41,7 @@ from hmrc_pipeline.originals import OriginalDamaged, OriginalMissing, OriginalSt
 __all__ = [
     "FOLDER",
     "PAPERLESS",
+    "Advice",
     "DocumentGone",
     "DocumentSource",
     "DocumentUnreadable",
@@ -62,8 +64,10 @@ __all__ = [
     "Sight",
     "SourceUnavailable",
     "announced_digest",
+    "check_paperless",
     "configured_sources",
     "document_id",
+    "documents_known",
     "fetch_announced",
     "files_below",
     "given_sources",

@@ -24,6 +24,7 @@ __all__ = [
     "announced_digest",
     "announced_now",
     "announcement_problems",
+    "documents_known",
     "drop_announcement",
     "drop_announcements",
     "due_announcements",
@@ -151,13 +152,18 @@ def announcement_problems(session: Session, source: str) -> list[tuple[str, str]
     return [(reference, str(problem)) for reference, problem in session.execute(query.order_by(Announcement.reference))]
 
 
+def documents_known(session: Session, source: str) -> int:
+    """How many documents of a source the registry shows."""
+    present = sa.select(sa.func.count()).where(Sighting.source == source, Sighting.removed_at.is_(None))
+    return session.scalar(present) or 0
+
+
 def expected_count(session: Session, source: str) -> int:
     """How many documents the source must show if nothing came or went: those present, and those announced as new."""
-    present = sa.select(sa.func.count()).where(Sighting.source == source, Sighting.removed_at.is_(None))
     known = sa.exists().where(
         Sighting.source == Announcement.source,
         Sighting.reference_index == Announcement.reference_index,
         Sighting.removed_at.is_(None),
     )
     new = sa.select(sa.func.count()).where(Announcement.source == source, ~known)
-    return (session.scalar(present) or 0) + (session.scalar(new) or 0)
+    return documents_known(session, source) + (session.scalar(new) or 0)

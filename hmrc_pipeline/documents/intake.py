@@ -45,13 +45,13 @@ def take_in(
     Paperless is not looked at as a whole each time: what changed there is followed, in parts that a further call
     goes on with. Raises `SourceUnavailable`, and then nothing was withdrawn.
     """
-    _tidy(home, now)
+    erased = _tidy(home, now)
     if isinstance(source, PaperlessSource):
         with source:
             return follow_paperless(home, source, now=now, progress=progress)
     total = Intake()
     for _ in range(_ATTEMPTS):
-        run = _Run(home, source, now, progress)
+        run = _Run(home, source, now, progress, erased)
         try:
             return _sum(total, run.go())
         except Overtaken:  # another process recorded changes of this source: look again
@@ -128,8 +128,10 @@ def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | Non
 class _Run:
     """One attempt to follow a source, from one look."""
 
-    def __init__(self, home: Home, source: DocumentSource, now: datetime, progress: Progress | None) -> None:
-        self.home, self.source, self.now, self.progress = home, source, now, progress
+    def __init__(
+        self, home: Home, source: DocumentSource, now: datetime, progress: Progress | None, erased: frozenset[str]
+    ) -> None:
+        self.home, self.source, self.now, self.progress, self.erased = home, source, now, progress, erased
         self.counts = Intake()
         self._revision = 0
 
@@ -181,7 +183,7 @@ class _Run:
             self._count(problems=(*self.counts.problems, NotTaken(sight.reference, str(error))))
             return None
         sha256 = hashlib.sha256(content).hexdigest()
-        if not self._is_erased(sha256):
+        if sha256 not in self.erased:
             self.home.originals.put(content)
         return Change(sight.reference, sight.fingerprint, sha256, len(content))
 
@@ -205,18 +207,13 @@ class _Run:
         store = self.home.originals
         for sight in same:
             sha256 = entries[sight.reference].sha256
-            if sha256 not in store and not self._is_erased(sha256):
+            if sha256 not in store and sha256 not in self.erased:
                 try:
                     content = self.source.fetch(sight.reference)
                 except (DocumentGone, DocumentUnreadable):
                     continue
                 if hashlib.sha256(content).hexdigest() == sha256:
                     store.put(content)
-
-    def _is_erased(self, sha256: str) -> bool:
-        with self.home.database.reading() as session:
-            query = sa.select(Document.erased_at).where(Document.sha256 == sha256)
-            return session.scalar(query) is not None
 
     def _count(self, **counts: object) -> None:
         self.counts = replace(self.counts, **counts)  # type: ignore[arg-type]
@@ -236,10 +233,11 @@ def _sum(first: Intake, second: Intake) -> Intake:
     )
 
 
-def _tidy(home: Home, now: datetime) -> None:
-    """Finish what was interrupted: writes into the store, and erasures before the originals were deleted."""
+def _tidy(home: Home, now: datetime) -> frozenset[str]:
+    """Finish what was interrupted: writes into the store, and erasures. Gives the contents that were erased."""
     home.originals.sweep((now - _DRAFT_AGE).timestamp())
     with home.database.reading() as session:
-        erased = list(session.scalars(sa.select(Document.sha256).where(Document.erased_at.is_not(None))))
+        erased = frozenset(session.scalars(sa.select(Document.sha256).where(Document.erased_at.is_not(None))))
     for sha256 in erased:
         home.originals.delete(sha256)
+    return erased

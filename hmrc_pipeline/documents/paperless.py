@@ -109,7 +109,7 @@ class PaperlessClient:
         params = self._tagged(tags) | {"ordering": ordering, "page": str(page), "page_size": str(page_size)}
         if since is not None:
             params["modified__gte"] = f"{since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-        found = self.http.get("/api/documents/", params | {"fields": _FIELDS})
+        found = self.http.get("/api/documents/", params | {"fields": _FIELDS}, always=page == 1)
         result = Page(self._int(found, "count"), tuple(self._rows(found)))
         if any(not row.tags & set(tags) for row in result.rows):
             # A filter the server does not understand is ignored: then every document of the archive would be ours.
@@ -123,10 +123,17 @@ class PaperlessClient:
         if len(ids) > MANY:
             raise ValueError(f"{MANY} documents at most in one question")
         params = {"id__in": ",".join(map(str, sorted(ids))), "page_size": str(MANY), "fields": _FIELDS}
-        rows = {row.id: row for row in self._rows(self.http.get("/api/documents/", params))}
+        rows = {row.id: row for row in self._rows(self.http.get("/api/documents/", params, always=True))}
         if not rows.keys() <= set(ids):
             raise NotPaperless(f"Paperless at {self.address} did not filter by id as asked; nothing was taken from it")
         return rows
+
+    def texts(self, tags: Collection[int], most: int) -> list[tuple[bool, int | None]]:
+        """Of the newest documents with these tags: whether Paperless found text, and how many pages."""
+        params = {"ordering": "-added", "page_size": str(most), "truncate_content": "true"}
+        fields = {"fields": "id,content,page_count"}
+        found = self.http.get("/api/documents/", self._tagged(tags) | params | fields, always=True)
+        return [(bool((row.get("content") or "").strip()), row.get("page_count")) for row in self._of(found, "results")]
 
     def document(self, document_id: int) -> dict[str, Any]:
         """The document with its notes and custom fields, as the server gives it. Raises `PaperlessAbsent`."""
@@ -189,7 +196,7 @@ class PaperlessClient:
     def _pages(self, path: str, params: dict[str, str], *, most: int) -> Iterator[list[dict[str, Any]]]:
         seen = 0
         for number in range(1, most + 1):
-            found = self.http.get(path, params | {"page": str(number)})
+            found = self.http.get(path, params | {"page": str(number)}, always=number == 1 and path != "/api/trash/")
             rows = self._of(found, "results")
             yield rows
             seen += len(rows)

@@ -87,9 +87,17 @@ class PaperlessHttp:
     """The `Date` of the last answer."""
     _client: httpx.Client | None = field(default=None, init=False)
 
-    def get(self, path: str, params: Mapping[str, str] | None = None) -> Any:
-        """The JSON at a path, tried again when the failure may pass. Raises `PaperlessAbsent`, `PaperlessProblem`."""
-        return self._json(self._ask("GET", path, params=dict(params or {})))
+    def get(self, path: str, params: Mapping[str, str] | None = None, *, always: bool = False) -> Any:
+        """The JSON at a path, tried again when the failure may pass. Raises `PaperlessAbsent`, `PaperlessProblem`.
+
+        With `always` every Paperless has it: where it is absent, something else answers.
+        """
+        try:
+            return self._json(self._ask("GET", path, params=dict(params or {})))
+        except PaperlessAbsent:
+            if always:
+                raise self._foreign() from None
+            raise
 
     def file(self, path: str, params: Mapping[str, str]) -> bytes:
         """The bytes at a path. Raises `PaperlessAbsent`, `PaperlessProblem`."""
@@ -202,9 +210,12 @@ class PaperlessHttp:
                 raise ValueError
             return json.loads(answer.body, parse_float=str)
         except ValueError:
-            raise NotPaperless(
-                f"what answers at {self.base} is not Paperless: set HMRC_PIPELINE_PAPERLESS_URL to its address"
-            ) from None
+            raise self._foreign() from None
+
+    def _foreign(self) -> NotPaperless:
+        return NotPaperless(
+            f"what answers at {self.base} is not Paperless: set HMRC_PIPELINE_PAPERLESS_URL to its address"
+        )
 
     def _remember(self, answer: _Answer) -> None:
         self.version = answer.headers.get("X-Version", self.version)

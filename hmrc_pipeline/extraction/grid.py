@@ -48,6 +48,16 @@ class Captions:
             return None
         return best[1]
 
+    def below(self, amount: Piece) -> Piece | None:
+        """The caption set directly below an amount, as dashboards do; only where the row is captions alone."""
+        near = [
+            p for row in self._rows for p in row
+            if p.meaning.concept and p.page == amount.page and overlap(p.box, amount.box) > 0
+            and -0.3 * amount.height <= p.box.top - amount.box.bottom <= 0.8 * amount.height
+            and p.height <= 0.8 * amount.height
+        ]  # fmt: skip
+        return max(near, key=lambda p: overlap(p.box, amount.box), default=None)
+
     def _in_row(self, row: Sequence[Piece], amount: Piece, reach: float) -> Piece | None:
         above = [
             p for p in row

@@ -91,8 +91,12 @@ class ReadDocument:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What one file gave: documents, or the one sentence why there is none."""
+    """What one file gave: documents, or the one sentence why there is none.
+
+    `pictures` are PNGs of its pages with every figure marked, when they were asked for.
+    """
 
     documents: tuple[ReadDocument, ...] = ()
     error: str | None = None
     seconds: float = 0.0
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)

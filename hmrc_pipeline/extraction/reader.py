@@ -22,12 +22,16 @@ from hmrc_pipeline.extraction.words import (
     Page,
     TooLarge,
     is_text_usable,
+    open_pdf,
     read_pages,
 )
 
-__all__ = ["MAX_BYTES", "READER_VERSION", "read_pdf", "read_words"]
+__all__ = ["MAX_BYTES", "READER_VERSION", "password_of", "read_pdf", "read_words"]
 
-_NOT_READING = ("pool.py", "worker.py", "wire.py", "report.py", "__init__.py")
+_NOT_READING = frozenset(
+    {"__init__.py", "confinement.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py", "preview.py"}
+    | {"report.py", "wire.py", "worker.py"}
+)
 
 
 def _version() -> str:
@@ -86,6 +90,17 @@ def _refused(content: bytes) -> str | None:
     return None
 
 
+def password_of(content: bytes, passwords: Sequence[str]) -> str | None:
+    """The password that opens the file; None when it needs none or none fits."""
+    for password in (None, *passwords):
+        try:
+            open_pdf(content, password).close()
+        except EncryptedPdf:
+            continue
+        return password
+    return None
+
+
 def _open(content: bytes, passwords: Sequence[str], max_pages: int, max_characters: int) -> list[Page]:
     for password in (None, *passwords):
         try:
@@ -124,7 +139,7 @@ def _document(parts: Sequence[Part]) -> ReadDocument:
     if kind.name == "p60":
         return read_p60(pieces)
     if kind.name == "payslip":
-        return read_payslip([part.pieces for part in parts])
+        return read_payslip(parts)
     pages = tuple(sorted({piece.page for piece in pieces}))
     status = "quarantined" if kind.name == "foreign" else "consistent"
     return ReadDocument("other", status, (kind.reason,), pages=pages)  # type: ignore[arg-type]

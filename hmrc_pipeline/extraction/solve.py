@@ -36,7 +36,7 @@ class SumLine:
     pence: int
     sides: dict[Side, float]
     words: str
-    matters: bool = True
+    field: str | None = None
 
     @property
     def first(self) -> Side:
@@ -165,7 +165,7 @@ _SAYS: dict[Side, str] = {
 
 def _could_be_negative(lines: Sequence[SumLine], sides: Sequence[Side]) -> bool:
     taken = [line.pence for line, side in zip(lines, sides, strict=True) if side == "deductions" and line.pence]
-    return bool(taken) and sum(pence < 0 for pence in taken) > len(taken) / 2
+    return bool(taken) and sum(pence < 0 for pence in taken) > (len(taken) - 1) / 2
 
 
 _Flip = tuple[int, Side]
@@ -229,12 +229,20 @@ def _ties(chosen: Solution, cheapest: Iterable[Solution], lines: Sequence[SumLin
             named.append(f"gross pay is {chosen.gross.words} or {other.gross.words}")
         if other.net and chosen.net and other.net.pence != chosen.net.pence:
             named.append(f"net pay is {chosen.net.words} or {other.net.words}")
-        differ = [
-            line.words for line, a, b in zip(lines, chosen.sides, other.sides, strict=True) if a != b and line.matters
-        ]
-        if differ:
+        if _values(chosen, lines) != _values(other, lines):
+            pairs = zip(lines, chosen.sides, other.sides, strict=True)
+            differ = [line.words for line, a, b in pairs if a != b]
             named.append(f"the sums hold with different readings of {' and '.join(differ)}")
     return list(dict.fromkeys(named))
+
+
+def _values(solution: Solution, lines: Sequence[SumLine]) -> dict[tuple[str, Side], int]:
+    """What an assignment makes of each field: the same line printed twice is one value whichever counts."""
+    values: dict[tuple[str, Side], int] = {}
+    for line, side in zip(lines, solution.sides, strict=True):
+        if line.field is not None and side != "outside":
+            values[line.field, side] = values.get((line.field, side), 0) + line.pence
+    return values
 
 
 def _check_total(solution: Solution, total: Sequence[Candidate], lines: Sequence[SumLine]) -> None:

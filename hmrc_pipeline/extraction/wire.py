@@ -3,15 +3,29 @@
 Never pickle: the worker is not trusted. What is said here is checked word for word on the way back.
 """
 
+import base64
 import json
 import struct
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine, ReadDocument, Word
 
-__all__ = ["HEADER", "Limits", "Malformed", "frame", "limits_from", "limits_to", "reading_from", "reading_to"]
+__all__ = [
+    "HEADER",
+    "Limits",
+    "Malformed",
+    "Orders",
+    "frame",
+    "orders_from",
+    "orders_to",
+    "pictures_from",
+    "pictures_to",
+    "reading_from",
+    "reading_to",
+]
 
 HEADER: Final = struct.Struct(">I")
 _DOC_TYPES = ("payslip", "p60", "other")
@@ -36,17 +50,44 @@ class Limits:
     characters: int = 400_000
     output_bytes: int = 8_000_000
     documents_per_worker: int = 500
-    start_seconds: float = 60.0
+    start_seconds: float = 30.0
 
 
-def limits_to(limits: Limits) -> dict[str, Any]:
-    """The limits as JSON can carry them."""
-    return asdict(limits)
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a worker is told before its first document. Passwords stay out of the `repr`."""
+
+    limits: Limits = Limits()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    pictures: bool = False
 
 
-def limits_from(plain: dict[str, Any]) -> Limits:
-    """The limits of a first frame."""
-    return Limits(**plain)
+def orders_to(orders: Orders) -> dict[str, Any]:
+    """The orders as JSON can carry them."""
+    return asdict(orders)
+
+
+def orders_from(plain: dict[str, Any]) -> Orders:
+    """The orders of a first frame."""
+    return Orders(Limits(**plain["limits"]), tuple(plain["passwords"]), bool(plain["pictures"]))
+
+
+def pictures_to(pictures: Sequence[bytes]) -> list[str]:
+    """Pictures as text."""
+    return [base64.b64encode(picture).decode() for picture in pictures]
+
+
+def pictures_from(plain: Any) -> tuple[bytes, ...]:
+    """Pictures from text. Raises `Malformed` for what does not begin as a PNG does."""
+    if not isinstance(plain, list):
+        raise Malformed("pictures are no list")
+    try:
+        pictures = tuple(base64.b64decode(text, validate=True) for text in plain)
+    except (ValueError, TypeError) as error:
+        raise Malformed("a picture is no base64") from error
+    if not all(picture.startswith(b"\x89PNG\r\n\x1a\n") for picture in pictures):
+        raise Malformed("a picture is no PNG")
+    return pictures
 
 
 def frame(message: Any) -> bytes:

@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "TooLarge",
     "is_text_usable",
+    "open_pdf",
     "read_pages",
     "read_pages_with_pdfplumber",
 ]
@@ -67,7 +68,7 @@ def read_pages(
     max_characters: int = MAX_CHARACTERS,
 ) -> list[Page]:
     """Every page's words by pdfium. Raises `BrokenPdf`, `EncryptedPdf` or `TooLarge`."""
-    document = _open(content, password)
+    document = open_pdf(content, password)
     try:
         if len(document) > max_pages:
             raise TooLarge(f"it has {len(document)} pages, and at most {max_pages} are read")
@@ -81,7 +82,8 @@ def read_pages(
         document.close()
 
 
-def _open(content: bytes, password: str | None) -> Any:
+def open_pdf(content: bytes, password: str | None) -> Any:
+    """The file opened by pdfium. Raises `BrokenPdf` or `EncryptedPdf`."""
     try:
         return pypdfium2.PdfDocument(content, password=password)
     except pypdfium2.PdfiumError as error:

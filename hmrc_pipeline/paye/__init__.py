@@ -4,7 +4,12 @@ Arithmetic and its tables belong here; who was paid, what a document prints and 
 """
 
 from hmrc_pipeline.paye.income_tax import TaxDue, adjustment_to_date, tax_due, tax_on
-from hmrc_pipeline.paye.national_insurance import Contributions, UnknownLetter, national_insurance
+from hmrc_pipeline.paye.national_insurance import (
+    Contributions,
+    UnknownLetter,
+    directors_contributions,
+    national_insurance,
+)
 from hmrc_pipeline.paye.periods import Frequency, PayPeriod, period_of
 from hmrc_pipeline.paye.rates import (
     Band,
@@ -17,9 +22,11 @@ from hmrc_pipeline.paye.rates import (
     rates_of,
 )
 from hmrc_pipeline.paye.student_loans import NoSuchPlan, student_loan
+from hmrc_pipeline.paye.yearly import CashTax, cash_tax, marginal_rate, marginal_tax, tapered_allowance, yearly_tax
 
 __all__ = [
     "Band",
+    "CashTax",
     "Contributions",
     "Frequency",
     "IncomeTaxTable",
@@ -33,10 +40,16 @@ __all__ = [
     "Thresholds",
     "UnknownLetter",
     "adjustment_to_date",
+    "cash_tax",
+    "directors_contributions",
+    "marginal_rate",
+    "marginal_tax",
     "national_insurance",
     "period_of",
     "rates_of",
     "student_loan",
+    "tapered_allowance",
     "tax_due",
     "tax_on",
+    "yearly_tax",
 ]

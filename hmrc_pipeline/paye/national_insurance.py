@@ -1,18 +1,19 @@
 """Class 1 National Insurance of one earnings period, by the exact percentage method.
 
-Never cumulative: each payment stands alone. Yearly earnings periods of directors are not computed here yet.
+Never cumulative: each payment stands alone; only a director's earnings period is the year, or what is left of it.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_DOWN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 
 from hmrc_pipeline.paye.periods import Frequency
 from hmrc_pipeline.paye.rates import LetterRule, NationalInsuranceTable, Rates
 
-__all__ = ["Contributions", "UnknownLetter", "national_insurance"]
+__all__ = ["Contributions", "UnknownLetter", "directors_contributions", "national_insurance"]
 
 PENNY = Decimal("0.01")
+MILL = Decimal("0.001")
 NIL = Decimal("0.00")
 _WEEKS = {"weekly": 1, "fortnightly": 2, "four_weekly": 4}
 
@@ -60,6 +61,28 @@ def national_insurance(
     )
 
 
+def directors_contributions(
+    letter: str, rates: Rates, *, earnings_to_date: Decimal, paid_to_date: Decimal, weeks: int = 52
+) -> Decimal:
+    """What a director pays with a payment: due on the year's earnings so far, less what was paid before it.
+
+    `weeks` is how many were left of the year when the directorship began, that one included; thresholds are shared
+    by the week and rounded up to the pound. Nothing is given back inside the year. Raises `UnknownLetter`.
+    """
+    table = rates.directors
+    rule = table.letters.get(letter)
+    if rule is None:
+        raise UnknownLetter(f"no category letter {letter} in {rates.tax_year}")
+    pt, uel = (_share_of_year(table.thresholds[name].yearly, weeks) for name in ("pt", "uel"))
+    main = max(NIL, min(earnings_to_date, uel) - pt)
+    upper = max(NIL, earnings_to_date - uel)
+    return max(NIL, _employee(table, rule, main, upper) - paid_to_date)
+
+
+def _share_of_year(yearly: Decimal, weeks: int) -> Decimal:
+    return yearly if weeks >= 52 else (yearly * weeks / 52).quantize(Decimal(1), ROUND_CEILING)
+
+
 def _employee(table: NationalInsuranceTable, rule: LetterRule, main: Decimal, upper: Decimal) -> Decimal:
     if rule.employee == "nil":
         return NIL
@@ -68,9 +91,13 @@ def _employee(table: NationalInsuranceTable, rule: LetterRule, main: Decimal, up
 
 
 def _employer(table: NationalInsuranceTable, rule: LetterRule, paid: Decimal, frequency: Frequency) -> Decimal:
+    """Rounded apart up to the UEL and above it; due above the secondary threshold even where that is below the LEL."""
     if rule.employer == "nil":
         return NIL
-    return _penny(max(NIL, paid - _threshold(table, rule.employer, frequency)) * table.employer)
+    threshold, uel = (_threshold(table, name, frequency) for name in (rule.employer, "uel"))
+    below = max(NIL, min(paid, uel) - threshold)
+    above = max(NIL, paid - max(uel, threshold))
+    return _penny(below * table.employer) + _penny(above * table.employer)
 
 
 def _threshold(table: NationalInsuranceTable, name: str, frequency: Frequency) -> Decimal:
@@ -79,5 +106,5 @@ def _threshold(table: NationalInsuranceTable, name: str, frequency: Frequency) -
 
 
 def _penny(amount: Decimal) -> Decimal:
-    """To the nearest penny; exactly half a penny is disregarded."""
-    return amount.quantize(PENNY, ROUND_HALF_DOWN)
+    """To a penny by the third decimal alone, as HMRC's guidance for developers says: up to 5 down, from 6 up."""
+    return amount.quantize(MILL, ROUND_FLOOR).quantize(PENNY, ROUND_HALF_DOWN)

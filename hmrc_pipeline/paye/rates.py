@@ -5,7 +5,7 @@ The figures with their sources belong in the tables, how they are used in the ro
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -110,6 +110,7 @@ class Rates:
     tax_year: TaxYear
     income_tax: Mapping[Nation, IncomeTaxTable]
     national_insurance: tuple[NationalInsuranceTable, ...]
+    directors: NationalInsuranceTable
     loans: LoanTable
 
     def table(self, nation: str) -> IncomeTaxTable:
@@ -124,6 +125,18 @@ class Rates:
                 return table
         raise NoRates(f"no National Insurance figures for {day.isoformat()} in {self.tax_year}")
 
+    def unverified_tax(self, nation: str) -> tuple[str, ...]:
+        """Cells of Income Tax no published table was read for: what rests on them is less than certain."""
+        return self.table(nation).unverified
+
+    def unverified_contributions(self, letter: str, day: date, frequency: str) -> tuple[str, ...]:
+        """Cells of the employee's contributions on a payment date no published table was read for."""
+        table = self.national_insurance_on(day)
+        rule = table.letters.get(letter)
+        uses = {"monthly"} if frequency == "monthly" else set()
+        uses |= {"reduced"} if rule is not None and rule.employee == "reduced" else set()
+        return tuple(name for name in table.unverified if name in uses | {"lel", "pt", "uel", "main", "upper"})
+
 
 @cache
 def rates_of(tax_year: TaxYear) -> Rates:
@@ -136,7 +149,8 @@ def rates_of(tax_year: TaxYear) -> Rates:
     }
     if "" not in income_tax:
         raise NoRates(f"no PAYE rates are known for {tax_year}; the tables hold 2016-17 to 2026-27")
-    return Rates(tax_year, income_tax, _national_insurance(tax_year), _loans(tax_year))
+    tables = _national_insurance(tax_year)
+    return Rates(tax_year, income_tax, tables, _directors(tax_year, tables), _loans(tax_year))
 
 
 @cache
@@ -163,6 +177,25 @@ def _national_insurance(tax_year: TaxYear) -> tuple[NationalInsuranceTable, ...]
         _national_insurance_table(row, data["letters"])
         for row in data["national_insurance"]
         if tax_year.contains(row["from"])
+    )
+
+
+def _directors(tax_year: TaxYear, tables: tuple[NationalInsuranceTable, ...]) -> NationalInsuranceTable:
+    """The yearly earnings period of directors: the year's figures, blended where they changed inside it."""
+    last = replace(tables[-1], first=tax_year.start, last=tax_year.end)
+    rows = _rows("national_insurance")["directors"]
+    row = next((row for row in rows if row["tax_year"] == tax_year.label), None)
+    if row is None:
+        return last
+    yearly = Thresholds(*(Decimal(row["pt"]) for _ in range(3)))
+    return replace(
+        last,
+        thresholds={**last.thresholds, "pt": yearly},
+        main=Decimal(row["main"]),
+        upper=Decimal(row["upper"]),
+        reduced=Decimal(row["reduced"]),
+        source=row["source"],
+        unverified=tuple(row["unverified"]),
     )
 
 

@@ -5,7 +5,7 @@ date says otherwise.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import finish, work_of
-from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
@@ -24,7 +24,7 @@ from hmrc_pipeline.readings import StoredReading, employer_references, readings_
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["PayslipCounts", "choose_payslips", "payslip_of_reading", "year_of"]
+__all__ = ["PayslipCounts", "border_payslips", "choose_payslips", "payslip_of_reading", "year_of"]
 
 _LAST_PERIOD: Final = 56
 _TELLING: Final = ("taxable_pay", "gross_pay", "income_tax", "national_insurance")
@@ -67,6 +67,27 @@ def year_of(reading: StoredReading) -> str | None:
     if starts_anew is None or starts_anew == period_is_later:
         return reading.period_tax_year
     return reading.tax_year
+
+
+def border_payslips(
+    session: Session, home: Home, tax_year: TaxYear, people: Collection[str]
+) -> dict[str, list[Payslip]]:
+    """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
+    label = tax_year.label
+    query = sa.select(ReadingRow.person_id).where(
+        ReadingRow.person_id.in_(people),
+        ReadingRow.superseded_at.is_(None),
+        ReadingRow.period_tax_year.is_not(None),
+        sa.or_(ReadingRow.tax_year == label, ReadingRow.period_tax_year == label),
+    )
+    found: dict[str, list[Payslip]] = {}
+    for person_id in sorted({str(person) for person in session.scalars(query)}):
+        readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
+        employments = Employments(employer_references(session, person_id), readings)
+        beside = [r for r in readings if r.doc_type == "payslip" and r.flows and year_of(r) != label]
+        slips = [slip for r in beside if (slip := payslip_of_reading(r, employments, tax_year)) is not None]
+        found[person_id] = [slip for slip in mark_duplicates(slips) if slip.counted]
+    return found
 
 
 def _starts_anew(reading: StoredReading) -> bool | None:

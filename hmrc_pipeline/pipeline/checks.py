@@ -48,7 +48,7 @@ def _as_tick(result: CheckResult) -> dg.AssetCheckResult:
         metadata={
             "state": result.state.replace("_", " "),
             "people failing": result.failing,
-            "new": result.new,
-            "recovered": result.recovered,
+            "people newly failing": result.new,
+            "people recovered": result.recovered,
         },
     )

@@ -60,16 +60,15 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
     The tick is red while Paperless cannot be used, or shows so much less than before that nothing is withdrawn.
     """
     with home.at_work() as opened:
-        source = PaperlessSource.of(opened.settings)
+        source, now = PaperlessSource.of(opened.settings), home.now()
         if source is None:
             return dg.SkipReason(
                 "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
                 "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
             )
         with source:
-            looked = look_if_due(opened, source, now=home.now())
-        waiting = announced_digest(opened, source.name, home.now())
-        refused = paperless_state(opened, source).refused
+            looked = look_if_due(opened, source, now=now)
+        waiting, refused = announced_digest(opened, source.name, now), paperless_state(opened, source).refused
         if waiting is None and refused:
             raise PaperlessProblem(refused)
     return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))

@@ -18,7 +18,8 @@ from hmrc_pipeline.extraction import READER_VERSION
 from hmrc_pipeline.extraction.model import FileReading
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.readings.assignment import settle_assignments
-from hmrc_pipeline.readings.interpret import Part, interpret
+from hmrc_pipeline.readings.interpret import Part, accepted, interpret
+from hmrc_pipeline.readings.said import said_of
 from hmrc_pipeline.readings.store import lock_contents, store
 
 __all__ = ["ReaderLike", "ReadingCounts", "read_new", "unread_digest"]
@@ -124,10 +125,15 @@ def _store_batch(
     now: datetime,
 ) -> None:
     interpreted = [(sha256, interpret(reading, home.settings.first_year, now)) for sha256, reading in batch]
+    readings = dict(batch)
     with home.database.writing() as session:
         documents = lock_contents(session, [sha256 for sha256, _ in interpreted])
         changes = InputChanges(session)
+        spoken_of = said_of(session, home.cipher, documents)
         for sha256, parts in interpreted:
+            if said := spoken_of.get(sha256):
+                parts = interpret(readings[sha256], home.settings.first_year, now, said)
+                parts = [accepted(home.cipher, part, said) for part in parts]
             document = documents.get(sha256)
             if document is None or document.erased_at is not None or document.read_with == stamp:
                 continue  # erased or read by another process meanwhile

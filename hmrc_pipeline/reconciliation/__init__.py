@@ -5,6 +5,7 @@ to alerts.
 """
 
 from hmrc_pipeline.reconciliation.checks import CHECKS
+from hmrc_pipeline.reconciliation.explained import explained_year, people_at_stake
 from hmrc_pipeline.reconciliation.report import Report, as_html, as_markdown, finding_sentence, year_report
 from hmrc_pipeline.reconciliation.results import (
     CheckResult,
@@ -25,9 +26,11 @@ __all__ = [
     "as_html",
     "as_markdown",
     "check_results",
+    "explained_year",
     "finding_sentence",
     "overview",
     "people_as_json",
+    "people_at_stake",
     "reconcile_year",
     "year_as_json",
     "year_report",

@@ -15,7 +15,8 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
-from hmrc_pipeline.reconciliation.case import Case, Surroundings, open_case
+from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, steps_of
+from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["cases_of"]
@@ -37,8 +38,12 @@ def cases_of(
     *,
     today: date,
     tolerance: Decimal,
+    strangers: Sequence[Payslip] = (),
 ) -> list[Case]:
-    """Every employment of a person's year, in the order of their keys."""
+    """Every employment of a person's year, in the order of their keys.
+
+    `strangers` are the person's payslips that count in a neighbouring year though date or period lies in this one.
+    """
     groups: dict[str, _Group] = defaultdict(_Group)
     for slip in slips:
         groups[slip.employment].slips.append(slip)
@@ -49,10 +54,19 @@ def cases_of(
     _join_by_figures(tax_year, groups)
     several = len(groups) > 1
     closings = {key: _closings(tax_year, group.slips) for key, group in groups.items() if several}
+    known = {key: _other(tax_year, key, group, closings[key]) for key, group in groups.items() if several}
     cases = []
     for key, group in sorted(groups.items()):
         elsewhere = tuple(closing for other, found in sorted(closings.items()) if other != key for closing in found)
-        around = Surroundings(today, tolerance, elsewhere, hmrc.absent, hmrc.missing)
+        around = Surroundings(
+            today,
+            tolerance,
+            elsewhere,
+            hmrc.absent,
+            hmrc.missing,
+            tuple(other for name, other in sorted(known.items()) if name != key),
+            tuple(slip for slip in strangers if slip.employment == key or not several),
+        )
         cases.append(open_case(tax_year, key, group.slips, group.p60s, group.hmrc, around, person_id=person_id))
     return cases
 
@@ -86,9 +100,28 @@ def _closings(tax_year: TaxYear, slips: Sequence[Payslip]) -> list[Mapping[str, 
     """What a P45 of the employment would carry over: taxable pay and tax to date at its last payslip."""
     found: list[Mapping[str, Decimal]] = []
     for chain in chains_of(tax_year, slips):
-        last = {name: _to_date(chain.slips[-1].ytd(name), chain.total(name)) for name in ("taxable_pay", "income_tax")}
+        last = {name: _to_date(chain.slips[-1].ytd(name), chain.total(name)) for name in MEASURES}
         found.append({name: amount for name, amount in last.items() if amount is not None})
     return found
+
+
+def _other(tax_year: TaxYear, key: str, group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> Other:
+    """An employment as another one of the same person sees it."""
+    chains = chains_of(tax_year, group.slips)
+    printed = [item.employer_name for item in reversed(group.slips)] + [item.employer_name for item in group.p60s]
+    names = [name for name in (*printed, *(item.employer_name for item in group.hmrc)) if name]
+    held = [(item.pay, item.tax) for item in group.hmrc]
+    forms = [p60 for p60 in group.p60s if p60.current]
+    return Other(
+        key,
+        names[0] if names else None,
+        closings[0] if len(closings) == 1 else {},
+        steps_of(chains[0]) if len(chains) == 1 else (),
+        held[0] if len(held) == 1 else None,
+        tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
+        max((slip.pay_date for chain in chains for slip in chain.slips), default=None),
+        (forms[0].measure("taxable_pay"), forms[0].measure("income_tax")) if len(forms) == 1 else (None, None),
+    )
 
 
 def _to_date(ytd: Decimal | None, total: Decimal | str) -> Decimal | None:

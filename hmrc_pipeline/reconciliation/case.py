@@ -5,7 +5,7 @@ Putting the sources side by side belongs here; comparing them and finding causes
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, Literal
@@ -13,11 +13,12 @@ from typing import Final, Literal
 from hmrc_pipeline.hmrc import HmrcEmployment
 from hmrc_pipeline.p60s.model import P60, current_first
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
-from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.reconciliation.compare import MEASURES
+from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Case", "Opening", "Surroundings", "choose_p60", "open_case", "opening_of"]
+__all__ = ["Case", "Opening", "Other", "Surroundings", "choose_p60", "open_case", "opening_of", "steps_of"]
 
 _EARNED_HERE: Final = ("gross_pay", "ni_pay", "net_pay")
 _DEDUCTED_HERE: Final = ("national_insurance", "student_loan", "postgraduate_loan")
@@ -25,7 +26,8 @@ _CARRIED_OVER: Final = ("taxable_pay", "income_tax")
 _NI_IS_DUE: Final = {"monthly": 1100, "weekly": 250, "fortnightly": 500, "four_weekly": 1000}
 """Pay of a run, in pounds, on which National Insurance was due in every tax year we know; a rough upper bound."""
 
-OpeningKind = Literal["none", "previous", "missing", "unclear"]
+_NEAR: Final = timedelta(days=10)
+OpeningKind = Literal["none", "previous", "missing", "unclear", "misread", "scheme"]
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,8 @@ class Opening:
     """What the year to date held before the first payslip, and where it comes from.
 
     `previous`: pay of a previous employment was carried over. `missing`: earlier payslips of this one.
-    `unclear`: the documents cannot tell.
+    `misread`: a figure of the first payslip cannot be what is printed. `scheme`: this employment, under another PAYE
+    reference. `unclear`: the documents cannot tell.
     """
 
     kind: OpeningKind
@@ -41,15 +44,35 @@ class Opening:
 
 
 @dataclass(frozen=True)
+class Other:
+    """Another employment of the same person and year: what it came to, step by step, and what HMRC holds of it.
+
+    `to_dates` are taxable pay and tax to date after each payslip; `hmrc` pay and tax where HMRC names it.
+    """
+
+    employment: str
+    employer_name: str | None
+    closing: Mapping[str, Decimal]
+    to_dates: tuple[tuple[Decimal, Decimal], ...]
+    hmrc: tuple[Decimal | None, Decimal | None] | None
+    documents: tuple[str, ...] = ()
+    last_paid: date | None = None
+    certified: tuple[Decimal | None, Decimal | None] = (None, None)
+
+
+@dataclass(frozen=True)
 class Surroundings:
     """What a case is judged with: the day, the tolerance, other employments' closing figures, and why HMRC's are
-    absent as a whole or (`hmrc_lacks`, by `pay` and `tax`) in part."""
+    absent as a whole or (`hmrc_lacks`, by `pay` and `tax`) in part. `strangers` are payslips of this employment that
+    count in a neighbouring tax year though their date or period lies in this one."""
 
     today: date
     tolerance: Decimal = Decimal("0.00")
     elsewhere: tuple[Mapping[str, Decimal], ...] = ()
     hmrc_absent: str | None = None
     hmrc_lacks: Mapping[str, str] = field(default_factory=dict)
+    others: tuple[Other, ...] = ()
+    strangers: tuple[Payslip, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -67,6 +90,8 @@ class Case:
     p60s_waiting: tuple[P60, ...]
     hmrc: tuple[HmrcEmployment, ...]
     around: Surroundings
+    displaced: tuple[Payslip, ...] = ()
+    """Payslips dated in this year whose year to date belongs to the one before or after."""
 
     @cached_property
     def paye_reference(self) -> str | None:
@@ -91,6 +116,26 @@ class Case:
     def waiting(self) -> tuple[Payslip, ...]:
         """Payslips that were read but whose figures do not add up yet."""
         return tuple(slip for slip in self.slips if slip.needs_review)
+
+    @cached_property
+    def recomputed(self) -> tuple[Recomputed, ...]:
+        """The chains recomputed from their codes, with what earlier employments may have handed over."""
+        earlier: list[Mapping[str, Decimal]] = [
+            {"taxable_pay": pay, "income_tax": tax}
+            for p60 in (*self.p60, *self.rivals)
+            if (pay := p60.amounts.get("pay_previous")) and (tax := p60.amounts.get("tax_previous")) is not None
+        ]
+        found = (recompute(self.tax_year, chain, [*earlier, *self._handed_over(chain)]) for chain in self.chains)
+        return tuple(item for item in found if item is not None)
+
+    def _handed_over(self, chain: Chain) -> list[Mapping[str, Decimal]]:
+        """Closing figures of employments that ended before this one began, as a P45 gives them."""
+        if chain.first_run == 1:
+            return []
+        if not self.around.others:
+            return list(self.around.elsewhere)
+        first = chain.slips[0].pay_date
+        return [other.closing for other in self.around.others if other.last_paid and other.last_paid < first]
 
     @property
     def called(self) -> str:
@@ -123,18 +168,71 @@ def open_case(
     person_id: str,
 ) -> Case:
     """The case of one employment from all that carries its name."""
-    chains = chains_of(tax_year, slips)
-    chosen, rivals = choose_p60(p60s, chains)
-    openings = tuple(opening_of(chain, chosen, around.elsewhere) for chain in chains)
+    displaced = displaced_of(tax_year, slips)
+    chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
+    chosen, rivals = choose_p60(p60s, chains, hmrc)
+    openings = tuple(opening_of(chain, chosen, around.elsewhere, around.others) for chain in chains)
     waiting = tuple(p60 for p60 in p60s if p60.needs_review)
     return Case(
-        tax_year, person_id, employment, tuple(slips), chains, openings, chosen, rivals, waiting, tuple(hmrc), around
+        tax_year,
+        person_id,
+        employment,
+        tuple(slips),
+        chains,
+        openings,
+        chosen,
+        rivals,
+        waiting,
+        tuple(hmrc),
+        around,
+        displaced,
     )
 
 
-def choose_p60(p60s: Iterable[P60], chains: Sequence[Chain]) -> tuple[tuple[P60, ...], tuple[P60, ...]]:
-    """The P60 that counts and the ones with other figures: the one the year to date agrees with, else the
-    last seen. Where two jobs run under one reference each payroll number has its own.
+def displaced_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:
+    """A payslip beside 6 April whose year to date is not this year's: the next one, or it, starts anew."""
+    known = counted(slips)
+    if len(known) < 3 or len({slip.payroll_number for slip in known} - {None}) > 1:
+        return ()
+    found = []
+    if known[0].pay_date - tax_year.start < _NEAR and _starts_anew(known[1]) and _starts_anew(known[0]) is False:
+        found.append(known[0])
+    if tax_year.end - known[-1].pay_date < _NEAR and _starts_anew(known[-1]) and _goes_back(known[-2], known[-1]):
+        found.append(known[-1])
+    return tuple(found)
+
+
+def _starts_anew(slip: Payslip) -> bool | None:
+    told = [
+        slip.amount(name) == slip.ytd(name)
+        for name in ("gross_pay", "taxable_pay", "national_insurance")
+        if slip.amount(name) and slip.ytd(name) is not None
+    ]
+    return all(told) if told else None
+
+
+def _goes_back(one: Payslip, other: Payslip) -> bool:
+    before, after = one.ytd("taxable_pay"), other.ytd("taxable_pay")
+    return before is not None and after is not None and after < before
+
+
+def steps_of(chain: Chain) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Taxable pay and tax to date after each payslip, as printed or added up."""
+    steps, pay, tax = [], Decimal("0.00"), Decimal("0.00")
+    for index, slip in enumerate(chain.slips):
+        pay += slip.amount("taxable_pay") or Decimal("0.00")
+        tax += chain.figure(index, "income_tax") or Decimal("0.00")
+        printed = slip.ytd("taxable_pay"), slip.ytd("income_tax")
+        pay, tax = printed[0] if printed[0] is not None else pay, printed[1] if printed[1] is not None else tax
+        steps.append((pay, tax))
+    return tuple(steps)
+
+
+def choose_p60(
+    p60s: Iterable[P60], chains: Sequence[Chain], hmrc: Sequence[HmrcEmployment] = ()
+) -> tuple[tuple[P60, ...], tuple[P60, ...]]:
+    """The P60 that counts and the ones with other figures: the one HMRC holds, else the one the year to date agrees
+    with, else the last seen. Where two jobs run under one reference each payroll number has its own.
     """
     current = current_first(p60s)
     numbers = {p60.payroll_number for p60 in current}
@@ -142,16 +240,32 @@ def choose_p60(p60s: Iterable[P60], chains: Sequence[Chain]) -> tuple[tuple[P60,
         groups = [[p60 for p60 in current if p60.payroll_number == number] for number in sorted(map(str, numbers))]
     else:
         groups = [current] if current else []
-    chosen = tuple(max(group, key=lambda p60: _agreements(p60, chains)) for group in groups)
+    chosen = tuple(
+        max(group, key=lambda p60: (_is_at_hmrc(p60, chains, hmrc), _agreements(p60, chains))) for group in groups
+    )
     return chosen, tuple(p60 for p60 in current if p60 not in chosen)
 
 
-def opening_of(chain: Chain, p60s: Sequence[P60], elsewhere: Sequence[Mapping[str, Decimal]]) -> Opening:
+def _is_at_hmrc(p60: P60, chains: Sequence[Chain], hmrc: Sequence[HmrcEmployment]) -> bool:
+    told = (p60.measure("taxable_pay"), p60.measure("income_tax"))
+    return len(chains) < 2 and len(hmrc) == 1 and None not in told and told == (hmrc[0].pay, hmrc[0].tax)
+
+
+def opening_of(
+    chain: Chain,
+    p60s: Sequence[P60],
+    elsewhere: Sequence[Mapping[str, Decimal]],
+    others: Sequence[Other] = (),
+) -> Opening:
     """Where the balance before the first payslip comes from: documents first, then what is never carried over."""
     balance = {name: jump for name, jump in chain.jumps(0).items() if jump}
     core = {name: balance[name] for name in MEASURES if name in balance}
     if not core:
         return Opening("none", {})
+    if _is_misread(chain):
+        return Opening("misread", core)
+    if any(_is_scheme(balance, chain.jumps(0), other) for other in others):
+        return Opening("scheme", core)
     carried = {name: balance.get(name, Decimal("0.00")) for name in _CARRIED_OVER}
     certified = _opening_by_p60(chain, carried["taxable_pay"], p60s)
     if certified is not None:
@@ -161,6 +275,22 @@ def opening_of(chain: Chain, p60s: Sequence[P60], elsewhere: Sequence[Mapping[st
     if any(_is(carried, other.get("taxable_pay"), other.get("income_tax")) for other in elsewhere):
         return Opening("previous", core)
     return Opening(_kind_by_what_is_never_carried(chain, carried["taxable_pay"]), core)
+
+
+def _is_misread(chain: Chain) -> bool:
+    """One figure alone departs from its year to date, and nothing that could have come before would do that."""
+    jumps = {name: jump for name, jump in chain.jumps(0).items() if name in CUMULATIVE_AMOUNTS}
+    off = [name for name, jump in jumps.items() if jump]
+    if len(off) != 1 or len(jumps) < 3:
+        return False
+    return off[0] != "taxable_pay" or jumps[off[0]] < 0 or chain.first_run == 1
+
+
+def _is_scheme(balance: Mapping[str, Decimal], jumps: Mapping[str, Decimal], other: Other) -> bool:
+    """The year to date goes on from another employment's, National Insurance and loans included: never a P45's."""
+    known = [name for name in MEASURES if name in jumps and name in other.closing]
+    same = all(balance.get(name, Decimal("0.00")) == other.closing[name] for name in known)
+    return same and bool({"national_insurance", "student_loan"} & {name for name in known if other.closing[name]})
 
 
 def _opening_by_p60(chain: Chain, pay: Decimal, p60s: Sequence[P60]) -> OpeningKind | None:

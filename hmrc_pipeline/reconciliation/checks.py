@@ -65,7 +65,7 @@ def _pairs(item: Explained, name: str) -> CheckState:
 def _continuous(item: Explained) -> CheckState:
     tolerance = item.case.around.tolerance
     states: list[CheckState] = [_runs_through(chain, tolerance) for chain in item.case.chains]
-    states += ["failed" for opening in item.case.openings if opening.kind in ("missing", "unclear")]
+    states += ["failed" for opening in item.case.openings if opening.kind in ("missing", "unclear", "misread")]
     return worst_check(states)
 
 

@@ -1,7 +1,7 @@
 """A case explained: compare its figures, let every cause look at what is left, say what stays unexplained."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hmrc_pipeline.reconciliation.case import Case
@@ -27,5 +27,10 @@ def explain(case: Case) -> Explained:
     """Every finding of one case, in the order the causes are tried."""
     ledger = Ledger(case, compare_case(case))
     for generate in GENERATORS:
-        ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *generate(ledger)))
+        ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *map(_modest, generate(ledger))))
     return Explained(case, ledger.comparisons, ledger.findings, ledger.unexplained())
+
+
+def _modest(finding: Finding) -> Finding:
+    """A cause that another would explain as well is never certain."""
+    return replace(finding, certainty="likely") if finding.alternatives and finding.certainty == "certain" else finding

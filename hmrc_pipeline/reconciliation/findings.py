@@ -13,12 +13,31 @@ from typing import Any, Final, Literal
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.compare import SOURCES, Comparison, agrees, judge
 
-__all__ = ["Alternative", "Certainty", "Finding", "Generator", "Kind", "Ledger"]
+__all__ = ["CONTEXT", "Alternative", "Certainty", "Finding", "Generator", "Kind", "Ledger"]
 
 Kind = Literal["discrepancy", "information"]
 Certainty = Literal["certain", "likely", "possible"]
 
 ZERO: Final = Decimal("0.00")
+
+CONTEXT: Final = frozenset(
+    {
+        "code_change",
+        "deadline",
+        "emergency_basis",
+        "k_code_limit",
+        "ni_letter_change",
+        "net_pay_pension",
+        "payrolled_benefit",
+        "predicted_balance",
+        "refund_in_year",
+        "relief_at_source",
+        "rsu_gross_up",
+        "rsu_refund",
+        "salary_sacrifice",
+    }
+)
+"""Causes that open no gap: they say why the figures of a payslip stand as they do."""
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ employment's pay is no figure of this one. Causes of differences do not belong h
 """
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
@@ -12,7 +13,7 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.compare import MEASURES, SOURCES, Comparison, compare_measure
 
-__all__ = ["MEASURE_NAMES", "NOT_NAMED_BY_HMRC", "compare_case"]
+__all__ = ["MEASURE_NAMES", "NOT_NAMED_BY_HMRC", "compare_case", "spoken_day"]
 
 MEASURE_NAMES: Final[Mapping[str, str]] = {
     "taxable_pay": "taxable pay",
@@ -32,6 +33,11 @@ _NOT_AT_HMRC: Final[Mapping[str, str]] = {
 NOT_NAMED_BY_HMRC: Final = "HMRC's answer for the year names no such employment"
 
 _Found = Decimal | str
+
+
+def spoken_day(day: date) -> str:
+    """`5 April 2025`."""
+    return f"{day.day} {day:%B %Y}"
 
 
 def compare_case(case: Case) -> dict[str, Comparison]:
@@ -56,7 +62,8 @@ def _payslip_sum(case: Case, measure: str) -> _Found:
         return _no_payslips(case)
     totals = [chain.total(measure) for chain in case.chains]
     reasons = [total for total in totals if isinstance(total, str)]
-    return reasons[0] if reasons else sum((t for t in totals if isinstance(t, Decimal)), Decimal("0.00"))
+    beside = sum((slip.amount(measure) or Decimal("0.00") for slip in case.displaced), Decimal("0.00"))
+    return reasons[0] if reasons else sum((t for t in totals if isinstance(t, Decimal)), beside)
 
 
 def _payslip_ytd(case: Case, measure: str) -> _Found:

@@ -11,11 +11,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.simulators.demo_documents import demo_documents
 from hmrc_pipeline.simulators.hmrc import Served, run, serve
 from hmrc_pipeline.simulators.paperless_routes import answer
 from hmrc_pipeline.simulators.paperless_state import PaperlessState, SimulatedDocument, SimulatedUser
+from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["PaperlessState", "Served", "SimulatedDocument", "SimulatedUser", "create_app", "run", "serve"]
+__all__ = ["PaperlessState", "Served", "SimulatedDocument", "SimulatedUser", "create_app", "fill", "run", "serve"]
 
 _METHODS = ["GET", "POST", "PATCH", "DELETE"]
 
@@ -36,3 +39,13 @@ def create_app(state: PaperlessState, prefix: str = "") -> Starlette:
         Route("/accounts/login/", login),
     ]
     return Starlette(routes=routes, middleware=[Middleware(GZipMiddleware, minimum_size=500)])
+
+
+def fill(state: PaperlessState, payslip: int, p60: int) -> int:
+    """Upload the demo's three tax years, tagged; how many documents there are."""
+    career = demo_career(TaxYear.current(state.clock()).previous)
+    samples = demo_documents(career)
+    for sample in samples:
+        tag = p60 if sample.doc_type == "p60" else payslip
+        state.add_document(sample.content, [tag], file_name=sample.name, owner=None)
+    return len(samples)

@@ -21,7 +21,7 @@ def router(web: Web) -> APIRouter:
 
     @area.post("/webhook")
     async def nudged(request: Request) -> Response:
-        await run_in_threadpool(leave_nudge, web.home(), now=web.clock())
+        await run_in_threadpool(leave_nudge, web.home(), web.clock())
         row = row_of("/webhook")
         left = row.largest_body if row else 0
         async for chunk in request.stream():  # to its end, so that the sender is not cut off

@@ -20,7 +20,11 @@ VERBS = [
     ["documents", "show"],
     ["documents", "retry"],
     ["documents", "assign"],
+    ["documents", "correct"],
+    ["documents", "accept"],
     ["documents", "ignore"],
+    ["documents", "let-go"],
+    ["doctor"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
@@ -39,6 +43,7 @@ VERBS = [
     ["user", "add"],
     ["user", "list"],
     ["user", "disable"],
+    ["simulate", "paperless"],
     ["migrate"],
 ]
 

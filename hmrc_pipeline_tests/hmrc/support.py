@@ -40,18 +40,8 @@ class Clock:
 
 
 def make_home(path: Path, **settings: Any) -> Home:
-    """A home with the tables as they are declared now."""
-    home = open_home(load_settings(home=path, _env_file=None, **settings))
-    ours = [table for name, table in Base.metadata.tables.items() if name.startswith("hmrc_")]
-    with home.database.engine.execution_options(hmrc_writes=True).begin() as connection:
-        for table in reversed(ours):
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {table.name}" + _cascade(home)))
-        Base.metadata.create_all(connection, tables=ours)
-    return home
-
-
-def _cascade(home: Home) -> str:
-    return "" if home.database.is_sqlite else " CASCADE"
+    """A fresh home."""
+    return open_home(load_settings(home=path, _env_file=None, **settings))
 
 
 @dataclass

@@ -33,6 +33,15 @@ def _employee(letter: str, earnings: str, day: date, frequency: Frequency = "mon
         ("C", "5000.00", date(2024, 4, 25), "0.00", "over State Pension age"),
         ("H", "3000.00", date(2024, 4, 25), "156.16", "the employee pays as letter A"),
         ("N", "3000.00", date(2024, 4, 25), "156.16", "investment zone"),
+        ("A", "923.42", date(2022, 4, 28), "13.30", "13.30565: the third decimal decides, 5 goes down"),
+        ("A", "923.47", date(2022, 4, 28), "13.31", "13.312275: nothing to decide"),
+        (
+            "A",
+            "5000.00",
+            date(2022, 4, 28),
+            "472.35",
+            "13.25 % of 3,366 is 445.995, down; 3.25 % of 811 is 26.3575, up",
+        ),
     ],
 )
 def test_employees_contributions(letter: str, earnings: str, day: date, employee: str, why: str) -> None:
@@ -48,6 +57,8 @@ def test_employees_contributions(letter: str, earnings: str, day: date, employee
         ("M", "5000.00", date(2024, 4, 25), "111.92"),
         ("F", "3000.00", date(2024, 4, 25), "126.55"),
         ("X", "3000.00", date(2024, 4, 25), "0.00"),
+        ("A", "5000.00", date(2024, 4, 25), "585.40"),
+        ("A", "500.00", date(2025, 4, 25), "12.45"),
     ],
 )
 def test_employers_contributions(letter: str, earnings: str, day: date, employer: str) -> None:

@@ -10,6 +10,7 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Surroundings, open_case
 from hmrc_pipeline.reconciliation.explain import Explained, explain
+from hmrc_pipeline.reconciliation.findings import CONTEXT
 from hmrc_pipeline_tests.payslips.made import REFERENCE, YEAR, Figures, pounds
 
 AFTER = date(2026, 1, 10)
@@ -49,7 +50,8 @@ def discrepancies(result: Explained) -> list[tuple[str, dict[str, str]]]:
 
 
 def causes(result: Explained) -> list[str]:
-    return [finding.cause for finding in result.findings]
+    """Every cause found but those that only give context."""
+    return [finding.cause for finding in result.findings if finding.cause not in CONTEXT]
 
 
 def states(result: Explained) -> dict[str, str]:

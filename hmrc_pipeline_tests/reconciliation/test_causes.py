@@ -8,6 +8,7 @@ import pytest
 from hmrc_pipeline.p60s.model import NiRow
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.reconciliation.findings import CONTEXT
 from hmrc_pipeline_tests.payslips.made import (
     figures,
     month_day,
@@ -50,7 +51,7 @@ def drop(*periods: int, slips: list[Payslip] = SLIPS) -> list[Payslip]:
 def test_everything_there_agrees() -> None:
     result = explained(SLIPS, [P60], [HMRC])
     assert set(states(result).values()) == {"agrees", "not_comparable"}
-    assert result.findings == ()
+    assert causes(result) == []
     assert left(result) == NOTHING
 
 
@@ -172,7 +173,9 @@ def test_an_opening_nothing_tells_of_is_said_to_be_possible_only() -> None:
 def test_a_copy_is_information_and_counts_once() -> None:
     copy = slip(5, SLIPS[4].pay_date, SLIPS[4].amounts, name="scan")
     result = explained(mark_duplicates([*SLIPS, copy]), [P60], [HMRC])
-    assert [(item.cause, item.kind) for item in result.findings] == [("duplicate_payslip", "information")]
+    assert [(item.cause, item.kind) for item in result.findings if item.cause not in CONTEXT] == [
+        ("duplicate_payslip", "information")
+    ]
     assert states(result)["taxable_pay"] == "agrees"
     assert left(result) == NOTHING
 
@@ -271,15 +274,18 @@ def test_a_missing_payslip_does_not_hide_a_previous_employment_or_the_p60() -> N
     assert left(result) == NOTHING
 
 
-def test_a_misread_figure_stays_unexplained_and_is_shown() -> None:
+@pytest.mark.parametrize("month", [1, 3, 12])
+def test_a_misread_figure_is_named_with_what_it_must_be(month: int) -> None:
     misread = [
-        replace(item, amounts=item.amounts | {"taxable_pay": pounds(8000)}) if item.tax_period == 3 else item
+        replace(item, amounts=item.amounts | {"taxable_pay": pounds(8000)}) if item.tax_period == month else item
         for item in SLIPS
     ]
     result = explained(misread, [P60], [HMRC])
-    assert discrepancies(result) == []
-    assert result.unexplained["taxable_pay"] == pounds(-5000)
-    assert result.unexplained["income_tax"] == pounds(0)
+    assert discrepancies(result) == [("misread_figure", {"taxable_pay": "-5000.00"})]
+    finding = next(item for item in result.findings if item.cause == "misread_figure")
+    assert (finding.evidence["tax_period"], finding.evidence["expected"]) == (month, "3000.00")
+    assert finding.evidence["documents"] == [misread[month - 1].sha256]
+    assert left(result) == NOTHING
 
 
 def test_whole_pound_loans_agree_to_the_pound() -> None:
@@ -372,7 +378,7 @@ def test_two_payslips_of_a_month_without_year_to_date_are_shown_or_told_by_the_p
     second = slip(5, SLIPS[4].pay_date, figures(400, 80, 8))
     plain = without_ytd([*SLIPS, second])
     shown = explained(plain)
-    assert [(f.cause, f.kind) for f in shown.findings if f.cause != "source_absent"] == [
+    assert [(f.cause, f.kind) for f in shown.findings if f.cause not in CONTEXT | {"source_absent"}] == [
         ("duplicate_payslip", "information")
     ]
     assert "duplicate_payslip" not in causes(explained(plain, [p60_of(totals(plain))]))
@@ -383,15 +389,17 @@ def test_two_payslips_of_a_month_without_year_to_date_are_shown_or_told_by_the_p
     assert left(replaced) == NOTHING
 
 
-def test_rounding_is_no_finding_and_is_not_hidden() -> None:
+def test_rounding_is_said_and_is_no_discrepancy() -> None:
     whole_pounds = hmrc_of(TOTAL | {"income_tax": Decimal(int(TOTAL["income_tax"]))})
     result = explained(SLIPS, [P60], [whole_pounds])
     assert states(result)["income_tax"] == "rounding"
     assert discrepancies(result) == []
-    assert result.unexplained["income_tax"] == Decimal(int(TOTAL["income_tax"])) - TOTAL["income_tax"]
+    (rounding,) = [item for item in result.findings if item.cause == "rounding"]
+    assert rounding.explains == {"income_tax": Decimal(int(TOTAL["income_tax"])) - TOTAL["income_tax"]}
+    assert left(result) == NOTHING
     assert states(explained(SLIPS, [P60], [whole_pounds], tolerance="1.00"))["income_tax"] == "agrees"
 
 
 def test_a_state_pension_lump_sum_asks_for_no_payslips() -> None:
     lump_sum = replace(HMRC, kind="state_pension_lump_sum")
-    assert causes(explained([], [], [lump_sum])) == []
+    assert causes(explained([], [], [lump_sum])) == ["state_pension_lump_sum"]

@@ -123,7 +123,7 @@ def search_postgres(url: str, words: Iterable[str]) -> list[str]:
             )
         ).all()
         for schema, table in tables:
-            for row in connection.execute(sa.text(f'SELECT * FROM "{schema}"."{table}"')):  # noqa: S608
+            for row in connection.execute(sa.text(f'SELECT * FROM "{schema}"."{table}"')):
                 for cell in row:
                     for data in _unpacked(bytes(cell) if isinstance(cell, memoryview | bytes) else str(cell).encode()):
                         found += found_in(f"{schema}.{table}", data, words)
@@ -138,7 +138,7 @@ def _sqlite_cells(path: Path) -> Iterator[tuple[str, bytes]]:
     for table in tables:
         cells = b"\n".join(
             data
-            for row in connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608
+            for row in connection.execute(f'SELECT * FROM "{table}"')
             for cell in row
             for data in _unpacked(cell if isinstance(cell, bytes) else str(cell).encode())
         )

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base, Money
 
-__all__ = ["CheckState", "FindingRow", "MeasureRow"]
+__all__ = ["CheckState", "FindingRow", "MeasureRow", "PayslipDueRow", "PredictionRow"]
 
 
 class MeasureRow(Base):
@@ -52,10 +52,55 @@ class FindingRow(Base):
     found_at: Mapped[datetime]
 
 
+class PayslipDueRow(Base):
+    """One payslip recomputed from its own code, letter and year to date: what was due, beside what was deducted.
+
+    NULL where the payslip does not print what the routine needs. `income_tax_agrees` is true where some reading of the
+    figures gives what was deducted. `cash_income_tax_marginal` is the tax its money bears, shares standing last;
+    `loan_plan` the plan most payslips follow. `unverified` names the rates no published table was read for.
+    """
+
+    __tablename__ = "payslip_due"
+    __table_args__ = (Index("ix_payslip_due_person_year", "tax_year", "person_id"),)
+
+    reading_id: Mapped[str] = mapped_column(primary_key=True)
+    tax_year: Mapped[str]
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"))
+    employment: Mapped[str]
+    income_tax_due: Mapped[Money | None]
+    income_tax_agrees: Mapped[bool | None]
+    cash_income_tax_marginal: Mapped[Money | None]
+    national_insurance_due: Mapped[Money | None]
+    student_loan_due: Mapped[Money | None]
+    loan_plan: Mapped[str | None]
+    unverified: Mapped[list[Any]]
+
+
+class PredictionRow(Base):
+    """What a person's year comes to: tax deducted less tax due (positive: overpaid), with its range, and the money at
+    stake. `kind`: closed or forecast. The balance is NULL where pay or tax of an employment is not known.
+    """
+
+    __tablename__ = "prediction"
+
+    tax_year: Mapped[str] = mapped_column(primary_key=True)
+    person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), primary_key=True)
+    kind: Mapped[str | None]
+    income: Mapped[Money | None]
+    tax: Mapped[Money | None]
+    due: Mapped[Money | None]
+    balance_low: Mapped[Money | None]
+    balance: Mapped[Money | None]
+    balance_high: Mapped[Money | None]
+    at_stake: Mapped[Money | None]
+    basis: Mapped[list[Any]]
+
+
 class CheckState(Base):
-    """What one predicate says of one person and tax year, and what it said before the last reconciliation.
+    """What one predicate says of one person and tax year, and what it said before that.
 
     `state` and `before`: passed, failed, warned or not_yet; `before` is NULL for a person not reconciled before.
+    `run` is the reconciliation of the year that wrote the row: only what the last one wrote is news.
     """
 
     __tablename__ = "check_state"
@@ -65,3 +110,4 @@ class CheckState(Base):
     check_name: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
     before: Mapped[str | None]
+    run: Mapped[int]

@@ -8,6 +8,8 @@ from hmrc_pipeline.reconciliation import overview
 
 __all__ = ["tax_years_overview"]
 
+_FIRST = ("tax_year", "open_findings", "agrees", "differs", "unexplained", "needs_review")
+
 
 @dg.asset(
     group_name="reconciliation",
@@ -22,7 +24,7 @@ def tax_years_overview(home: HomeResource) -> dg.MaterializeResult[None]:
         rows = overview(session)
     return dg.MaterializeResult(
         metadata={
-            "tax years": table(rows),
+            "tax years": table(rows, _FIRST),
             "open findings": sum(row["open_findings"] for row in rows),
         }
     )

@@ -18,6 +18,9 @@ from hmrc_pipeline.reconciliation import as_markdown, reconcile_year, year_repor
 __all__ = ["EverythingConfig", "build_year_assets"]
 
 
+_FIRST = ("employment", "measure", "payslip_sum", "payslip_ytd", "p60", "hmrc", "state", "unexplained")
+
+
 class EverythingConfig(dg.Config):
     """Whether to work through everyone again; by default only people whose inputs changed."""
 
@@ -79,7 +82,7 @@ def build_year_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
             reconciled = reconcile_year(opened, year, everyone=config.everyone, now=home.now())
             with opened.database.reading() as session:
                 rows = year_table(session, year)
-        return dg.MaterializeResult(metadata={**counts(asdict(reconciled)), "measures by source": table(rows)})
+        return dg.MaterializeResult(metadata={**counts(asdict(reconciled)), "measures by source": table(rows, _FIRST)})
 
     @dg.asset(
         partitions_def=years,

@@ -12,6 +12,8 @@ from typing import Any
 from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
+from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.search import solutions
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 
@@ -103,9 +105,20 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
         return []
     twin = "p60_differs" if reference == "p60" else "employer_reported_differently"
     certainty: Certainty = "likely" if reference == "p60" else "possible"
-    alternatives = ((Alternative(twin, explains),),)
+    alternatives: tuple[tuple[Alternative, ...], ...] = ((Alternative(twin, explains),),)
+    documented = _documented(ledger, explains, reference)
+    if documented and reference == "p60":
+        return []
+    alternatives += tuple((Alternative(cause, explains),) for cause in documented)
     draft = _Draft(case.chains[0], runs, explains, certainty, alternatives)
     return [_finding(ledger, draft, alone=False, reaches=_AFTER)]
+
+
+def _documented(ledger: Ledger, explains: Mapping[str, Decimal], reference: str) -> list[str]:
+    """The causes documents back whose figures are exactly these."""
+    candidates = p60_candidates(ledger) if reference == "p60" else hmrc_candidates(ledger, explains)
+    found = [item for item in solutions(explains, candidates, reference) if item.candidates and not item.rest]
+    return sorted({candidate.cause for item in found for candidate in item.candidates if len(item.candidates) == 1})
 
 
 def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alone: bool) -> list[Finding]:

@@ -1,117 +1,246 @@
-"""Causes that lie between the sources: `p60_differs`, `employer_reported_differently`, `corrected_p60`,
-`source_absent`. What is wrong inside the payslips stands in `missing` and `copies`.
+"""Causes that lie between the sources: `p60_differs`, `employer_reported_differently`, `rounding`, and what documents
+back of their amounts. What is wrong inside the payslips stands in `missing`, `copies` and `misread`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from itertools import combinations
+from typing import Any, Final
 
 from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
+from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.search import Candidate, Solution, solutions
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
-from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES, NOT_NAMED_BY_HMRC
+from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
 
-__all__ = ["employer_reported_differently", "p60_differs", "rival_p60s", "sources_absent"]
+__all__ = ["employer_reported_differently", "p60_differs"]
 
-ZERO = Decimal("0.00")
-_AT_HMRC = ("taxable_pay", "income_tax")
+ZERO: Final = Decimal("0.00")
+_AT_HMRC: Final = ("taxable_pay", "income_tax")
+_POUND: Final = Decimal("1.00")
 
 
 def p60_differs(ledger: Ledger) -> list[Finding]:
-    """The P60 departs from where the payslips' year to date ends."""
-    apart = {name: gap for name in MEASURES if (gap := _p60_beyond_payslips(ledger, name)) is not None}
-    if not any(ledger.matters(name, gap, "p60") for name, gap in apart.items()):
+    """The P60 departs from where the payslips' year to date ends: by what documents back, and by the rest."""
+    gaps = {name: gap for name in MEASURES if (gap := _p60_beyond_payslips(ledger, name)) is not None}
+    apart = {name: gap for name, gap in gaps.items() if gap}
+    if not apart:
         return []
-    alone = {name: gap for name, gap in apart.items() if _hmrc_sides_with_payslips(ledger, name)}
-    found = []
-    for explains, sources in ((apart.keys() - alone.keys(), {"p60", "hmrc"}), (alone.keys(), {"p60"})):
-        if explains:
-            vector = {name: apart[name] for name in MEASURES if name in explains}
-            found.append(_p60_finding(ledger, vector, frozenset(sources)))
-    return found
+    alone = _p60_alone(ledger, apart)
+    if not any(ledger.matters(name, gap, "p60") for name, gap in apart.items()) and not _is_loans(apart):
+        return [_rounding(ledger, apart, "p60", alone)]
+    best, *ties = solutions(gaps, p60_candidates(ledger), "p60")
+    reaches = _reaching(alone)
+    found = _backed(ledger, best, ties, gaps, lambda vector: reaches(vector))
+    return found + _p60_rest(ledger, best.rest, alone, bool(best.candidates))
+
+
+def _p60_alone(ledger: Ledger, apart: Mapping[str, Decimal]) -> set[str]:
+    """The measures in which the P60 stands alone: those where HMRC is explained with less if it does not share them.
+
+    What HMRC does not know of goes with what it does.
+    """
+    held = {name: gap for name in _AT_HMRC if (gap := _hmrc_beyond_payslips(ledger, name)) is not None}
+    told = [name for name in apart if name in held]
+    best: tuple[int, Decimal, int, set[str]] | None = None
+    for number, alone in enumerate(_subsets(told)):
+        rest = {name: gap - (apart[name] if name in told and name not in alone else ZERO) for name, gap in held.items()}
+        split = bool(alone) and alone != set(told)
+        cost = solutions(rest, hmrc_candidates(ledger, rest), "hmrc")[0].cost + split if told else 0
+        tried = (cost, sum((abs(gap) for gap in rest.values()), ZERO), number, alone)
+        best = tried if best is None or tried[:3] < best[:3] else best
+    alone = best[3] if best else set()
+    return alone | (apart.keys() - set(told)) if alone and alone == set(told) else alone
+
+
+def _subsets(names: Sequence[str]) -> Iterator[set[str]]:
+    for size in range(len(names) + 1):
+        yield from (set(some) for some in combinations(names, size))
+
+
+def _is_loans(apart: Mapping[str, Decimal]) -> bool:
+    return apart.keys() <= {"student_loan", "postgraduate_loan"}
+
+
+def _reaching(alone: set[str]) -> Any:
+    def reaches(vector: Iterable[str]) -> frozenset[str]:
+        return frozenset({"p60"}) if alone & set(vector) else frozenset({"p60", "hmrc"})
+
+    return reaches
+
+
+def _p60_rest(ledger: Ledger, rest: Mapping[str, Decimal], alone: set[str], backed: bool) -> list[Finding]:
+    if rest and not any(ledger.matters(name, gap, "p60") for name, gap in rest.items()):
+        return [_rounding(ledger, rest, "p60", alone)] if backed else []
+    shared = {name: rest[name] for name in MEASURES if name in rest and name not in alone}
+    own = {name: rest[name] for name in MEASURES if name in rest and name in alone}
+    found = [_p60_finding(ledger, shared, frozenset({"p60", "hmrc"}))] if shared else []
+    found += [_p60_finding(ledger, own, frozenset({"p60"}))] if own else []
+    return [_with_unknown(ledger, finding, rest) for finding in found] if len(found) > 1 else found
+
+
+def _with_unknown(ledger: Ledger, finding: Finding, rest: Mapping[str, Decimal]) -> Finding:
+    """What HMRC does not know of may belong to either of two causes: the other way round is a tie."""
+    unknown = {name for name in rest if ledger.value(name, "hmrc") is None}
+    has = unknown & finding.explains.keys()
+    names = finding.explains.keys() - unknown if has else finding.explains.keys() | unknown
+    other = {name: rest[name] for name in MEASURES if name in names}
+    if not unknown or not other:
+        return finding
+    causes = [finding.cause, *(one.cause for some in finding.alternatives for one in some)]
+    return replace(finding, alternatives=(*finding.alternatives, *((Alternative(c, other),) for c in causes)))
 
 
 def employer_reported_differently(ledger: Ledger) -> list[Finding]:
     """HMRC holds other figures than the P60 or, without one, than the payslips' year to date."""
     case = ledger.case
     start = "p60" if case.p60 else "payslip_ytd"
-    apart = {}
-    for measure in _AT_HMRC:
-        gap = _hmrc_beyond(ledger, measure, start)
-        if gap is not None and not ledger.settled(measure, gap, "hmrc"):
-            apart[measure] = gap
-    if not any(ledger.matters(name, gap, "hmrc") for name, gap in apart.items()):
+    gaps = {name: gap for name in _AT_HMRC if (gap := _hmrc_beyond(ledger, name, start)) is not None}
+    apart = {name: gap for name, gap in gaps.items() if gap and not ledger.settled(name, gap, "hmrc")}
+    if not apart:
         return []
-    twin = case.is_closed and start == "payslip_ytd" and apart.get("taxable_pay", ZERO) > 0
-    amounts = _spoken(apart)
+    if not any(ledger.matters(name, gap, "hmrc") for name, gap in apart.items()):
+        return [_rounding(ledger, apart, "hmrc", set())]
+    best, *ties = solutions(gaps, hmrc_candidates(ledger, gaps), "hmrc")
+    found = [_counted_anew(ledger, f) for f in _backed(ledger, best, ties, gaps, lambda _: frozenset({"hmrc"}))]
+    rest = {name: gap for name, gap in best.rest.items() if not ledger.settled(name, gap, "hmrc")}
+    if not rest:
+        return found
+    if best.candidates and not any(ledger.matters(name, gap, "hmrc") for name, gap in rest.items()):
+        return [*found, _rounding(ledger, rest, "hmrc", set())]
+    return [*found, _reported(ledger, rest, start)]
+
+
+def _reported(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> Finding:
+    case = ledger.case
     than = "the P60" if start == "p60" else "the payslips' year to date"
-    return [
-        Finding(
-            "employer_reported_differently",
-            start,
-            "discrepancy",
-            "certain" if start == "p60" else "likely",
-            f"HMRC holds {amounts} other than {than}: ask the payroll of {case.called} what was reported for "
-            f"{case.tax_year}, and HMRC to correct it if the employer's figures are right.",
-            apart,
-            frozenset({"hmrc"}),
-            ((Alternative("missing_payslip", apart),),) if twin else (),
-            _evidence(case, hmrc=True),
-        )
-    ]
+    return Finding(
+        "employer_reported_differently",
+        start,
+        "discrepancy",
+        "likely",
+        f"HMRC holds {_spoken(apart)} other than {than}: ask the payroll of {case.called} what was reported for "
+        f"{case.tax_year}, and HMRC to correct it if the employer's figures are right.",
+        apart,
+        frozenset({"hmrc"}),
+        tuple((twin,) for twin in _hmrc_twins(ledger, apart, start)),
+        _evidence(case, hmrc=True),
+    )
 
 
-def rival_p60s(ledger: Ledger) -> list[Finding]:
-    """Several P60s of one employment with different figures: which one counts, and why."""
+def _hmrc_twins(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> list[Alternative]:
+    """What the documents cannot tell from another report of the employer."""
     case = ledger.case
-    return [
-        Finding(
-            "corrected_p60",
-            f"p60:{rival.sha256}",
-            "information",
-            "possible",
-            f"Two P60s of {case.called} for {case.tax_year} differ; the one counted is the one the payslips agree with "
-            "or, where none does, the one seen last. Ask the payroll which one is valid.",
-            evidence={"documents": [*(p60.sha256 for p60 in case.p60), rival.sha256]},
-        )
-        for rival in case.rivals
-    ]
-
-
-def sources_absent(ledger: Ledger) -> list[Finding]:
-    """Sources that could be there and are not: information, never a discrepancy."""
-    case = ledger.case
-    found: list[Finding] = []
-    if case.hmrc and all(item.kind != "employment" for item in case.hmrc):
-        return found  # a State Pension lump sum has no payslips
-    if not case.chains:
-        found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
-    if _p60_is_overdue(case):
-        text = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}: it was due by 31 May."
-        found.append(_absent("p60", text, case))
-    if case.is_closed and not case.hmrc:
-        state, _, sentence = (case.around.hmrc_absent or NOT_NAMED_BY_HMRC).partition(": ")
-        reason = (sentence or state).removesuffix(".")
-        text = f"The year is compared without HMRC's figures. {reason}."
-        found.append(_absent("hmrc", text, case))
+    twins = ["late_correction"]
+    if apart.get("taxable_pay", ZERO) > 0 and apart.get("income_tax", ZERO) >= 0:
+        twins += ["two_employments_one_reference"]
+        twins += ["missing_payslip"] if case.is_closed and start == "payslip_ytd" else []
+        twins += ["previous_employment"] if _joined_late(case) else []
+    found = [Alternative(cause, apart) for cause in twins]
+    if start == "p60":
+        other = {name: gap - shared for name, gap, shared in _other_count(ledger, apart)}
+        if other != dict(apart) and any(other.values()):
+            found.append(Alternative("employer_reported_differently", {k: v for k, v in other.items() if v}))
     return found
 
 
+def _counted_anew(ledger: Ledger, finding: Finding) -> Finding:
+    """A second job's amounts are what HMRC has more: than the P60, or than the payslips where the P60 differs too."""
+    if finding.key != "rows" or not ledger.case.p60:
+        return finding
+    other = {name: gap - shared for name, gap, shared in _other_count(ledger, finding.explains)}
+    if other == dict(finding.explains) or not any(other.values()):
+        return finding
+    return replace(finding, alternatives=(*finding.alternatives, (Alternative(finding.cause, other),)))
+
+
+def _other_count(ledger: Ledger, apart: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal, Decimal]]:
+    """Where the P60 differs too, HMRC's difference may be counted from it or from the payslips: the other way."""
+    for name, gap in apart.items():
+        shared = ZERO
+        for finding in ledger.findings:
+            if "p60" in finding.reaches and "payslip_ytd" not in finding.reaches:
+                amount = finding.explains.get(name, ZERO)
+                shared += -amount if "hmrc" in finding.reaches else amount
+        yield name, gap, shared
+
+
+def _joined_late(case: Case) -> bool:
+    return bool(case.chains) and all(chain.first_run > 1 for chain in case.chains)
+
+
+def _backed(
+    ledger: Ledger, best: Solution, ties: Sequence[Solution], gaps: Mapping[str, Decimal], reaches: Any
+) -> list[Finding]:
+    """The findings of the candidates that fit, the sets that fit as well as their alternatives."""
+    found = []
+    for number, item in enumerate(best.candidates):
+        others = [tie for tie in ties if _causes(tie) != _causes(best)] if number == 0 else []
+        vector = _shown(item, gaps)
+        alternatives = [tuple(Alternative(c.cause, _shown(c, gaps)) for c in tie.candidates) for tie in others]
+        if item.key == "twice:0":  # the first payslip's pay may be any payslip's
+            alternatives.append((Alternative("employer_reported_differently", vector),))
+        found.append(
+            Finding(
+                item.cause,
+                item.key,
+                "discrepancy",
+                item.certainty,
+                item.next_step,
+                vector,
+                reaches(vector),
+                tuple(alternatives),
+                {**_evidence(ledger.case, hmrc=True), **item.evidence},
+            )
+        )
+    return found
+
+
+def _causes(solution: Solution) -> list[str]:
+    return sorted(item.cause for item in solution.candidates)
+
+
+def _shown(item: Candidate, gaps: Mapping[str, Decimal]) -> dict[str, Decimal]:
+    return {name: amount for name in MEASURES if name in gaps and (amount := item.vector.get(name, ZERO))}
+
+
+def _rounding(ledger: Ledger, apart: Mapping[str, Decimal], source: str, alone: set[str]) -> Finding:
+    """Up to a pound: whole pounds at HMRC, a penny rounded another way. Said, and nothing to do."""
+    who = "HMRC's figures" if source == "hmrc" else "The P60"
+    sources = {"hmrc"} if source == "hmrc" else {"p60"} if alone else {"p60", "hmrc"}
+    return Finding(
+        "rounding",
+        source,
+        "information",
+        "likely",
+        f"{who} and the others are within a pound of each other ({_spoken(apart)}): rounding, nothing to do.",
+        dict(apart),
+        frozenset(sources),
+        (),
+        _evidence(ledger.case, hmrc=source == "hmrc"),
+    )
+
+
 def _p60_beyond_payslips(ledger: Ledger, measure: str) -> Decimal | None:
-    """What the P60 has beyond the payslips where their own figures run through; None when nothing or unknown."""
+    """What the P60 has beyond the payslips, zero where nothing; None where it cannot be compared.
+
+    Without a year to date the sum of the payslips is all they say, unless some payslip is known to be missing whose
+    amount of this measure is not known.
+    """
     base = ledger.base(measure)
     left = ledger.residue(measure, base, "p60") if base and base != "p60" else None
     if base is None or left is None:
         return None
     inside = _left_inside_payslips(ledger, measure, base)
     if inside is None:
-        hmrc = ledger.residue(measure, base, "hmrc")
-        if hmrc is None or not ledger.settled(measure, hmrc, "hmrc"):
+        if any(measure in finding.evidence.get("amounts_unknown", ()) for finding in ledger.findings):
             return None
         inside = ZERO
     gap = left - inside
-    return None if ledger.settled(measure, gap, "p60") or ledger.settled(measure, left, "p60") else gap
+    return ZERO if ledger.settled(measure, gap, "p60") or ledger.settled(measure, left, "p60") else gap
 
 
 def _left_inside_payslips(ledger: Ledger, measure: str, base: str) -> Decimal | None:
@@ -131,12 +260,10 @@ def _left_inside_payslips(ledger: Ledger, measure: str, base: str) -> Decimal | 
     return sum(known, ZERO) - sum(carried, ZERO) - total - sum(explained, ZERO)
 
 
-def _hmrc_sides_with_payslips(ledger: Ledger, measure: str) -> bool:
+def _hmrc_beyond_payslips(ledger: Ledger, measure: str) -> Decimal | None:
     base = ledger.base(measure)
-    left = ledger.residue(measure, base, "hmrc") if base else None
-    if base is None or left is None:
-        return False
-    return ledger.settled(measure, left - (_left_inside_payslips(ledger, measure, base) or ZERO), "hmrc")
+    left = ledger.residue(measure, base, "hmrc") if base not in (None, "hmrc", "p60") and base else None
+    return None if left is None or base is None else left - (_left_inside_payslips(ledger, measure, base) or ZERO)
 
 
 def _hmrc_beyond(ledger: Ledger, measure: str, start: str) -> Decimal | None:
@@ -145,9 +272,9 @@ def _hmrc_beyond(ledger: Ledger, measure: str, start: str) -> Decimal | None:
     base = ledger.base(measure)
     left = ledger.residue(measure, base, "hmrc") if base in ("payslip_sum", "payslip_ytd") else None
     inside = _left_inside_payslips(ledger, measure, base) if base else None
-    if left is None or inside is None or ledger.settled(measure, left, "hmrc"):
+    if left is None:
         return None
-    return left - inside
+    return ZERO if ledger.settled(measure, left, "hmrc") else left - (inside or ZERO)
 
 
 def _p60_finding(ledger: Ledger, explains: Mapping[str, Decimal], reaches: frozenset[str]) -> Finding:
@@ -164,13 +291,27 @@ def _p60_finding(ledger: Ledger, explains: Mapping[str, Decimal], reaches: froze
         "p60_differs",
         "+".join(sorted(reaches)),
         "discrepancy",
-        "certain",
+        "likely",
         f"The P60 of {case.called} differs from the payslips' year to date by {_spoken(explains)}; {ask}",
         explains,
         reaches,
-        (),
+        tuple((Alternative(cause, explains),) for cause in _p60_twins(ledger, explains, reaches)),
         _evidence(case, hmrc=hmrc_agrees),
     )
+
+
+def _p60_twins(ledger: Ledger, explains: Mapping[str, Decimal], reaches: frozenset[str]) -> list[str]:
+    """What the documents cannot tell from a P60 that simply differs."""
+    case = ledger.case
+    twins = ["corrected_p60"]
+    if "hmrc" in reaches:
+        twins.append("late_correction")
+    if len(explains) == 1:
+        twins.append("misread_figure")
+    if explains.get("taxable_pay", ZERO) > 0 and _joined_late(case):
+        carried = explains.keys() <= {"taxable_pay", "income_tax"}
+        twins.append("previous_employment" if carried else "scheme_change")
+    return twins
 
 
 def _evidence(case: Case, *, hmrc: bool) -> dict[str, Any]:
@@ -182,18 +323,6 @@ def _evidence(case: Case, *, hmrc: bool) -> dict[str, Any]:
     if hmrc and case.hmrc:
         evidence["snapshots"] = [snapshot for item in case.hmrc for snapshot in item.snapshots]
     return evidence
-
-
-def _absent(source: str, next_step: str, case: Case) -> Finding:
-    documents = [*(p60.sha256 for p60 in case.p60), *(slip.sha256 for slip in case.counted[-1:])]
-    evidence = {"source": source, "documents": documents}
-    return Finding("source_absent", source, "information", "certain", next_step, evidence=evidence)
-
-
-def _p60_is_overdue(case: Case) -> bool:
-    if case.p60 or case.p60s_waiting or case.around.today <= case.p60_due:
-        return False
-    return any(chain.runs_after() is None for chain in case.chains)
 
 
 def _spoken(amounts: Mapping[str, Decimal]) -> str:

@@ -83,6 +83,7 @@ def upgrade() -> None:
         sa.Column("utr_encrypted", sa.LargeBinary(), nullable=True),
         sa.Column("name_index", sa.Text(), nullable=True),
         sa.Column("name_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("made_by", sa.Text(), nullable=False),
         sa.Column("is_example", sa.Boolean(), nullable=False),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_person")),
@@ -100,12 +101,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("source", name=op.f("pk_source_state")),
     )
     op.create_table(
+        "sql_setting",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sql_setting")),
+    )
+    op.create_table(
         "tax_year_state",
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("inputs_generation", sa.BigInteger(), nullable=False),
         sa.Column("payslips_generation", sa.BigInteger(), nullable=False),
         sa.Column("p60s_generation", sa.BigInteger(), nullable=False),
         sa.Column("reconciled_generation", sa.BigInteger(), nullable=False),
+        sa.Column("reconciliations", sa.BigInteger(), nullable=False),
+        sa.Column("reconciled_with", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("tax_year", name=op.f("pk_tax_year_state")),
     )
     op.create_table(
@@ -117,15 +126,42 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_web_user")),
     )
     op.create_table(
+        "acceptance",
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("part", sa.BigInteger(), nullable=False),
+        sa.Column("values_index", sa.Text(), nullable=False),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_by", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["sha256"], ["document.sha256"], name=op.f("fk_acceptance_sha256")),
+        sa.PrimaryKeyConstraint("sha256", "part", name=op.f("pk_acceptance")),
+    )
+    op.create_table(
         "check_state",
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("check_name", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("run", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_check_state_person_id")),
         sa.PrimaryKeyConstraint("tax_year", "person_id", "check_name", name=op.f("pk_check_state")),
     )
+    op.create_table(
+        "correction",
+        sa.Column("correction_id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("part", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("value_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["sha256"], ["document.sha256"], name=op.f("fk_correction_sha256")),
+        sa.PrimaryKeyConstraint("correction_id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index("ix_correction_content", ["sha256", "part"], unique=False)
+
     op.create_table(
         "finding",
         sa.Column("finding_id", sa.Text(), nullable=False),
@@ -245,11 +281,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", "person_id", "employment", "measure", name=op.f("pk_measure")),
     )
     op.create_table(
+        "payslip_due",
+        sa.Column("reading_id", sa.Text(), nullable=False),
+        sa.Column("tax_year", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("employment", sa.Text(), nullable=False),
+        sa.Column("income_tax_due", sa.BigInteger(), nullable=True),
+        sa.Column("income_tax_agrees", sa.Boolean(), nullable=True),
+        sa.Column("cash_income_tax_marginal", sa.BigInteger(), nullable=True),
+        sa.Column("national_insurance_due", sa.BigInteger(), nullable=True),
+        sa.Column("student_loan_due", sa.BigInteger(), nullable=True),
+        sa.Column("loan_plan", sa.Text(), nullable=True),
+        sa.Column("unverified", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_payslip_due_person_id")),
+        sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_payslip_due")),
+    )
+    with op.batch_alter_table("payslip_due", schema=None) as batch_op:
+        batch_op.create_index("ix_payslip_due_person_year", ["tax_year", "person_id"], unique=False)
+
+    op.create_table(
         "person_mark",
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("name_index", sa.Text(), nullable=False),
         sa.Column("employer_index", sa.Text(), nullable=False),
         sa.Column("payroll_index", sa.Text(), nullable=False),
+        sa.Column("is_firm", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_person_mark_person_id")),
         sa.PrimaryKeyConstraint(
             "person_id", "name_index", "employer_index", "payroll_index", name=op.f("pk_person_mark")
@@ -258,6 +314,22 @@ def upgrade() -> None:
     with op.batch_alter_table("person_mark", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_mark_name_index"), ["name_index"], unique=False)
 
+    op.create_table(
+        "prediction",
+        sa.Column("tax_year", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("income", sa.BigInteger(), nullable=True),
+        sa.Column("tax", sa.BigInteger(), nullable=True),
+        sa.Column("due", sa.BigInteger(), nullable=True),
+        sa.Column("balance_low", sa.BigInteger(), nullable=True),
+        sa.Column("balance", sa.BigInteger(), nullable=True),
+        sa.Column("balance_high", sa.BigInteger(), nullable=True),
+        sa.Column("at_stake", sa.BigInteger(), nullable=True),
+        sa.Column("basis", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.person_id"], name=op.f("fk_prediction_person_id")),
+        sa.PrimaryKeyConstraint("tax_year", "person_id", name=op.f("pk_prediction")),
+    )
     op.create_table(
         "reading",
         sa.Column("reading_id", sa.Text(), nullable=False),
@@ -269,6 +341,8 @@ def upgrade() -> None:
         sa.Column("doc_type", sa.Text(), nullable=False),
         sa.Column("status", sa.Text(), nullable=False),
         sa.Column("reasons", sa.JSON(), nullable=False),
+        sa.Column("read_status", sa.Text(), nullable=False),
+        sa.Column("read_reasons", sa.JSON(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=True),
         sa.Column("assigned_by", sa.Text(), nullable=True),
         sa.Column("tax_year", sa.Text(), nullable=True),
@@ -468,6 +542,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_payslip_person_year", ["tax_year", "person_id", "employment"], unique=False)
 
     op.create_table(
+        "read_figure",
+        sa.Column("reading_id", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.Column("text", sa.Text(), nullable=True),
+        sa.Column("text_encrypted", sa.LargeBinary(), nullable=True),
+        sa.Column("label", sa.Text(), nullable=True),
+        sa.Column("page", sa.BigInteger(), nullable=True),
+        sa.Column("box", sa.JSON(), nullable=True),
+        sa.Column("label_box", sa.JSON(), nullable=True),
+        sa.Column("relation", sa.Text(), nullable=True),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
+        sa.Column("checks", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["reading_id"], ["reading.reading_id"], name=op.f("fk_read_figure_reading_id")),
+        sa.PrimaryKeyConstraint("reading_id", "field", name=op.f("pk_read_figure")),
+    )
+    op.create_table(
         "reading_line",
         sa.Column("reading_id", sa.Text(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -484,6 +577,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("reading_line")
+    op.drop_table("read_figure")
     with op.batch_alter_table("payslip", schema=None) as batch_op:
         batch_op.drop_index("ix_payslip_person_year")
 
@@ -512,10 +606,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reading_person_year")
 
     op.drop_table("reading")
+    op.drop_table("prediction")
     with op.batch_alter_table("person_mark", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_mark_name_index"))
 
     op.drop_table("person_mark")
+    with op.batch_alter_table("payslip_due", schema=None) as batch_op:
+        batch_op.drop_index("ix_payslip_due_person_year")
+
+    op.drop_table("payslip_due")
     op.drop_table("measure")
     with op.batch_alter_table("hmrc_snapshot", schema=None) as batch_op:
         batch_op.drop_index("ix_hmrc_snapshot_person_year")
@@ -535,9 +634,15 @@ def downgrade() -> None:
         batch_op.drop_index("ix_finding_person_year")
 
     op.drop_table("finding")
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.drop_index("ix_correction_content")
+
+    op.drop_table("correction")
     op.drop_table("check_state")
+    op.drop_table("acceptance")
     op.drop_table("web_user")
     op.drop_table("tax_year_state")
+    op.drop_table("sql_setting")
     op.drop_table("source_state")
     with op.batch_alter_table("person", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_person_name_index"))

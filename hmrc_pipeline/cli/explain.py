@@ -1,0 +1,77 @@
+"""`explain`: why a tax year does not add up, what it means in money, and what to do by when."""
+
+from typing import Annotated, Any
+
+import typer
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(explain)
+
+
+def explain(
+    tax_year: Annotated[str, typer.Argument(help="The tax year, written 2024-25.", show_default=False)],
+    person: Annotated[str | None, typer.Option(help="Only this person's id, as `person list` gives it.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
+) -> None:
+    """Why does this tax year not add up? What is it worth, whom to ask, and by when?
+
+    Speaks of what was reconciled last. Exit code 0 when nothing differs, 1 when something does, 2 without results.
+    """
+    from hmrc_pipeline.cli.context import opened_home
+    from hmrc_pipeline.cli.output import print_json
+    from hmrc_pipeline.reconciliation import explained_year
+    from hmrc_pipeline.tax_year import TaxYear
+
+    try:
+        year = TaxYear.parse(tax_year)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="TAX_YEAR") from None
+    home = opened_home()
+    with home.database.reading() as session:
+        people = explained_year(session, year, person)
+    if as_json:
+        print_json({"tax_year": year.label, "people": people})
+    else:
+        _show(year.label, people)
+    raise typer.Exit(_exit_code(people))
+
+
+def _exit_code(people: list[dict[str, Any]]) -> int:
+    if not people:
+        return 2
+    employments = [employment for person in people for employment in person["employments"]]
+    findings = [finding for employment in employments for finding in employment["findings"]]
+    states = [measure["state"] for employment in employments for measure in employment["measures"]]
+    return 1 if "differs" in states or any(f["kind"] == "discrepancy" for f in findings) else 0
+
+
+def _show(label: str, people: list[dict[str, Any]]) -> None:
+    from hmrc_pipeline.cli.output import console, remark
+    from hmrc_pipeline.cli.results import print_people
+
+    if not people:
+        remark(f"nothing is reconciled for {label} yet")
+    for person in people:
+        employments = [
+            {**employment, "findings": [f for f in employment["findings"] if f["cause"] != "deadline"]}
+            for employment in person["employments"]
+        ]
+        if len(people) > 1:
+            console().print(f"Person {person['person']}", style="bold", markup=False)
+        print_people([{"tax_years": [{"tax_year": label, "employments": employments}]}])
+        _show_payslips(person["payslips_off"])
+        for deadline in person["deadlines"]:
+            console().print(f"By {deadline['by']}: {deadline['text']}", markup=False)
+
+
+def _show_payslips(rows: list[dict[str, Any]]) -> None:
+    from hmrc_pipeline.cli.output import print_table
+
+    if rows:
+        names = ("income_tax", "income_tax_due", "national_insurance", "national_insurance_due")
+        cells = [[row["employment"], row["pay_date"], *(row.get(name, "-") for name in names)] for row in rows]
+        columns = ["employment", "paid on", "tax", "tax due", "NI", "NI due"]
+        print_table("Payslips that deduct other than their own figures give", columns, cells)

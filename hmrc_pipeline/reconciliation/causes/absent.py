@@ -1,0 +1,103 @@
+"""Sources that are absent, or there twice: `source_absent`, `hmrc_not_reconciled`, `corrected_p60`,
+`state_pension_lump_sum`. Differences between sources that are there stand in `sources`.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from hmrc_pipeline.hmrc.availability import settled_on
+from hmrc_pipeline.p60s.model import P60
+from hmrc_pipeline.reconciliation.case import Case
+from hmrc_pipeline.reconciliation.compare import MEASURES
+from hmrc_pipeline.reconciliation.findings import Finding, Ledger
+from hmrc_pipeline.reconciliation.measures import NOT_NAMED_BY_HMRC
+
+__all__ = ["lump_sums", "rival_p60s", "sources_absent"]
+
+ZERO: Final = Decimal("0.00")
+_ASKED_IN_VAIN: Final = frozenset({"not_yet", "available"})
+
+
+def rival_p60s(ledger: Ledger) -> list[Finding]:
+    """Several P60s of one employment with different figures: which one counts, and why."""
+    case = ledger.case
+    return [
+        Finding(
+            "corrected_p60",
+            f"p60:{rival.sha256}",
+            "information",
+            "possible",
+            f"Two P60s of {case.called} for {case.tax_year} differ; the one counted is the one HMRC or the payslips "
+            "agree with or, where none does, the one seen last. Ask the payroll which one is valid.",
+            {name: gap for name in MEASURES if (gap := _apart(ledger, rival, name))},
+            evidence={"documents": [*(p60.sha256 for p60 in case.p60), rival.sha256]},
+        )
+        for rival in case.rivals
+    ]
+
+
+def _apart(ledger: Ledger, rival: P60, measure: str) -> Decimal | None:
+    """By how much the P60 that does not count departs from the one that does."""
+    counts, other = ledger.value(measure, "p60"), rival.measure(measure)
+    return None if counts is None or other is None else other - counts
+
+
+def lump_sums(ledger: Ledger) -> list[Finding]:
+    """A State Pension lump sum, which HMRC lists among employments: no payslips, no P60."""
+    found = []
+    for item in ledger.case.hmrc:
+        if item.kind == "state_pension_lump_sum":
+            amounts = {"taxable_pay": item.pay or ZERO, "income_tax": item.tax or ZERO}
+            found.append(
+                Finding(
+                    "state_pension_lump_sum",
+                    item.paye_reference,
+                    "information",
+                    "certain",
+                    "HMRC lists a State Pension lump sum: the Pension Service's letter of the year confirms it.",
+                    {name: amount for name, amount in amounts.items() if amount},
+                    evidence={"documents": [], "snapshots": list(item.snapshots)},
+                )
+            )
+    return found
+
+
+def sources_absent(ledger: Ledger) -> list[Finding]:
+    """Sources that could be there and are not: information, never a discrepancy."""
+    case = ledger.case
+    found: list[Finding] = []
+    if case.hmrc and all(item.kind != "employment" for item in case.hmrc):
+        return found  # a State Pension lump sum has no payslips
+    if not case.chains:
+        found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
+    if _p60_is_overdue(case):
+        text = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}: it was due by 31 May."
+        found.append(_absent("p60", text, case, by=case.p60_due))
+    if case.is_closed and not case.hmrc:
+        found.append(_without_hmrc(case))
+    return found
+
+
+def _without_hmrc(case: Case) -> Finding:
+    state, _, sentence = (case.around.hmrc_absent or NOT_NAMED_BY_HMRC).partition(": ")
+    reason = (sentence or state).removesuffix(".")
+    if state in _ASKED_IN_VAIN:
+        text = f"HMRC was asked and has nothing for {case.tax_year} yet. {reason}. It is asked again by itself."
+        evidence = {"source": "hmrc", "documents": [], "by": settled_on(case.tax_year).isoformat()}
+        return Finding("hmrc_not_reconciled", "hmrc", "information", "certain", text, evidence=evidence)
+    return _absent("hmrc", f"The year is compared without HMRC's figures. {reason}.", case)
+
+
+def _absent(source: str, next_step: str, case: Case, by: date | None = None) -> Finding:
+    documents = [*(p60.sha256 for p60 in case.p60), *(slip.sha256 for slip in case.counted[-1:])]
+    evidence: dict[str, object] = {"source": source, "documents": documents}
+    if by is not None:
+        evidence["by"] = by.isoformat()
+    return Finding("source_absent", source, "information", "certain", next_step, evidence=evidence)
+
+
+def _p60_is_overdue(case: Case) -> bool:
+    if case.p60 or case.p60s_waiting or case.around.today <= case.p60_due:
+        return False
+    return any(chain.runs_after() is None for chain in case.chains)

@@ -1,0 +1,121 @@
+"""Days by which something must be done for a tax year, and the person's balance, as information beside the findings.
+
+Four years to claim, 90 days to make good the tax on shares (ITEPA 2003 section 222), the P60, the tax return. Which
+balance is predicted belongs to `meaning`; a calendar file of them to whoever writes it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, Final
+
+from hmrc_pipeline.hmrc.availability import return_due_on
+from hmrc_pipeline.money import format_amount, format_pounds
+from hmrc_pipeline.reconciliation.explain import Explained
+from hmrc_pipeline.reconciliation.findings import Finding
+from hmrc_pipeline.reconciliation.meaning import Prediction
+from hmrc_pipeline.reconciliation.measures import spoken_day
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["Deadline", "claim_ends_on", "deadlines_of", "shares_made_good_by", "with_meaning"]
+
+_SHARES_DAYS: Final = timedelta(days=90)
+_CLAIM_YEARS: Final = 4
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """One day and what it ends. `name`: claim, shares, p60 or tax_return."""
+
+    name: str
+    day: date
+    text: str
+
+
+def claim_ends_on(tax_year: TaxYear) -> date:
+    """The last day to claim tax overpaid in a year back: four years after its end."""
+    return tax_year.end.replace(year=tax_year.end.year + _CLAIM_YEARS)
+
+
+def shares_made_good_by(tax_year: TaxYear) -> date:
+    """Tax on notional pay not made good by then is a benefit and taxed again."""
+    return tax_year.end + _SHARES_DAYS
+
+
+def deadlines_of(explained: Sequence[Explained], prediction: Prediction | None, today: date) -> list[Deadline]:
+    """The days still to come that this person's year makes matter, the next one first."""
+    if not explained:
+        return []
+    year, found = explained[0].case.tax_year, []
+    if prediction and prediction.kind == "closed" and prediction.matters and prediction.expected > 0:
+        day = claim_ends_on(year)
+        text = f"Tax overpaid in {year} can be claimed back from HMRC until {spoken_day(day)}."
+        found.append(Deadline("claim", day, text))
+    if any(slip.amount("rsu_gross") for item in explained for slip in item.case.counted):
+        day = shares_made_good_by(year)
+        text = (
+            f"Tax on the shares of {year} must have been made good to the employer by {spoken_day(day)} (section 222); "
+            "what is not is taxed again."
+        )
+        found.append(Deadline("shares", day, text))
+    for item in explained:
+        case = item.case
+        if case.is_closed and not case.p60 and any(chain.runs_after() is None for chain in case.chains):
+            text = f"{case.called} gives the P60 of {year} by {spoken_day(case.p60_due)}."
+            found.append(Deadline("p60", case.p60_due, text))
+    if any(item.case.hmrc for item in explained):
+        day = return_due_on(year)
+        text = f"The tax return of {year} is due online by {spoken_day(day)}; HMRC withdraws its figures afterwards."
+        found.append(Deadline("tax_return", day, text))
+    return sorted((item for item in found if item.day >= today), key=lambda item: (item.day, item.name))
+
+
+def with_meaning(explained: Sequence[Explained], prediction: Prediction | None, today: date) -> list[Explained]:
+    """The same, with the balance predicted and the deadlines as information on the employment with the most pay."""
+    if not explained:
+        return []
+    added = [_deadline(item) for item in deadlines_of(explained, prediction, today)]
+    if prediction is not None and prediction.matters:
+        added.insert(0, _balance(prediction, explained[0].case.tax_year))
+    if not added:
+        return list(explained)
+    main = max(range(len(explained)), key=lambda number: (_pay(explained[number]), -number))
+    return [
+        replace(item, findings=(*item.findings, *added)) if number == main else item
+        for number, item in enumerate(explained)
+    ]
+
+
+def _pay(item: Explained) -> Any:
+    return max(item.comparisons["taxable_pay"].values.values(), default=0)
+
+
+def _deadline(item: Deadline) -> Finding:
+    evidence = {"documents": [], "deadline": item.name, "by": item.day.isoformat()}
+    return Finding("deadline", item.name, "information", "certain", item.text, evidence=evidence)
+
+
+def _balance(prediction: Prediction, year: TaxYear) -> Finding:
+    low, high = sorted((prediction.low, prediction.high))
+    sure = "likely" if low == high and prediction.kind == "closed" else "possible"
+    over = prediction.expected > 0
+    size = format_pounds(abs(prediction.expected))
+    span = "" if low == high else f" (between {format_pounds(low)} and {format_pounds(high)})"
+    will = "is forecast to have" if prediction.kind == "forecast" else "has"
+    step = (
+        "HMRC repays it by its P800 or the tax return, or claim it."
+        if over
+        else "HMRC collects it by its P800, the next code or the tax return."
+    )
+    text = f"{year} {will} {size} tax {'overpaid' if over else 'underpaid'}{span}, on this pay alone. {step}"
+    evidence = {
+        "documents": [],
+        "income": format_amount(prediction.income),
+        "tax": format_amount(prediction.tax),
+        "due": format_amount(prediction.due),
+        "balance": format_amount(prediction.expected),
+        "low": format_amount(low),
+        "high": format_amount(high),
+        "basis": list(prediction.basis),
+    }
+    return Finding("predicted_balance", "", "information", sure, text, evidence=evidence)  # type: ignore[arg-type]
