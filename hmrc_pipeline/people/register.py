@@ -22,6 +22,7 @@ __all__ = [
     "PersonSummary",
     "UnknownPerson",
     "add_person",
+    "count_people",
     "fill_in",
     "in_clear",
     "list_people",
@@ -86,10 +87,15 @@ def add_person(
     return person.person_id
 
 
-def list_people(session: Session, cipher: Cipher) -> list[PersonSummary]:
-    """Everyone, in the order they were added."""
-    people = session.scalars(sa.select(Person).order_by(Person.added_at, Person.person_id))
-    return [_summary(cipher, person) for person in people]
+def list_people(session: Session, cipher: Cipher, *, skip: int = 0, limit: int | None = None) -> list[PersonSummary]:
+    """Everyone, or one page of them, in the order they were added."""
+    query = sa.select(Person).order_by(Person.added_at, Person.person_id).offset(skip).limit(limit)
+    return [_summary(cipher, person) for person in session.scalars(query)]
+
+
+def count_people(session: Session) -> int:
+    """How many people there are."""
+    return session.scalars(sa.select(sa.func.count()).select_from(Person)).one()
 
 
 def nino_of(session: Session, cipher: Cipher, person_id: str) -> Nino | None:

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from fastapi import APIRouter, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from hmrc_pipeline.hmrc import GrantSummary, YearStanding, list_grants, standings
 from hmrc_pipeline.hmrc.endpoints import place_of
 from hmrc_pipeline.hmrc.reminders import reminders
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.people import PersonSummary, list_people
+from hmrc_pipeline.people import PersonSummary, count_people, list_people, name_of
 from hmrc_pipeline.reconciliation import overview
 from hmrc_pipeline.tax_year import LONDON
 from hmrc_pipeline.web.shared import Web
@@ -20,6 +21,7 @@ from hmrc_pipeline.web.worker import Run
 __all__ = ["router"]
 
 PEOPLE_A_PAGE = 50
+GRANTS_SHOWN = 100  # those that end first
 SOON = timedelta(days=60)
 
 _SAID = {
@@ -63,7 +65,7 @@ def router(web: Web) -> APIRouter:
 
     @area.get("/")
     def front(request: Request, page: int = 1, said: str = "") -> Response:
-        return web.page("front", request.state.session, _front(web, max(page, 1), said))
+        return web.page("front", request.state.session, _front(web, min(max(page, 1), 1_000_000), said))
 
     return area
 
@@ -71,12 +73,19 @@ def router(web: Web) -> APIRouter:
 def _front(web: Web, page: int, said: str) -> dict[str, object]:
     home, now, latest = web.home(), web.clock(), web.worker.latest
     with home.database.reading() as session:
-        grants, people, years = list_grants(session), list_people(session, home.cipher), overview(session)
-        shown = people[(page - 1) * PEOPLE_A_PAGE : page * PEOPLE_A_PAGE]
-        known = standings(session, [person.person_id for person in shown])
-    names = {person.person_id: person.name or person.person_id for person in people}
+        grants, years, number = list_grants(session), overview(session), count_people(session)
+        people = list_people(session, home.cipher, skip=(page - 1) * PEOPLE_A_PAGE, limit=PEOPLE_A_PAGE)
+        known = standings(session, [person.person_id for person in people])
+        whom = _Names(home, session)
+        rows = [_grant(grant, whom, now) for grant in grants[:GRANTS_SHOWN]]
+        to_renew = [grant for grant in grants if _standing(grant, now)[0] != "good"]
+        renewals = [_grant(grant, whom, now) for grant in to_renew[:GRANTS_SHOWN]]
+        before_filing = [
+            (whom.several(reminder.people), reminder.sentence)
+            for reminder in reminders(home, now=now)
+            if reminder.kind == "capture_before_filing"
+        ]
     covering = {person_id: grant for grant in grants for person_id in grant.people}
-    rows = [_grant(grant, names, now) for grant in grants]
     return {
         "said": _SAID.get(said, ""),
         "place": place_of(home.settings),
@@ -84,27 +93,28 @@ def _front(web: Web, page: int, said: str) -> dict[str, object]:
         "running": latest is not None and latest.ended_at is None,
         "latest": _told(latest),
         "grants": rows,
-        "to_renew": [row for row in rows if row.tone != "good"],
-        "before_filing": _before_filing(home, names, now),
-        "people": [_person(p, covering.get(p.person_id), known.get(p.person_id, []), now) for p in shown],
-        "people_in_all": len(people),
+        "grants_in_all": len(grants),
+        "to_renew": renewals,
+        "to_renew_in_all": len(to_renew),
+        "before_filing": before_filing,
+        "people": [_person(p, covering.get(p.person_id), known.get(p.person_id, []), now) for p in people],
+        "people_in_all": number,
         "page": page,
-        "pages": max(1, -(-len(people) // PEOPLE_A_PAGE)),
+        "pages": max(1, -(-number // PEOPLE_A_PAGE)),
         "years": list(reversed(years)),
     }
 
 
-def _before_filing(home: Home, names: dict[str, str], now: datetime) -> list[tuple[str, str]]:
-    """Who should wait with their return, and why: HMRC's figures are not captured yet."""
-    return [
-        (_several([names.get(person, person) for person in reminder.people]), reminder.sentence)
-        for reminder in reminders(home, now=now)
-        if reminder.kind == "capture_before_filing"
-    ]
+@dataclass(frozen=True)
+class _Names:
+    """What people are called, looked up for the few that are shown."""
 
+    home: Home
+    session: Session
 
-def _several(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    def several(self, people: Sequence[str]) -> str:
+        names = [name_of(self.session, self.home.cipher, person) or person for person in people[:3]]
+        return ", ".join(names) + (f" and {len(people) - 3} more" if len(people) > 3 else "")
 
 
 def _is_configured(home: Home) -> bool:
@@ -123,17 +133,20 @@ def _told(run: Run | None) -> str:
     return f"{told} {again} must authorise again." if again else told
 
 
-def _grant(grant: GrantSummary, names: dict[str, str], now: datetime) -> GrantRow:
-    left = (grant.expires_at - now).days
-    tone = "good" if grant.expires_at - now > SOON else "soon"
-    state = "in use"
+def _standing(grant: GrantSummary, now: datetime) -> tuple[str, str]:
+    """A colour and a word for where a grant stands."""
     if grant.state != "active" or grant.expires_at <= now:
-        tone, state = "bad", "must be renewed"
-    elif grant.uncertain:
-        tone, state = "soon", "being looked at"
-    whom = [names.get(person_id, person_id) for person_id in grant.people]
+        return "bad", "must be renewed"
+    if grant.uncertain:
+        return "soon", "being looked at"
+    return ("good" if grant.expires_at - now > SOON else "soon"), "in use"
+
+
+def _grant(grant: GrantSummary, whom: _Names, now: datetime) -> GrantRow:
+    left = (grant.expires_at - now).days
+    tone, state = _standing(grant, now)
     return GrantRow(
-        whom=_several(whom),
+        whom=whom.several(grant.people),
         people=grant.people,
         kind=grant.kind,
         granted_on=_day(grant.granted_at),

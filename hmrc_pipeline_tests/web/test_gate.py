@@ -163,7 +163,7 @@ def test_a_fault_says_nothing(site: Site, monkeypatch: pytest.MonkeyPatch, caplo
     def broken(*_anything: object) -> None:
         raise ZeroDivisionError("SENTINEL Ada Example QQ123456C")
 
-    monkeypatch.setattr("hmrc_pipeline.web.front.list_people", broken)
+    monkeypatch.setattr("hmrc_pipeline.web.front.overview", broken)
     logging.getLogger("hmrc_pipeline").propagate = True
     answer = site.browser(signed_in=True).get("/")
     assert answer.status_code == 500
