@@ -5,7 +5,6 @@ A planter changes what documents or HMRC say and returns the truth; how the trut
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import ROUND_FLOOR, Decimal
@@ -28,6 +27,7 @@ from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import CONTEXT
 from hmrc_pipeline.simulators.career import PaidEmployment, PaidYear
+from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.dice import Dice
 from hmrc_pipeline.simulators.p60s import make_p60
 from hmrc_pipeline.simulators.payslips import make_payslip
@@ -75,6 +75,18 @@ class Truth:
 
 
 Planter = Callable[[Papers, Dice], Truth | None]
+
+
+def made_up_years(count: int, start: int = 0) -> Iterable[PaidYear]:
+    """Person-years of every kind: five tax years, every frequency, one to three employments."""
+    for seed in range(start, start + count):
+        last = TaxYear(2021 + seed % 5)
+        frequency = "weekly" if seed % 4 == 3 else None
+        (year,) = career(seed, last=last, frequency=frequency).years  # type: ignore[arg-type]
+        if seed % 5 == 4:  # a third employment, or a second
+            (more,) = career(f"beside {seed}", last=last).years
+            year = replace(year, employments=(*year.employments, more.employments[-1]))
+        yield year
 
 
 def papers_of(year: PaidYear) -> Papers:
@@ -617,6 +629,27 @@ def _same(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> bool:
     return {k: v for k, v in one.items() if v} == {k: v for k, v in other.items() if v}
 
 
+def singles(base: Papers, seed: int | str) -> Iterable[tuple[str, Score]]:
+    """Every cause planted alone in one person-year, where it can be."""
+    for name in PLANTERS:
+        for attempt in range(4):
+            planted = plant(base, [name], Dice(seed, f"{name} {attempt}"))
+            if planted is not None:
+                yield name, score(planted[0], planted[1])
+                break
+
+
+def pairs(base: Papers, seed: int | str, count: int) -> Iterable[tuple[tuple[str, str], bool, Score]]:
+    """So many pairs of causes planted in one person-year, and whether each pair can be told apart at all."""
+    every = list(combinations(PLANTERS, 2))
+    for number in range(count):
+        dice = Dice(seed, f"pair {number}")
+        pair = dice.pick(every)
+        planted = plant(base, pair, dice)
+        if planted is not None:
+            yield pair, planted[2], score(planted[0], planted[1])
+
+
 def confusion(scores: Iterable[Score]) -> dict[str, Counter[str]]:
     """Planted cause -> what the first finding was called."""
     table: dict[str, Counter[str]] = defaultdict(Counter)
@@ -624,7 +657,3 @@ def confusion(scores: Iterable[Score]) -> dict[str, Counter[str]]:
         for truth, named in zip(item.truths, item.named, strict=True):
             table[truth.cause]["named" if named else ", ".join(item.told) or "nothing"] += 1
     return table
-
-
-def untouched(base: Papers) -> Papers:
-    return deepcopy(base)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.database.tables import FindingRow
+from hmrc_pipeline.database.tables import FindingRow, PayslipDueRow
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.reconciliation import CheckResult, check_results, overview, people_as_json, year_as_json
 from hmrc_pipeline.settings import load_settings
@@ -162,3 +162,37 @@ def test_postgres_gives_the_same_rows(on_postgres: Home, fresh: Home, tmp_path: 
         give_hmrc(home, CAREER, NOW)
         reconcile(home, YEARS, NOW)
     assert results(on_postgres) == results(fresh)
+
+
+def test_a_payslip_beside_6_april_is_seen_from_both_years(fresh: Home, other: Home, tmp_path: Path) -> None:
+    """Paid two days late for month 12: it counts by its period, and the other year knows of it."""
+    folder = tmp_path / "in"
+    write_career(folder, CAREER, keep=lambda slip: (slip.tax_year.starts, slip.period.number) != (2024, 12))
+    late = next(slip for slip in CAREER.slips if (slip.tax_year.starts, slip.period.number) == (2024, 12))
+    read_folder(fresh, folder, NOW)
+    reconcile(fresh, YEARS, NOW)
+    fields = document(make_payslip(late))
+    write(folder, "late", {**fields, "fields": {**fields["fields"], "pay_date": "2025-04-07"}})
+    for home in (fresh, other):
+        read_folder(home, folder, NOW)
+        reconcile(home, YEARS, NOW)
+    assert results(fresh) == results(other)
+    assert checks(fresh, TaxYear(2024))["no_payslip_is_missing"].state == "passed"
+    with fresh.database.reading() as session:
+        rows = [row for row in session.query(FindingRow) if row.cause == "payslip_in_wrong_year"]
+        assert [(row.tax_year, row.kind) for row in rows] == [("2025-26", "information")]
+
+
+def test_every_payslip_is_kept_with_its_dues(fresh: Home, tmp_path: Path) -> None:
+    write_career(tmp_path / "in", CAREER)
+    read_folder(fresh, tmp_path / "in", NOW)
+    reconcile(fresh, YEARS, NOW)
+    with fresh.database.reading() as session:
+        rows = session.query(PayslipDueRow).all()
+        of_last = [row for row in rows if row.tax_year == LAST.label]
+        vests = [row for row in of_last if row.cash_income_tax_marginal != row.income_tax_due]
+        assert len(rows) == sum(len(year.slips) for year in CAREER.years)
+        assert {row.income_tax_agrees for row in rows} == {True}
+        assert {row.loan_plan for row in rows} == {"2"}
+        assert None not in {row.national_insurance_due for row in rows}
+        assert len(vests) == 4

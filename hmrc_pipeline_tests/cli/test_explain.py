@@ -1,0 +1,53 @@
+"""`explain`: what was reconciled, told with its worth and its days."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hmrc_pipeline.cli import app
+from hmrc_pipeline.home import Home, open_home
+from hmrc_pipeline.reconciliation import people_at_stake
+from hmrc_pipeline.settings import load_settings
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline_tests.reconciliation.lives import give_hmrc, read_folder, reconcile, write_career
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+CAREER = demo_career(TaxYear(2025))
+
+
+@pytest.fixture
+def reconciled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    monkeypatch.setenv("HMRC_PIPELINE_HOME", str(tmp_path / "explained"))
+    home = open_home(load_settings())
+    write_career(tmp_path / "in", CAREER, keep=lambda slip: (slip.tax_year.starts, slip.period.number) != (2025, 9))
+    read_folder(home, tmp_path / "in", NOW)
+    give_hmrc(home, CAREER, NOW)
+    reconcile(home, CAREER.years, NOW)
+    return home
+
+
+def test_explain(reconciled: Home) -> None:
+    given = CliRunner().invoke(app, ["explain", "2025-26", "--json"])
+    assert given.exit_code == 1
+    answer = json.loads(given.stdout)
+    (person,) = answer["people"]
+    assert person["prediction"]["kind"] == "closed"
+    assert person["prediction"]["balance"] == "-3.60"
+    assert [item["name"] for item in person["deadlines"]] == ["tax_return"]
+    assert person["payslips_off"] == []
+    assert person["employments"][0]["findings"][0]["cause"] == "missing_payslip"
+    shown = CliRunner().invoke(app, ["explain", "2025-26"])
+    assert "A payslip is missing (tax month 9)" in shown.stdout
+    assert CliRunner().invoke(app, ["explain", "2024-25"]).exit_code == 0
+    assert CliRunner().invoke(app, ["explain", "2019-20"]).exit_code == 2
+    assert CliRunner().invoke(app, ["explain", "never"]).exit_code == 2
+
+
+def test_people_at_stake(reconciled: Home) -> None:
+    with reconciled.database.reading() as session:
+        rows = people_at_stake(session, [year.tax_year for year in CAREER.years])
+    assert [(row["tax_year"], row["open_findings"]) for row in rows] == [("2025-26", 1)]
