@@ -59,7 +59,7 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
+    package_data={"hmrc_pipeline": ["**/*.toml", "extraction/layouts/**/*.json", "py.typed", "**/*.mako"]},
     install_requires=BASE,
     extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
