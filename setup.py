@@ -66,7 +66,10 @@ setup(
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
     package_data={
-        "hmrc_pipeline": ["**/*.toml", "**/*.sql", "**/*.yaml", "py.typed", "database/migrations/*.mako"],
+        "hmrc_pipeline": [
+            *("**/*.toml", "**/*.sql", "**/*.yaml", "py.typed", "database/migrations/*.mako"),
+            "extraction/layouts/**/*.json",
+        ],
         "hmrc_pipeline.web": ["templates/*", "static/*"],
     },
     install_requires=BASE,

@@ -197,6 +197,11 @@ class Settings(BaseSettings):
         return self.document_store or self.home / "documents"
 
     @property
+    def layouts(self) -> Path:
+        """Folder of the user's own layouts of payslips."""
+        return self.home / "layouts"
+
+    @property
     def dagster_home(self) -> Path:
         return self.home / "dagster"
 

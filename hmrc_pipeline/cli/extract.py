@@ -29,15 +29,20 @@ def extract(
     """
     from hmrc_pipeline.cli.output import print_json, progress
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import ReaderPool, read_passwords, reading_as_json
+    from hmrc_pipeline.extraction import ReaderPool, read_passwords, reading_as_json, texts_of
     from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
     names = {str(number): file for number, file in enumerate(files)}
     pictured = _names_of_pictures(files)
     worst = 0
-    passwords = read_passwords(load_settings().pdf_passwords_file, password_file)
-    with ReaderPool(passwords=passwords, pictures=preview is not None) as pool, progress("Reading") as advance:
+    settings = load_settings()
+    passwords = read_passwords(settings.pdf_passwords_file, password_file)
+    layouts = texts_of(settings.layouts)
+    with (
+        ReaderPool(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,
+        progress("Reading") as advance,
+    ):
         contents = ((key, file.read_bytes()) for key, file in names.items())
         for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
             answer = reading_as_json(str(names[key]), reading)

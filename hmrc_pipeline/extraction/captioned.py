@@ -12,6 +12,7 @@ from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box, Figure, Word
+from hmrc_pipeline.extraction.overlay import overlay
 
 __all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
 
@@ -80,7 +81,7 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
     """Every claim a caption makes, the best relation first. `table` names the field of each normalised caption."""
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
     known = caption_table() if table is None else table
-    firsts = _first_words(tuple(known)) if table is not None else _usual_first_words()
+    firsts = _first_words(tuple(known)) if table is not None else _usual_first_words() | overlay().first_words
     usable = _with_wrapped(usable, known)
     found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
     rows: dict[int, list[Piece]] = {}

@@ -14,7 +14,7 @@ from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.model import Figure, ReadDocument
 from hmrc_pipeline.money import format_amount
 
-__all__ = ["Recheck", "answers", "recheck"]
+__all__ = ["Recheck", "answers", "is_about_sums", "recheck"]
 
 _PAID: Final = ("basic_pay", "bonus", *STATUTORY_PAY, "rsu_tax_offset", "rsu_excess_refund")
 _TAKEN: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan", "employee_pension")
@@ -69,13 +69,18 @@ def recheck(document: ReadDocument, read: Mapping[str, Figure | None]) -> Rechec
 
 def answers(reason: str, corrected: Mapping[str, Figure | None], sums: Recheck) -> bool:
     """Whether a reader's reason for review is settled by these corrections: asked again, or about one of them."""
-    if _SUMS.match(reason):
+    if is_about_sums(reason):
         return sums.asked
     for name, figure in corrected.items():
         words = (name, *_SPEAKS_OF.get(name, ()), *((figure.text,) if figure and len(figure.text) > 2 else ()))
         if any(word in reason for word in words):
             return True
     return False
+
+
+def is_about_sums(reason: str) -> bool:
+    """Whether a reader's reason for review is that a sum does not hold or could not be asked."""
+    return _SUMS.match(reason) is not None
 
 
 def _recheck_p60(document: ReadDocument, found: Recheck) -> None:

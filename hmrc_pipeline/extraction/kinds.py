@@ -9,9 +9,12 @@ from typing import Any
 
 from hmrc_pipeline.extraction.labels import caption_of, normalise, phrase_in
 from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.values import read_nino, read_tax_code
 
 __all__ = ["Kind", "kind_of"]
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ def _data() -> dict[str, Any]:
 
 
 def kind_of(pieces: Sequence[Piece]) -> Kind:
-    """Decide the kind of one document."""
+    """Decide the kind of one document: as its layout says, else by its labels."""
+    told = overlay().kind
+    if told is not None and sum(piece.is_amount for piece in pieces) >= _FEW:
+        return Kind(told)
     labels = [normalise(piece.text) for piece in pieces if not piece.is_amount]
     text = " | ".join(labels) + " | " + " ".join(labels)
     scores = {name: _score(text, kind) for name, kind in _data()["kinds"].items()}

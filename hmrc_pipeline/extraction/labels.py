@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
+from hmrc_pipeline.extraction.overlay import overlay
+
 __all__ = [
     "NI_LETTERS",
     "Meaning",
@@ -133,6 +135,9 @@ def _strip_anywhere(words: list[str], name: str) -> bool:
 
 def meaning_of(text: str) -> Meaning:
     """Everything the data files say of one printed label."""
+    told = overlay().meanings
+    if told and (own := told.get(normalise(text))) is not None:
+        return own
     has_remark = text.rstrip().endswith(")") and "(" in text
     return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
 
@@ -271,9 +276,16 @@ def caption_table() -> dict[str, str]:
     return {label: name for name, rows in captions()["fields"].items() for label in rows}
 
 
-@lru_cache(maxsize=8192)
 def caption_of(words: str) -> str | None:
     """The particular a caption names, also one cut short by a narrow column. Takes normalised text."""
+    told = overlay()
+    if words in told.captions:
+        return told.captions[words]
+    return None if words in told.meanings else _caption_of(words)
+
+
+@lru_cache(maxsize=8192)
+def _caption_of(words: str) -> str | None:
     table = caption_table()
     if words in table or len(words) < _CUT:
         return table.get(words)

@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any
 
 from hmrc_pipeline.extraction.model import FileReading
+from hmrc_pipeline.extraction.templates import load_templates, texts_of
 from hmrc_pipeline.extraction.wire import (
     HEADER,
     Limits,
@@ -28,6 +29,7 @@ from hmrc_pipeline.extraction.wire import (
     orders_to,
     pictures_from,
     reading_from,
+    words_from,
 )
 
 __all__ = ["Limits", "ReaderPool", "ReaderUnavailable"]
@@ -192,11 +194,18 @@ class ReaderPool:
         limits: Limits | None = None,
         *,
         pictures: bool = False,
+        words: bool = False,
+        layouts: Sequence[tuple[str, str]] | None = None,
     ) -> None:
-        """With `pictures` every reading carries its pages as PNGs with the figures marked."""
+        """With `pictures` every reading carries its pages as PNGs with the figures marked, with `words` their words.
+
+        `layouts` are names and texts of layouts, those shipped unless given. Raises `TemplateProblem` for a wrong one.
+        """
+        texts = tuple(texts_of() if layouts is None else layouts)
+        load_templates(texts)
         usual = Limits(output_bytes=_PICTURE_BYTES) if pictures else Limits()
         self.limits = limits or usual
-        self._orders = Orders(self.limits, tuple(passwords), pictures)
+        self._orders = Orders(self.limits, tuple(passwords), pictures, words, texts)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._failed_starts = 0
@@ -349,6 +358,8 @@ class ReaderPool:
             reading = FileReading(error=FAULT.format(kind=str(message["failed"])[:60]))
         else:
             reading = reading_from(message.get("reading"))
+            if "words" in message:
+                reading = replace(reading, words=words_from(message["words"]))
             if "pictures" in message:
                 reading = replace(reading, pictures=pictures_from(message["pictures"]))
         job = worker.jobs.popleft()

@@ -13,7 +13,8 @@ from typing import Any, Final
 import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
-from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument
+from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.words import read_pages
 
 __all__ = ["COLOURS", "MAX_PICTURES", "colour_of", "draw_pages"]
 
@@ -43,7 +44,8 @@ def draw_pages(content: bytes, reading: FileReading, *, password: str | None = N
         return []
     file = pypdfium2.PdfDocument(content, password=password)
     try:
-        return [_drawn(file, number, reading.documents) for number in numbers if number <= len(file)]
+        pages = {page.number: page.words for page in read_pages(content, password=password)}
+        return [_drawn(file, number, reading.documents, pages[number]) for number in numbers if number in pages]
     finally:
         file.close()
 
@@ -59,7 +61,7 @@ def colour_of(figure: Figure, document: ReadDocument) -> str:
     return "proved" if figure.checks else "consistent"
 
 
-def _drawn(file: Any, number: int, documents: Sequence[ReadDocument]) -> bytes:
+def _drawn(file: Any, number: int, documents: Sequence[ReadDocument], words: Sequence[Word]) -> bytes:
     page = file[number - 1]
     width, height = page.get_size()
     size = max(width * height, 1.0)
@@ -70,13 +72,16 @@ def _drawn(file: Any, number: int, documents: Sequence[ReadDocument]) -> bytes:
     picture.paste(paper, (0, _STRIP))
     pen = _Pen(ImageDraw.Draw(picture, "RGBA"), scale)
     pen.legend()
+    coloured: list[tuple[Figure, str]] = []
     for document in documents:
         for word in document.unused:
             if word.page == number:
                 pen.box(word.box, "unused")
         figures = [figure for figure in document.figures.values() if figure.page == number]
-        for figure in figures:
-            pen.figure(figure, colour_of(figure, document))
+        coloured += [(figure, colour_of(figure, document)) for figure in figures]
+    for figure, name in coloured:
+        pen.figure(figure, name)
+    pen.tags(coloured, words)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()
@@ -87,6 +92,8 @@ class _Pen:
 
     def __init__(self, draw: ImageDraw.ImageDraw, scale: float) -> None:
         self._draw, self._scale = draw, scale
+        self._width = draw.im.size[0]
+        self._occupied: list[tuple[float, float, float, float]] = []
         self._small = ImageFont.load_default(max(7.0, 5.2 * scale))
         self._plain = ImageFont.load_default(14)
 
@@ -105,19 +112,39 @@ class _Pen:
             self._draw.line((x0, bottom, x1, bottom), fill=(*colour, 160), width=1)
             self._arrow(figure.label_box, figure.box, colour)
         self.box(figure.box, name)
-        self._tag(figure, colour)
+
+    def tags(self, figures: Sequence[tuple[Figure, str]], words: Sequence[Word]) -> None:
+        """The field's name beside every value, where it hides least of the page."""
+        self._occupied = [self._at(word.box) for word in words]
+        for figure, name in figures:
+            self._tag(figure, COLOURS[name])
 
     def _tag(self, figure: Figure, colour: tuple[int, int, int]) -> None:
-        """The field's name: left of the value where the row is blank up to its label, else above it."""
+        """The field's name at the first place beside the value where it covers least."""
         x0, top, x1, bottom = self._at(figure.box)
-        size, tall = self._draw.textlength(figure.field, self._small), 5.2 * self._scale
-        label = self._at(figure.label_box) if figure.label_box else None
-        if label and x0 - label[2] > size + 12 and abs(label[3] - bottom) < bottom - top:
-            left, high = x0 - size - 9, (top + bottom - tall) / 2 - 1
-        else:
-            left, high = max(1.0, x1 - size), top - tall - 1
+        size, tall = self._draw.textlength(figure.field, self._small), 5.6 * self._scale
+        level = (top + bottom - tall) / 2 - 1
+        places = [
+            (x0 - size - 9, level),
+            (x1 - size, top - tall - 1),
+            (x0, top - tall - 1),
+            (x0, bottom + 1),
+            (x1 - size, bottom + 1),
+            (x1 + 6, level),
+        ]
+        inside = [(min(max(left, 1.0), self._width - size - 1), high) for left, high in places]
+        taken = [(left, high, left + size, high + tall) for left, high in inside]
+        best = min(taken, key=self._covered)
+        self._occupied.append(best)
         self._draw.text(
-            (left, high), figure.field, fill=colour, font=self._small, stroke_width=1, stroke_fill=(255, 255, 255, 220)
+            best[:2], figure.field, fill=colour, font=self._small, stroke_width=1, stroke_fill=(255, 255, 255, 200)
+        )
+
+    def _covered(self, place: tuple[float, float, float, float]) -> float:
+        return sum(
+            max(0.0, min(place[2], other[2]) - max(place[0], other[0]))
+            * max(0.0, min(place[3], other[3]) - max(place[1], other[1]))
+            for other in self._occupied
         )
 
     def box(self, box: Box, name: str) -> None:
@@ -132,7 +159,7 @@ class _Pen:
     def _arrow(self, label: Box, value: Box, colour: tuple[int, int, int]) -> None:
         one, two = self._at(label), self._at(value)
         if two[0] >= one[2] - 1:
-            start, end = (one[2] + 2, (one[1] + one[3]) / 2), (two[0] - 3, (two[1] + two[3]) / 2)
+            start, end = (one[2], one[3]), (two[0] - 3, two[3])  # along the foot, not through what stands between
         elif two[1] >= one[3] - 2:
             start, end = ((one[0] + one[2]) / 2, one[3] + 1), ((two[0] + two[2]) / 2, two[1] - 2)
         else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hmrc_pipeline.extraction.entries import Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.solve import Candidate, Side, Solution, SumLine, solve
 
 __all__ = ["SUMMARY", "Line", "Worked", "order_columns", "work_out"]
@@ -214,6 +215,8 @@ def _is_line(entry: Entry) -> bool:
 
 def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict[Side, float]:
     meaning, section = line.entry.meaning, line.entry.section
+    if (told := overlay().sides.get(meaning.text)) is not None:
+        return {told: 0.0}  # type: ignore[dict-item]
     if line.field == "employer_ni" or section == "employer" or meaning.employer:
         return _employer_sides(section)
     if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):

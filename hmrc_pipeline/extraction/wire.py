@@ -25,6 +25,8 @@ __all__ = [
     "pictures_to",
     "reading_from",
     "reading_to",
+    "words_from",
+    "words_to",
 ]
 
 HEADER: Final = struct.Struct(">I")
@@ -60,6 +62,8 @@ class Orders:
     limits: Limits = Limits()
     passwords: tuple[str, ...] = field(default=(), repr=False)
     pictures: bool = False
+    words: bool = False
+    layouts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
 def orders_to(orders: Orders) -> dict[str, Any]:
@@ -69,7 +73,13 @@ def orders_to(orders: Orders) -> dict[str, Any]:
 
 def orders_from(plain: dict[str, Any]) -> Orders:
     """The orders of a first frame."""
-    return Orders(Limits(**plain["limits"]), tuple(plain["passwords"]), bool(plain["pictures"]))
+    return Orders(
+        Limits(**plain["limits"]),
+        tuple(plain["passwords"]),
+        bool(plain["pictures"]),
+        bool(plain["words"]),
+        tuple((str(name), str(text)) for name, text in plain["layouts"]),
+    )
 
 
 def pictures_to(pictures: Sequence[bytes]) -> list[str]:
@@ -109,8 +119,22 @@ def _document_to(document: ReadDocument) -> list[Any]:
         [_figure_to(figure) for figure in document.figures.values()],
         [[line.section, line.label, _text(line.amount), _text(line.ytd)] for line in document.lines],
         list(document.pages),
-        [[word.text, _box_to(word.box), word.page, word.source] for word in document.unused],
+        words_to(document.unused),
+        document.layout,
     ]
+
+
+def words_to(words: Sequence[Word]) -> list[Any]:
+    """Words as plain lists."""
+    return [[word.text, _box_to(word.box), word.page, word.source] for word in words]
+
+
+def words_from(plain: Any) -> tuple[Word, ...]:
+    """Words from plain lists. Raises `Malformed` for anything else."""
+    try:
+        return tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in plain)
+    except (TypeError, ValueError) as error:
+        raise Malformed("the words are no words") from error
 
 
 def _figure_to(figure: Figure) -> list[Any]:
@@ -141,14 +165,14 @@ def reading_from(plain: Any) -> FileReading:
 
 
 def _document_from(plain: Any) -> ReadDocument:
-    doc_type, status, reasons, figures, lines, pages, unused = plain
+    doc_type, status, reasons, figures, lines, pages, unused, layout = plain
     if doc_type not in _DOC_TYPES or status not in _STATUSES:
         raise Malformed("an unknown kind of document")
     read = [_figure_from(figure) for figure in figures]
     return ReadDocument(
         doc_type, status, tuple(str(reason) for reason in reasons), {figure.field: figure for figure in read},
         tuple(_line_from(line) for line in lines), tuple(int(page) for page in pages),
-        tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in unused),
+        words_from(unused), None if layout is None else str(layout),
     )  # fmt: skip
 
 

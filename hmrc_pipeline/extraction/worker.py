@@ -13,8 +13,9 @@ from typing import Any, BinaryIO
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
 from hmrc_pipeline.extraction.model import FileReading
-from hmrc_pipeline.extraction.reader import password_of, read_pdf
-from hmrc_pipeline.extraction.wire import HEADER, Orders, frame, orders_from, pictures_to, reading_to
+from hmrc_pipeline.extraction.reader import password_of, read_pdf, words_of
+from hmrc_pipeline.extraction.templates import Template, load_templates
+from hmrc_pipeline.extraction.wire import HEADER, Orders, frame, orders_from, pictures_to, reading_to, words_to
 
 __all__ = ["main", "private_pipes", "receive"]
 
@@ -30,6 +31,7 @@ def main() -> int:
         return 0
     orders = orders_from(json.loads(first))
     limits = orders.limits
+    templates = load_templates(orders.layouts)
     active = [*confine(limits), *(["ends with its parent"] if ends_with_parent else [])]
     outbound.write(frame({"ready": True, "active": active}))
     outbound.flush()
@@ -41,20 +43,26 @@ def main() -> int:
         if count % _COLLECT_EVERY == 0:
             gc.collect()
         allow_seconds(limits.cpu_seconds)
-        outbound.write(_answer(content, orders))
+        outbound.write(_answer(content, orders, templates))
         outbound.flush()
     return 0
 
 
-def _answer(content: bytes, orders: Orders) -> bytes:
+def _answer(content: bytes, orders: Orders, templates: Sequence[Template]) -> bytes:
     try:
         limits = orders.limits
         reading = read_pdf(
-            content, passwords=orders.passwords, max_pages=limits.pages, max_characters=limits.characters
+            content,
+            passwords=orders.passwords,
+            max_pages=limits.pages,
+            max_characters=limits.characters,
+            templates=templates,
         )
         answer: dict[str, Any] = {"reading": reading_to(reading)}
         if orders.pictures:
             answer["pictures"] = pictures_to(_pictures(content, reading, orders.passwords))
+        if orders.words:
+            answer["words"] = words_to(words_of(content, orders.passwords))
         return frame(answer)
     except MemoryError:
         os._exit(3)
