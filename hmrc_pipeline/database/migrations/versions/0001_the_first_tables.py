@@ -109,6 +109,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tax_year", name=op.f("pk_tax_year_state")),
     )
     op.create_table(
+        "written_back",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("aspect", sa.Text(), nullable=False),
+        sa.Column("value_hash", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "aspect", name=op.f("pk_written_back")),
+    )
+    op.create_table(
         "check_state",
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
@@ -511,6 +520,7 @@ def downgrade() -> None:
 
     op.drop_table("finding")
     op.drop_table("check_state")
+    op.drop_table("written_back")
     op.drop_table("tax_year_state")
     op.drop_table("source_state")
     with op.batch_alter_table("person", schema=None) as batch_op:
