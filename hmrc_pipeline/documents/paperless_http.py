@@ -136,7 +136,7 @@ class PaperlessHttp:
             else:
                 self._remember(answer)
                 if answer.status not in _TEMPORARY:
-                    return self._judge(answer, path)
+                    return self._judge(answer, method, path)
                 failed = f"it answered {answer.status}"
                 pause = max(pause, _retry_after(answer))
             if attempt + 1 == tries or not self._wait(pause):
@@ -179,7 +179,7 @@ class PaperlessHttp:
             chunks.append(chunk)
         return b"".join(chunks)
 
-    def _judge(self, answer: _Answer, path: str) -> _Answer:
+    def _judge(self, answer: _Answer, method: str, path: str) -> _Answer:
         status, where = answer.status, f"Paperless at {self.base}"
         if 200 <= status < 300:
             return answer
@@ -189,10 +189,8 @@ class PaperlessHttp:
                 "HMRC_PIPELINE_PAPERLESS_TOKEN"
             )
         if status == 403:
-            raise PaperlessRefused(
-                f"{where} does not let the token's user use {path.split('?')[0]}: give that user the rights to view "
-                "documents and tags"
-            )
+            needs = "view documents and tags" if method == "GET" else "change documents and add tags, fields and notes"
+            raise PaperlessRefused(f"{where} refuses {path} to the token's user: give that user the rights to {needs}")
         if status == 404:
             raise PaperlessAbsent(f"{where} does not have it")
         if status == 406:

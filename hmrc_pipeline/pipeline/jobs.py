@@ -16,9 +16,10 @@ read_documents = dg.define_asset_job(
 
 reconcile_tax_year = dg.define_asset_job(
     "reconcile_tax_year",
-    selection=dg.AssetSelection.assets(
-        "payslip_extracts", "p60_references", "reconciliation", "reconciliation_report", "tax_years_overview"
-    ),
+    selection=[
+        *("payslip_extracts", "p60_references", "reconciliation", "reconciliation_report"),
+        *("paperless_annotations", "tax_years_overview"),
+    ],
     description="Compare payslips, P60s and HMRC's figures of one tax year and find the causes of differences.",
 )
 

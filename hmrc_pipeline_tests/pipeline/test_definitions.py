@@ -24,6 +24,7 @@ GRAPH = {
     "p60_references": ("p60s", True, {"document_readings"}),
     "reconciliation": ("reconciliation", True, {"payslip_extracts", "p60_references", "hmrc_annual_summaries"}),
     "reconciliation_report": ("reconciliation", True, {"reconciliation"}),
+    "paperless_annotations": ("documents", True, {"reconciliation"}),
     "tax_years_overview": ("reconciliation", False, {"reconciliation"}),
 }
 CHECKS = {

@@ -1,6 +1,6 @@
 """Every table, one module per wing. Importing this package makes the metadata whole."""
 
-from hmrc_pipeline.database.tables.documents import Announcement, Document, Nudge, Sighting, SourceState
+from hmrc_pipeline.database.tables.documents import Announcement, Document, Nudge, Sighting, SourceState, WrittenBack
 from hmrc_pipeline.database.tables.hmrc import (
     Availability,
     Fetch,
@@ -71,4 +71,5 @@ __all__ = [
     "TaxYearState",
     "WebSession",
     "WebUser",
+    "WrittenBack",
 ]

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base
 
-__all__ = ["Announcement", "Document", "Nudge", "Sighting", "SourceState"]
+__all__ = ["Announcement", "Document", "Nudge", "Sighting", "SourceState", "WrittenBack"]
 
 
 class Document(Base):
@@ -93,3 +93,18 @@ class SourceState(Base):
     source: Mapped[str] = mapped_column(primary_key=True)
     cursor: Mapped[dict[str, Any]]
     revision: Mapped[int] = mapped_column(default=0)
+
+
+class WrittenBack(Base):
+    """What was written to a document in Paperless: `aspect` names a custom field, the status tag, or a note.
+
+    `state`: sending, written, theirs (the user's own value was left alone) or refused by the server.
+    """
+
+    __tablename__ = "written_back"
+
+    reference: Mapped[str] = mapped_column(primary_key=True)
+    aspect: Mapped[str] = mapped_column(primary_key=True)
+    value_hash: Mapped[str]
+    state: Mapped[str]
+    at: Mapped[datetime]
