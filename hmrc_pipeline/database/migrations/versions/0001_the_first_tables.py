@@ -126,6 +126,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name=op.f("pk_web_user")),
     )
     op.create_table(
+        "written_back",
+        sa.Column("reference", sa.Text(), nullable=False),
+        sa.Column("aspect", sa.Text(), nullable=False),
+        sa.Column("value_hash", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("reference", "aspect", name=op.f("pk_written_back")),
+    )
+    op.create_table(
         "acceptance",
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("part", sa.BigInteger(), nullable=False),
@@ -640,6 +649,7 @@ def downgrade() -> None:
     op.drop_table("correction")
     op.drop_table("check_state")
     op.drop_table("acceptance")
+    op.drop_table("written_back")
     op.drop_table("web_user")
     op.drop_table("tax_year_state")
     op.drop_table("sql_setting")
