@@ -20,8 +20,11 @@ _EVERYONE = dg.RunConfig(
 
 def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDefinition]:
     """`hmrc_daily` and `years_daily`."""
-    kept = set(years.get_partition_keys())
+    kept = frozenset(years.get_partition_keys())
+    return [_hmrc_daily(kept), _years_daily(kept)]
 
+
+def _hmrc_daily(kept: frozenset[str]) -> dg.ScheduleDefinition:
     @dg.schedule(
         job=ask_hmrc,
         cron_schedule="0 6 * * *",
@@ -41,6 +44,10 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         for year in due:
             yield _run(context, year.label)
 
+    return hmrc_daily
+
+
+def _years_daily(kept: frozenset[str]) -> dg.ScheduleDefinition:
     @dg.schedule(
         job=reconcile_tax_year,
         cron_schedule="30 6 * * *",
@@ -58,7 +65,7 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         for year in due:
             yield _run(context, year, run_config=_EVERYONE)
 
-    return [hmrc_daily, years_daily]
+    return years_daily
 
 
 def _run(context: dg.ScheduleEvaluationContext, year: str, run_config: dg.RunConfig | None = None) -> dg.RunRequest:
