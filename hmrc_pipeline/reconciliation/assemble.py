@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from hmrc_pipeline.hmrc import HmrcEmployment, HmrcYear
 from hmrc_pipeline.p60s.model import P60
-from hmrc_pipeline.payslips.continuity import chains_of
+from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
 from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, steps_of
@@ -53,8 +53,9 @@ def cases_of(
         groups[_key_of(item, groups)].hmrc.append(item)
     _join_by_figures(tax_year, groups)
     several = len(groups) > 1
-    closings = {key: _closings(tax_year, group.slips) for key, group in groups.items() if several}
-    known = {key: _other(tax_year, key, group, closings[key]) for key, group in groups.items() if several}
+    chains = {key: chains_of(tax_year, group.slips) for key, group in groups.items()}
+    closings = {key: _closings(chains[key]) for key in groups if several}
+    known = {key: _other(key, group, chains[key], closings[key]) for key, group in groups.items() if several}
     cases = []
     for key, group in sorted(groups.items()):
         elsewhere = tuple(closing for other, found in sorted(closings.items()) if other != key for closing in found)
@@ -67,7 +68,11 @@ def cases_of(
             tuple(other for name, other in sorted(known.items()) if name != key),
             tuple(slip for slip in strangers if slip.employment == key or not several),
         )
-        cases.append(open_case(tax_year, key, group.slips, group.p60s, group.hmrc, around, person_id=person_id))
+        cases.append(
+            open_case(
+                tax_year, key, group.slips, group.p60s, group.hmrc, around, person_id=person_id, chains=chains[key]
+            )
+        )
     return cases
 
 
@@ -83,7 +88,7 @@ def _join_by_figures(tax_year: TaxYear, groups: dict[str, _Group]) -> None:
     """An employer goes by another name on payslips than on the P60: pay and tax to the penny tell that it is one."""
     unnamed = [key for key, group in groups.items() if "/" not in key and not group.p60s and not group.hmrc]
     for key in sorted(unnamed):
-        closing = _closings(tax_year, groups[key].slips)
+        closing = _closings(chains_of(tax_year, groups[key].slips))
         alike = [other for other, group in groups.items() if not group.slips and _certifies(group, closing)]
         if len(alike) == 1:
             groups[alike[0]].slips = groups.pop(key).slips
@@ -96,18 +101,17 @@ def _certifies(group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> bool
     return len(told) == 1 and bool(told[0][0]) and told[0][1] is not None and told[0] in certified
 
 
-def _closings(tax_year: TaxYear, slips: Sequence[Payslip]) -> list[Mapping[str, Decimal]]:
+def _closings(chains: Sequence[Chain]) -> list[Mapping[str, Decimal]]:
     """What a P45 of the employment would carry over: taxable pay and tax to date at its last payslip."""
     found: list[Mapping[str, Decimal]] = []
-    for chain in chains_of(tax_year, slips):
+    for chain in chains:
         last = {name: _to_date(chain.slips[-1].ytd(name), chain.total(name)) for name in MEASURES}
         found.append({name: amount for name, amount in last.items() if amount is not None})
     return found
 
 
-def _other(tax_year: TaxYear, key: str, group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> Other:
+def _other(key: str, group: _Group, chains: Sequence[Chain], closings: Sequence[Mapping[str, Decimal]]) -> Other:
     """An employment as another one of the same person sees it."""
-    chains = chains_of(tax_year, group.slips)
     printed = [item.employer_name for item in reversed(group.slips)] + [item.employer_name for item in group.p60s]
     names = [name for name in (*printed, *(item.employer_name for item in group.hmrc)) if name]
     held = [(item.pay, item.tax) for item in group.hmrc]

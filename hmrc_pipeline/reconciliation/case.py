@@ -166,10 +166,12 @@ def open_case(
     around: Surroundings,
     *,
     person_id: str,
+    chains: tuple[Chain, ...] | None = None,
 ) -> Case:
-    """The case of one employment from all that carries its name."""
+    """The case of one employment from all that carries its name; `chains` where they are made already."""
     displaced = displaced_of(tax_year, slips)
-    chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
+    if chains is None or displaced:
+        chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
     chosen, rivals = choose_p60(p60s, chains, hmrc)
     openings = tuple(opening_of(chain, chosen, around.elsewhere, around.others) for chain in chains)
     waiting = tuple(p60 for p60 in p60s if p60.needs_review)

@@ -131,7 +131,9 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
     except NoRates:
         return None
     frequency = cast(Frequency, chain.calendar.frequency)
-    known = [_ready(chain, index) for index in range(len(chain.slips))]
+    gaps = frozenset(gap.link for gap in chain.gaps)
+    sums = _sums(chain) if chain.first_run == 1 and not gaps else ()
+    known = [_ready(chain, index, gaps, sums) for index in range(len(chain.slips))]
     ready = [item for item in known if item is not None]
     best: tuple[int, Before, tuple[SlipTax, ...]] | None = None
     for before in _befores(earlier):
@@ -159,21 +161,34 @@ class _Ready:
     pay: Decimal
 
 
-def _ready(chain: Chain, index: int) -> _Ready | None:
+_Sums = Sequence[tuple[Decimal, Decimal] | None]
+
+
+def _sums(chain: Chain) -> _Sums:
+    """Taxable pay and tax before each payslip, added up; None from where a figure is not known."""
+    found: list[tuple[Decimal, Decimal] | None] = [(ZERO, ZERO)]
+    for index, slip in enumerate(chain.slips[:-1]):
+        before, pay, tax = found[-1], slip.amount("taxable_pay"), chain.figure(index, "income_tax")
+        told = before is not None and pay is not None and tax is not None
+        found.append((before[0] + pay, before[1] + tax) if told else None)  # type: ignore[index,operator]
+    return found
+
+
+def _ready(chain: Chain, index: int, gaps: Collection[int], sums: _Sums) -> _Ready | None:
     """What the routine needs of a payslip, None when the payslip does not tell it."""
     slip = chain.slips[index]
     code, pay = code_of(slip), slip.amount("taxable_pay")
     if code is None or pay is None:
         return None
-    stands = tuple(dict.fromkeys(_stands(chain, index, pay)))
+    stands = tuple(dict.fromkeys(_stands(chain, index, pay, gaps, sums)))
     return _Ready(index, slip, code, tuple(_periods(chain, slip)), stands, pay) if stands else None
 
 
-def _stands(chain: Chain, index: int, pay: Decimal) -> Iterator[Stand]:
+def _stands(chain: Chain, index: int, pay: Decimal, gaps: Collection[int], sums: _Sums) -> Iterator[Stand]:
     """The ways the printed figures tell where a payslip stands; the plainest first."""
     slip, tax = chain.slips[index], chain.figure(index, "income_tax")
     ytd_pay, ytd_tax = slip.ytd("taxable_pay"), slip.ytd("income_tax")
-    last = chain.slips[index - 1] if index and index not in {gap.link for gap in chain.gaps} else None
+    last = chain.slips[index - 1] if index and index not in gaps else None
     if ytd_pay is not None and ytd_tax is not None and tax is not None:
         yield Stand(ytd_pay, ytd_tax - tax, tax)
     if last is not None and ytd_tax is not None and (before := last.ytd("income_tax")) is not None:
@@ -182,12 +197,8 @@ def _stands(chain: Chain, index: int, pay: Decimal) -> Iterator[Stand]:
                 yield Stand(to_date, before, ytd_tax - before)
                 if tax is not None:
                     yield Stand(to_date, before, tax)
-    if chain.first_run == 1 and not chain.gaps and tax is not None:
-        pays = [item.amount("taxable_pay") for item in chain.slips[: index + 1]]
-        taxes = [chain.figure(number, "income_tax") for number in range(index)]
-        if None not in pays and None not in taxes:
-            total = sum((p for p in pays if p is not None), ZERO)
-            yield Stand(total, sum((t for t in taxes if t is not None), ZERO), tax)
+    if sums and tax is not None and (added := sums[index]) is not None:
+        yield Stand(added[0] + pay, added[1], tax)
 
 
 def _plus(one: Decimal | None, other: Decimal) -> Decimal | None:
