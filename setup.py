@@ -34,6 +34,9 @@ BASE.append("reportlab>=4.2,<6")
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
+# Reads pictures of text; the models are inside rapidocr's own package, nothing is fetched when it runs.
+OCR = ["rapidocr>=3.10,<4", "onnxruntime>=1.20,<2"]
+
 DEV = [
     "pytest>=8.4,<10",
     "pytest-xdist>=3.8,<4",
@@ -61,6 +64,6 @@ setup(
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
     package_data={"hmrc_pipeline": ["**/*.toml", "extraction/layouts/**/*.json", "py.typed", "**/*.mako"]},
     install_requires=BASE,
-    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER},
+    extras_require={"dev": [*DEV, *BROWSER], "browser": BROWSER, "ocr": OCR},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

@@ -9,7 +9,7 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import configured_sources, take_in
-from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords, texts_of
+from hmrc_pipeline.extraction import READER_VERSION, Reader, read_passwords, texts_of
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import needs_a_look, read_new
@@ -51,7 +51,7 @@ def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
     opened = home.opened()
     passwords, layouts = read_passwords(opened.settings.pdf_passwords_file), texts_of(opened.settings.layouts)
-    with ReaderPool(passwords=passwords, layouts=layouts) as pool:
+    with Reader(passwords=passwords, layouts=layouts) as pool:
         read = read_new(opened, pool, now=home.now())
     metadata = counts(asdict(read))
     metadata["documents that need a look"] = table(needs_a_look(opened))
