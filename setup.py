@@ -38,6 +38,8 @@ BASE = [
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
 
 VAULT = ["hvac>=2.3,<3"]  # keeps the tokens in HashiCorp Vault
+# Reads pictures of text; the models are inside rapidocr's own package, nothing is fetched when it runs.
+OCR = ["rapidocr>=3.10,<4", "onnxruntime>=1.20,<2"]
 
 DEV = [
     "pytest>=8.4,<10",
@@ -73,6 +75,6 @@ setup(
         "hmrc_pipeline.web": ["templates/*", "static/*"],
     },
     install_requires=BASE,
-    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "vault": VAULT},
+    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "ocr": OCR, "vault": VAULT},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

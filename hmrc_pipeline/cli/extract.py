@@ -29,7 +29,7 @@ def extract(
     """
     from hmrc_pipeline.cli.output import print_json, progress
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import ReaderPool, read_passwords, reading_as_json, texts_of
+    from hmrc_pipeline.extraction import Reader, read_passwords, reading_as_json, texts_of
     from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
@@ -40,7 +40,7 @@ def extract(
     passwords = read_passwords(settings.pdf_passwords_file, password_file)
     layouts = texts_of(settings.layouts)
     with (
-        ReaderPool(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,
+        Reader(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,
         progress("Reading") as advance,
     ):
         contents = ((key, file.read_bytes()) for key, file in names.items())

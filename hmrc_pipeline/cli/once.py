@@ -16,7 +16,7 @@ from typing import Any
 from hmrc_pipeline.cli.output import progress
 from hmrc_pipeline.database.generations import known_years, pending_years
 from hmrc_pipeline.documents import given_sources, take_in
-from hmrc_pipeline.extraction import ReaderPool, read_passwords, reader_version, texts_of
+from hmrc_pipeline.extraction import Reader, read_passwords, reader_version, texts_of
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.p60s import choose_p60s
@@ -75,7 +75,7 @@ def _read(home: Home, paths: Sequence[Path], now: datetime) -> None:
             take_in(home, source, now=now, progress=advance)
     own = load_settings().layouts  # the user's, also where HOME is a passing one
     passwords = read_passwords(home.settings.pdf_passwords_file)
-    with ReaderPool(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
+    with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
         read_new(home, pool, now=now, progress=advance, version=reader_version(own))
 
 

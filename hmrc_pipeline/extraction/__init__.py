@@ -7,6 +7,7 @@ from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine
 from hmrc_pipeline.extraction.passwords import read_passwords
 from hmrc_pipeline.extraction.pool import Limits, ReaderPool, ReaderUnavailable
 from hmrc_pipeline.extraction.reader import READER_VERSION, read_pdf, reader_version
+from hmrc_pipeline.extraction.reading_scans import Reader
 from hmrc_pipeline.extraction.report import reading_as_json
 from hmrc_pipeline.extraction.templates import TemplateProblem, texts_of
 from hmrc_pipeline.extraction.words import Page, read_pages, read_pages_with_pdfplumber
@@ -20,6 +21,7 @@ __all__ = [
     "Page",
     "PrintedLine",
     "ReadDocument",
+    "Reader",
     "ReaderPool",
     "ReaderUnavailable",
     "TemplateProblem",

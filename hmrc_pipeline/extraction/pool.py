@@ -195,9 +195,11 @@ class ReaderPool:
         *,
         pictures: bool = False,
         words: bool = False,
+        recognise: bool = False,
         layouts: Sequence[tuple[str, str]] | None = None,
     ) -> None:
         """With `pictures` every reading carries its pages as PNGs with the figures marked, with `words` their words.
+        With `recognise` its workers read pictures of text, which takes limits to match.
 
         `layouts` are names and texts of layouts, those shipped unless given. Raises `TemplateProblem` for a wrong one.
         """
@@ -205,7 +207,7 @@ class ReaderPool:
         load_templates(texts)
         usual = Limits(output_bytes=_PICTURE_BYTES) if pictures else Limits()
         self.limits = limits or usual
-        self._orders = Orders(self.limits, tuple(passwords), pictures, words, texts)
+        self._orders = Orders(self.limits, tuple(passwords), pictures, words, recognise, texts)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._failed_starts = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from hmrc_pipeline.extraction.kinds import Kind
 from hmrc_pipeline.extraction.layout import pieces_of
 from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.ocr import ocr_version
 from hmrc_pipeline.extraction.overlay import in_force
 from hmrc_pipeline.extraction.p60 import read_p60
 from hmrc_pipeline.extraction.payslip import read_payslip
@@ -51,8 +52,8 @@ READER_VERSION = _version()
 
 
 def reader_version(folder: Path | None) -> str:
-    """The reader's version with the layouts of a user's folder: what a content is read with."""
-    return f"{READER_VERSION}+{version_of(texts_of(folder))}"
+    """What a content is read with: the reader's version, the layouts in force, the recogniser of pictures."""
+    return "+".join(filter(None, (READER_VERSION, version_of(texts_of(folder)), ocr_version())))
 
 
 MAX_BYTES = 25_000_000
@@ -136,7 +137,9 @@ def _read(
         return (), NO_PAGES
     if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
         return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
-    usable = [page for page in pages if page.words and is_text_usable(page.words)]
+    usable = [page for page in pages if page.words and is_text_usable(page.words) and not page.is_scan]
+    if not usable and any(page.is_scan for page in pages):
+        return (), NO_TEXT
     if not usable:
         return (), UNREADABLE
     return read_words([page.words for page in usable], templates), None

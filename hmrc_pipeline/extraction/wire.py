@@ -63,6 +63,7 @@ class Orders:
     passwords: tuple[str, ...] = field(default=(), repr=False)
     pictures: bool = False
     words: bool = False
+    recognise: bool = False
     layouts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
@@ -78,6 +79,7 @@ def orders_from(plain: dict[str, Any]) -> Orders:
         tuple(plain["passwords"]),
         bool(plain["pictures"]),
         bool(plain["words"]),
+        bool(plain["recognise"]),
         tuple((str(name), str(text)) for name, text in plain["layouts"]),
     )
 

@@ -8,7 +8,9 @@ import gc
 import json
 import os
 import sys
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
@@ -51,13 +53,16 @@ def main() -> int:
 def _answer(content: bytes, orders: Orders, templates: Sequence[Template]) -> bytes:
     try:
         limits = orders.limits
-        reading = read_pdf(
-            content,
-            passwords=orders.passwords,
-            max_pages=limits.pages,
-            max_characters=limits.characters,
-            templates=templates,
-        )
+        if orders.recognise:
+            reading = _recognised(content, orders, templates)
+        else:
+            reading = read_pdf(
+                content,
+                passwords=orders.passwords,
+                max_pages=limits.pages,
+                max_characters=limits.characters,
+                templates=templates,
+            )
         answer: dict[str, Any] = {"reading": reading_to(reading)}
         if orders.pictures:
             answer["pictures"] = pictures_to(_pictures(content, reading, orders.passwords))
@@ -69,6 +74,14 @@ def _answer(content: bytes, orders: Orders, templates: Sequence[Template]) -> by
     except Exception as error:
         # Only the kind of error travels: its message could quote the document.
         return frame({"failed": type(error).__name__})
+
+
+def _recognised(content: bytes, orders: Orders, templates: Sequence[Template]) -> FileReading:
+    from hmrc_pipeline.extraction.scanned import read_scan
+
+    start = time.perf_counter()
+    reading = read_scan(content, passwords=orders.passwords, templates=templates)
+    return replace(reading, seconds=round(time.perf_counter() - start, 4))
 
 
 def _pictures(content: bytes, reading: FileReading, passwords: Sequence[str]) -> list[bytes]:

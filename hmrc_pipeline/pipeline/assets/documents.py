@@ -9,7 +9,7 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import take_in_all
-from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords, texts_of
+from hmrc_pipeline.extraction import READER_VERSION, Reader, read_passwords, texts_of
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import needs_a_look, read_new
@@ -56,7 +56,7 @@ def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     with home.at_work() as opened:
         settings = opened.settings
         passwords, layouts = read_passwords(settings.pdf_passwords_file), texts_of(settings.layouts)
-        with ReaderPool(passwords=passwords, layouts=layouts) as pool:
-            read = read_new(opened, pool, now=home.now())
+        with Reader(passwords=passwords, layouts=layouts) as reader:
+            read = read_new(opened, reader, now=home.now())
         waiting = needs_a_look(opened)
     return dg.MaterializeResult(metadata={**counts(asdict(read)), "documents that need a look": table(waiting)})
