@@ -8,7 +8,7 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, doctor, documents, extract, hmrc, people, reconcile, simulate, up
+from hmrc_pipeline.cli import demo, doctor, documents, extract, hmrc, init, people, reconcile, simulate, up
 from hmrc_pipeline.problems import Problem
 
 __all__ = ["app", "run"]
@@ -27,7 +27,7 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, doctor, reconcile, extract, documents, people, hmrc, simulate):
+for module in (demo, init, up, doctor, reconcile, extract, documents, people, hmrc, simulate):
     module.register(app)
 
 

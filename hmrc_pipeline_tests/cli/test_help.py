@@ -22,6 +22,7 @@ VERBS = [
     ["documents", "ignore"],
     ["documents", "let-go"],
     ["doctor"],
+    ["init"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
