@@ -28,7 +28,7 @@ OVERLAP: Final = timedelta(minutes=10)
 TAGS_EVERY: Final = timedelta(hours=1)
 
 _ATTEMPTS: Final = 20
-_EARLY: Final = timedelta(seconds=4)  # a tick a little before the half minute need not wait for the next
+_EARLY: Final = timedelta(seconds=10)  # ticks come every 15 or 20 seconds: a second one a little early is not let by
 _NUDGE_LASTS: Final = timedelta(seconds=10)
 """A nudge can be quicker than the server's own commit: it stands until a look this much later."""
 
