@@ -17,6 +17,7 @@ from hmrc_pipeline.cli import (
     extract,
     hmrc,
     hmrc_figures,
+    init,
     payslip_template,
     people,
     reconcile,
@@ -46,6 +47,7 @@ app = typer.Typer(
 _MODULES = (
     demo,
     reconcile,
+    init,
     up,
     doctor,
     extract,

@@ -48,8 +48,10 @@ def leave_nudge(home: Home, now: datetime, *, source: str = "paperless") -> None
 
     Leaving many is as good as leaving one. A nudge carries nothing else, so nothing depends on what it says.
     """
+    values = {"word": secrets.token_hex(8), "left_at": now}
     with home.database.writing() as session:
-        session.merge(Nudge(source=source, word=secrets.token_hex(8), left_at=now))
+        row = _insert(session, Nudge).values(source=source, **values)
+        session.execute(row.on_conflict_do_update(index_elements=["source"], set_=values))
 
 
 def nudge_of(session: Session, source: str) -> Nudge | None:
@@ -64,7 +66,6 @@ def take_nudge(session: Session, nudge: Nudge) -> None:
 
 def announce(session: Session, cipher: Cipher, source: str, fingerprints: Mapping[str, str], now: datetime) -> int:
     """Note that these references show other bytes than those known; how many of them are news."""
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     known = announced_now(session, source, fingerprints)
     news = {reference: told for reference, told in fingerprints.items() if known.get(reference) != told}
     for reference, told in news.items():
@@ -76,7 +77,7 @@ def announce(session: Session, cipher: Cipher, source: str, fingerprints: Mappin
             "not_before": None,
             "problem": None,
         }
-        row = dialect.insert(Announcement).values(source=source, reference=reference, **values)
+        row = _insert(session, Announcement).values(source=source, reference=reference, **values)
         session.execute(row.on_conflict_do_update(index_elements=["source", "reference"], set_=values))
     return len(news)
 
@@ -167,3 +168,10 @@ def expected_count(session: Session, source: str) -> int:
     )
     new = sa.select(sa.func.count()).where(Announcement.source == source, ~known)
     return documents_known(session, source) + (session.scalar(new) or 0)
+
+
+def _insert(session: Session, table: type[Announcement] | type[Nudge]) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what happens when the row is there already."""
+    if session.get_bind().dialect.name == "sqlite":
+        return sqlite.insert(table)
+    return postgresql.insert(table)

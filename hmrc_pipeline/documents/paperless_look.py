@@ -4,6 +4,7 @@ The high-water mark is the newest `modified` the server ever returned, never a c
 ten minutes behind it, because a row may become visible later than its `modified` says.
 """
 
+import contextlib
 import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,7 +27,8 @@ LOOK_EVERY: Final = timedelta(seconds=30)
 OVERLAP: Final = timedelta(minutes=10)
 TAGS_EVERY: Final = timedelta(hours=1)
 
-_EARLY: Final = timedelta(seconds=4)  # a tick a little before the half minute need not wait for the next
+_ATTEMPTS: Final = 20
+_EARLY: Final = timedelta(seconds=10)  # ticks come every 15 or 20 seconds: a second one a little early is not let by
 _NUDGE_LASTS: Final = timedelta(seconds=10)
 """A nudge can be quicker than the server's own commit: it stands until a look this much later."""
 
@@ -101,9 +103,13 @@ def paperless_state(home: Home, source: PaperlessSource) -> Cursor:
 
 def let_go(home: Home, source: PaperlessSource, *, now: datetime) -> None:
     """What vanished is meant to be gone: the next look withdraws it, however much it is."""
-    taking = Taking(home, source, paperless_state(home, source), now, 0.0)
-    taking.cursor.let_go, taking.cursor.sweep = True, None
-    taking.commit()
+    for _ in range(_ATTEMPTS):
+        taking = Taking(home, source, paperless_state(home, source), now, 0.0)
+        taking.cursor.let_go, taking.cursor.sweep = True, None
+        with contextlib.suppress(Overtaken):
+            taking.commit()
+            return
+    raise PaperlessProblem("Paperless is being looked at all the time; try again in a minute")
 
 
 def _look(taking: Taking, *, everything: bool) -> int:

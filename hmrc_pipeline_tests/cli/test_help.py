@@ -29,6 +29,7 @@ VERBS = [
     ["payslip-template", "sample"],
     ["payslip-template", "test"],
     ["payslip-template", "list"],
+    ["init"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
