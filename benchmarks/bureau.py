@@ -6,25 +6,33 @@ withheld, a year to date that jumps.
 
 import io
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
-from hmrc_pipeline.database.tables import Base
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.identifiers import TaxCode
+from hmrc_pipeline.money import to_pence
+from hmrc_pipeline.paye.income_tax import tax_due
+from hmrc_pipeline.paye.national_insurance import national_insurance
+from hmrc_pipeline.paye.rates import rates_of
+from hmrc_pipeline.paye.student_loans import student_loan
 from hmrc_pipeline.tax_year import TaxYear
 
 YEAR = TaxYear(2024)
 SEEN = "2025-06-10 12:00:00"
 MONTHS = 12
+PROFILES = 300
 Row = tuple[Any, ...]
 
 _MEASURED = ("gross_pay", "taxable_pay", "ni_pay", "income_tax", "national_insurance", "student_loan", "net_pay")
 COLUMNS = {
-    "person": ("person_id", "is_example", "added_at"),
+    "person": ("person_id", "is_example", "added_at", "made_by"),
     "document": ("sha256", "size_bytes", "first_seen_at", "read_with"),
     "reading": (
         "reading_id", "sha256", "part", "reader_version", "read_at", "doc_type", "status", "reasons", "person_id",
@@ -42,6 +50,7 @@ COLUMNS = {
     "changed_person": ("tax_year", "person_id", "generation"),
     "tax_year_state": (
         "tax_year", "inputs_generation", "payslips_generation", "p60s_generation", "reconciled_generation",
+        "reconciliations",
     ),
 }  # fmt: skip
 
@@ -56,7 +65,7 @@ class Bureau:
     def rows(self) -> Iterator[tuple[str, Row]]:
         """Every row of every table, by people; the same each time."""
         dice = random.Random(20240406)
-        yield "tax_year_state", (YEAR.label, 1, 1, 1, 0)
+        yield "tax_year_state", (YEAR.label, 1, 1, 1, 0, 0)
         for number in range(self.people):
             faulty = self.one_fault_in and number % self.one_fault_in == self.one_fault_in // 2
             yield from _person(number, dice, (number // self.one_fault_in) % 3 if faulty else None)
@@ -66,21 +75,19 @@ def _person(number: int, dice: random.Random, fault: int | None) -> Iterator[tup
     person = f"p_{number:016x}"
     reference = f"{100 + number % 800}/BX{number % 97:05d}"
     employer = f"Employer {number % 97} Ltd"
-    yield "person", (person, False, SEEN)
+    yield "person", (person, False, SEEN, "nino")
     yield "changed_person", (YEAR.label, person, 1)
-    pay = 180_000 + dice.randrange(600_000)
+    profile = dice.choice(_profiles())
     running = [0] * len(_MEASURED)
     for month in range(1, MONTHS + 1):
-        gross = pay + (dice.randrange(200_000) if month == 9 else 0)
-        tax, ni, loan = gross * 17 // 100, gross * 8 // 100, gross // 2500 * 100
-        amounts = (gross, gross, gross, tax, ni, loan, gross - tax - ni - loan)
+        amounts = profile[month - 1]
         running = [before + amount for before, amount in zip(running, amounts, strict=True)]
         if fault == 0 and month == 7:
             continue  # withheld
         if fault == 1 and month == 5:
             running[1] += 10_000  # the year to date jumps
         reading, sha256 = f"r{number:08x}{month:02d}", f"{number:056x}{month:08x}"
-        day = date(YEAR.starts + (month > 9), (month + 3 - 1) % 12 + 1, 28)
+        day = _day(month)
         yield "document", (sha256, 2000, SEEN, "1")
         yield (
             "reading",
@@ -105,6 +112,34 @@ def _person(number: int, dice: random.Random, fault: int | None) -> Iterator[tup
          f'[{{"letter": "A", "employee": "{running[4] / 100:.2f}"}}]', running[4], certified, running[3],
          running[5] // 100 * 100),
     )  # fmt: skip
+
+
+def _day(month: int) -> date:
+    return date(YEAR.starts + (month > 9), (month + 3 - 1) % 12 + 1, 28)
+
+
+@cache
+def _profiles() -> tuple[tuple[tuple[int, ...], ...], ...]:
+    """Years of pay with what HMRC's rules deduct from it, in pence: gross, taxable, NI pay, tax, NI, loan, net."""
+    dice = random.Random(5)
+    return tuple(tuple(_paid_year(dice)) for _ in range(PROFILES))
+
+
+def _paid_year(dice: random.Random) -> Iterator[tuple[int, ...]]:
+    rates, code = rates_of(YEAR), TaxCode.parse("1257L")
+    salary = Decimal(1800 + dice.randrange(6000))
+    pay_to_date = tax_to_date = Decimal("0.00")
+    for month in range(1, MONTHS + 1):
+        pay = salary + (Decimal(dice.randrange(3000)) if month == 9 else 0)
+        pay_to_date += pay
+        tax = tax_due(
+            code, rates, pay_to_date=pay_to_date, tax_to_date=tax_to_date, period=month, periods_in_year=MONTHS,
+            pay_this_period=pay,
+        ).this_period  # fmt: skip
+        tax_to_date += tax
+        ni = national_insurance("A", rates, earnings=pay, pay_date=_day(month), frequency="monthly").employee
+        loan = student_loan("2", rates, earnings=pay, frequency="monthly")
+        yield tuple(map(to_pence, (pay, pay, pay, tax, ni, loan, pay - tax - ni - loan)))
 
 
 def load(home: Home, bureau: Bureau) -> dict[str, int]:
@@ -166,8 +201,3 @@ def _insert(engine: sa.Engine, bureau: Bureau) -> dict[str, int]:
     finally:
         raw.close()
     return counts
-
-
-def unused_tables() -> Sequence[str]:
-    """Tables of ours a bureau's year leaves empty."""
-    return sorted(Base.metadata.tables.keys() - COLUMNS.keys())

@@ -92,6 +92,14 @@ class StoredFigure:
         return {"snapshot": self.snapshot_id, "person": self.person_id, **plain, **moments}
 
 
+_PEOPLE: sa.BindParameter[Any] = sa.bindparam("people", expanding=True)
+_SNAPSHOTS = sa.select(Snapshot).where(Snapshot.tax_year == sa.bindparam("year"), Snapshot.person_id.in_(_PEOPLE))
+_STATES = sa.select(Availability.person_id, Availability.api, Availability.state, Availability.reason).where(
+    Availability.tax_year == sa.bindparam("year"), Availability.person_id.in_(_PEOPLE)
+)
+"""Built once: building a question costs more than asking it."""
+
+
 def annual_figures(session: Session, person_id: str, tax_year: TaxYear) -> HmrcYear:
     """HMRC's figures of a person's year, or the reason why there are none."""
     return figures_of_people(session, [person_id], tax_year)[person_id]
@@ -101,18 +109,13 @@ def figures_of_people(session: Session, people: Sequence[str], tax_year: TaxYear
     """HMRC's figures of these people's year, each or the reason why there are none; two questions to the database."""
     label = tax_year.label
     held: dict[str, list[Snapshot]] = {person_id: [] for person_id in people}
-    for snapshot in session.scalars(sa.select(Snapshot).where(Snapshot.tax_year == label, _is_of(Snapshot, people))):
+    asked = {"year": label, "people": list(people)}
+    for snapshot in session.scalars(_SNAPSHOTS, asked):
         held[snapshot.person_id].append(snapshot)
     states: dict[str, dict[str, tuple[str, str]]] = {person_id: {} for person_id in people}
-    columns = (Availability.person_id, Availability.api, Availability.state, Availability.reason)
-    known = sa.select(*columns).where(Availability.tax_year == label, _is_of(Availability, people))
-    for person_id, api, state, reason in session.execute(known):
+    for person_id, api, state, reason in session.execute(_STATES, asked):
         states[person_id][api] = (state, reason)
     return {person_id: _year(person_id, held[person_id], states[person_id]) for person_id in people}
-
-
-def _is_of(table: type[Snapshot] | type[Availability], people: Sequence[str]) -> sa.ColumnElement[bool]:
-    return table.person_id == people[0] if len(people) == 1 else table.person_id.in_(people)
 
 
 def _year(person_id: str, held: Sequence[Snapshot], states: Mapping[str, tuple[str, str]]) -> HmrcYear:

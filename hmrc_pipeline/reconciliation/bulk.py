@@ -1,37 +1,49 @@
 """Whom a run that asks for everyone has to explain anew: found in one statement, not by explaining everyone.
 
 Results depend on a person's inputs and on what has no generation: the program, the settings, the time of year. A
-person's results stand when none of these changed since they were made and the payslips' sums and the P60 are those
-the results were made from, which the database compares itself. Everybody else is explained.
+person's results stand when none of these changed since they were made, and payslips and P60s still add up to what
+they were made from, which the database sums and compares itself. Everybody else is explained.
 """
 
+import functools
 import hashlib
+import operator
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import YearWork
-from hmrc_pipeline.database.tables import ChangedPerson, MeasureRow, P60Row, PayslipRow, TaxYearState
+from hmrc_pipeline.database.tables import ChangedPerson, P60Row, PayslipRow, TaxYearState
+from hmrc_pipeline.money import to_pence
+from hmrc_pipeline.p60s.model import P60
+from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["basis_of", "note_run", "to_explain", "turning_days"]
+__all__ = ["basis_of", "checksum", "next_run", "note_run", "remember_sums", "to_explain", "turning_days"]
 
 _ROOMS: Final = ("payslips", "p60s", "hmrc", "paye", "reconciliation")
-_SUMMED: Final = ("taxable_pay", "income_tax", "national_insurance", "student_loan", "postgraduate_loan")
-_ON_P60: Final[Mapping[str, Any]] = {
-    "taxable_pay": P60Row.pay_this,
-    "income_tax": P60Row.tax_this,
-    "national_insurance": P60Row.national_insurance,
-    "student_loan": P60Row.student_loan,
-    "postgraduate_loan": P60Row.postgraduate_loan,
+_ON_SLIP: Final[Mapping[str, int]] = {
+    "taxable_pay": 1,
+    "income_tax": 101,
+    "national_insurance": 211,
+    "student_loan": 307,
+    "postgraduate_loan": 401,
 }
+_ON_P60: Final[Mapping[str, int]] = {
+    "pay_this": 503,
+    "tax_this": 601,
+    "national_insurance": 701,
+    "student_loan": 809,
+    "postgraduate_loan": 907,
+}
+"""Weights, so that one figure's change does not look like another's; small enough that no sum leaves 64 bits."""
 
 
 def turning_days(tax_year: TaxYear) -> list[date]:
@@ -83,56 +95,68 @@ def to_explain(session: Session, work: YearWork, basis: str) -> frozenset[str]:
     return frozenset(found & work.people)
 
 
-def note_run(session: Session, work: YearWork, basis: str, *, everyone: bool) -> int:
-    """Count a run and note what everybody's results rest on; gives the run's number."""
+def next_run(session: Session, work: YearWork) -> int:
+    """The number of the run that is on."""
+    return session.get_one(TaxYearState, work.tax_year).reconciliations + 1
+
+
+def note_run(session: Session, work: YearWork, basis: str, *, everyone: bool) -> None:
+    """Count the run, and note what everybody's results rest on."""
     state = session.get_one(TaxYearState, work.tax_year)
     state.reconciliations += 1
     if everyone or not state.reconciled_generation:
         state.reconciled_with = basis
     elif state.reconciled_with != basis:
         state.reconciled_with = None
-    return state.reconciliations
+
+
+def checksum(slips: Iterable[Payslip], p60s: Iterable[P60]) -> int:
+    """The weighted sum of the figures a person's results are made from: payslips that count, P60s that stand."""
+    total = 0
+    for slip in slips:
+        if slip.counted:
+            total += sum(_pence(slip.amount(name)) * weight for name, weight in _ON_SLIP.items())
+    for p60 in p60s:
+        if p60.current:
+            figures = {**p60.amounts, "national_insurance": p60.national_insurance}
+            total += sum(_pence(figures.get(name)) * weight for name, weight in _ON_P60.items())
+    return total
+
+
+def _pence(amount: Decimal | None) -> int:
+    return 0 if amount is None else to_pence(amount)
+
+
+def remember_sums(session: Session, tax_year: str, sums: Mapping[str, int]) -> None:
+    """Note what the results of these people were made from."""
+    rows = [{"year": tax_year, "person": person_id, "total": total} for person_id, total in sums.items()]
+    if rows:
+        session.connection().execute(_REMEMBER, rows)
+
+
+_CHANGED: Final = cast(sa.Table, ChangedPerson.__table__)
+_REMEMBER: Final = (
+    sa.update(_CHANGED)
+    .where(_CHANGED.c.tax_year == sa.bindparam("year"), _CHANGED.c.person_id == sa.bindparam("person"))
+    .values(reconciled_sum=sa.bindparam("total"))
+)
 
 
 def _not_as_stored(tax_year: str) -> sa.Select[Any]:
-    """People of whom a payslip sum or a P60 is not what their stored measures say, or who have none stored."""
-    slips = (
-        sa.select(PayslipRow.person_id, PayslipRow.employment, *(_sum(name) for name in _SUMMED))
-        .where(PayslipRow.tax_year == tax_year, PayslipRow.counted)
-        .group_by(PayslipRow.person_id, PayslipRow.employment)
-        .cte("slips")
-    )
-    held = (
-        sa.select(
-            MeasureRow.person_id,
-            MeasureRow.employment,
-            *(_held(name, "payslip_sum") for name in _SUMMED),
-            *(_held(name, "p60") for name in _SUMMED),
-        )
-        .where(MeasureRow.tax_year == tax_year)
-        .group_by(MeasureRow.person_id, MeasureRow.employment)
-        .cte("held")
-    )
-    same = (held.c.person_id == slips.c.person_id) & (held.c.employment == slips.c.employment)
-    p60 = (
-        (P60Row.tax_year == tax_year)
-        & P60Row.current
-        & (P60Row.person_id == slips.c.person_id)
-        & (P60Row.employment == slips.c.employment)
-    )
-    differ = [slips.c[name].is_distinct_from(held.c[f"{name}_payslip_sum"]) for name in _SUMMED]
-    differ += [column.is_distinct_from(held.c[f"{name}_p60"]) for name, column in _ON_P60.items()]
+    """People whose payslips and P60s are not those their results were made from, in one pass over each table."""
+    slips = _summed(PayslipRow, _ON_SLIP, PayslipRow.tax_year == tax_year, PayslipRow.counted)
+    p60s = _summed(P60Row, _ON_P60, P60Row.tax_year == tax_year, P60Row.current)
+    total = sa.func.coalesce(slips.c.total, 0) + sa.func.coalesce(p60s.c.total, 0)
     return (
-        sa.select(slips.c.person_id)
-        .select_from(slips.outerjoin(held, same).outerjoin(P60Row, p60))
-        .where(sa.or_(held.c.person_id.is_(None), *differ))
+        sa.select(_CHANGED.c.person_id)
+        .outerjoin(slips, slips.c.person_id == _CHANGED.c.person_id)
+        .outerjoin(p60s, p60s.c.person_id == _CHANGED.c.person_id)
+        .where(_CHANGED.c.tax_year == tax_year)
+        .where(sa.or_(_CHANGED.c.reconciled_sum.is_(None), total != _CHANGED.c.reconciled_sum))
     )
 
 
-def _sum(name: str) -> sa.Label[Any]:
-    return sa.type_coerce(sa.func.sum(getattr(PayslipRow, name)), sa.BigInteger).label(name)
-
-
-def _held(name: str, source: str) -> sa.Label[Any]:
-    case = sa.case((MeasureRow.measure == name, getattr(MeasureRow, source)))
-    return sa.type_coerce(sa.func.max(case), sa.BigInteger).label(f"{name}_{source}")
+def _summed(rows: type[PayslipRow] | type[P60Row], weights: Mapping[str, int], *conditions: Any) -> sa.Subquery:
+    pence = [sa.func.coalesce(sa.type_coerce(getattr(rows, name), sa.BigInteger), 0) * w for name, w in weights.items()]
+    total = sa.type_coerce(sa.func.sum(functools.reduce(operator.add, pence)), sa.BigInteger)
+    return sa.select(rows.person_id, total.label("total")).where(*conditions).group_by(rows.person_id).subquery()

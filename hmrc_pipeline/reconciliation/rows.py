@@ -4,6 +4,7 @@ What the rows say is decided in `store`; here a row is a mapping of its columns.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
@@ -22,9 +23,18 @@ Stored = Mapping[tuple[Any, ...], Row]
 def stored_rows(session: Session, result: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
     """The rows of these people and year, by primary key."""
     table = _table(result)
-    mine = sa.select(table).where(table.c.tax_year == tax_year, _is_of(table, people))
-    rows = [dict(zip(table.c.keys(), row, strict=True)) for row in session.execute(mine)]
+    found = session.execute(_of_people(result), {"year": tax_year, "people": people})
+    names = table.c.keys()
+    rows = [dict(zip(names, row, strict=True)) for row in found]
     return {_key(table, row): row for row in rows}
+
+
+@cache
+def _of_people(result: type[Base]) -> sa.Select[Any]:
+    table = _table(result)
+    return sa.select(table).where(
+        table.c.tax_year == sa.bindparam("year"), table.c.person_id.in_(sa.bindparam("people", expanding=True))
+    )
 
 
 def write_rows(session: Session, result: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
@@ -34,26 +44,33 @@ def write_rows(session: Session, result: type[Base], stored: Stored, wanted: Ite
     gone = [key for key in stored if key not in by_key]
     changed = [dict(row) for key, row in by_key.items() if key not in stored or not _same(stored[key], row)]
     if gone:
-        bound: dict[str, sa.BindParameter[Any]] = {
-            column.name: sa.bindparam(f"old_{column.name}") for column in table.primary_key
-        }
-        which = [table.c[name] == value for name, value in bound.items()]
-        names = [f"old_{name}" for name in bound]
-        session.execute(sa.delete(table).where(*which), [dict(zip(names, key, strict=True)) for key in gone])
+        names = [_old(column) for column in table.primary_key]
+        session.execute(_deletion(result), [dict(zip(names, key, strict=True)) for key in gone])
     if changed:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        insert = dialect.insert(table)
-        keys = [column.name for column in table.primary_key]
-        others = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
-        session.execute(insert.on_conflict_do_update(index_elements=keys, set_=others), changed)
+        session.execute(_insertion(result, session.get_bind().dialect.name), changed)
+
+
+@cache
+def _deletion(result: type[Base]) -> sa.Delete:
+    table = _table(result)
+    return sa.delete(table).where(*(column == sa.bindparam(_old(column)) for column in table.primary_key))
+
+
+def _old(column: sa.Column[Any]) -> str:
+    return f"old_{column.name}"
+
+
+@cache
+def _insertion(result: type[Base], dialect: str) -> sa.Insert:
+    table = _table(result)
+    insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    keys = [column.name for column in table.primary_key]
+    others = {column.name: insert.excluded[column.name] for column in table.c if column.name not in keys}
+    return insert.on_conflict_do_update(index_elements=keys, set_=others)
 
 
 def _table(result: type[Base]) -> sa.Table:
     return cast(sa.Table, result.__table__)
-
-
-def _is_of(table: sa.Table, people: Sequence[str]) -> sa.ColumnElement[bool]:
-    return table.c.person_id == people[0] if len(people) == 1 else table.c.person_id.in_(people)
 
 
 def _key(table: sa.Table, row: Row) -> tuple[Any, ...]:

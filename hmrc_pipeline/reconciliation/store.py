@@ -35,7 +35,7 @@ from hmrc_pipeline.payslips.choose import border_payslips
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.payslips.store import payslips_of
 from hmrc_pipeline.reconciliation.assemble import cases_of
-from hmrc_pipeline.reconciliation.bulk import basis_of, note_run, to_explain
+from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, next_run, note_run, remember_sums, to_explain
 from hmrc_pipeline.reconciliation.checks import person_checks
 from hmrc_pipeline.reconciliation.deadlines import with_meaning
 from hmrc_pipeline.reconciliation.dues import replace_dues
@@ -94,12 +94,13 @@ def reconcile_year(
         year = _Year(session, home, tax_year, now)
         basis = basis_of(tax_year, year.today, home.settings.tolerance)
         people = to_explain(session, work, basis) if everyone and not anew else work.people
-        if work.people:
-            year = replace(year, run=note_run(session, work, basis, everyone=everyone or anew))
+        year = replace(year, run=next_run(session, work))
         for batch in _batches(sorted(people)):
             explained = dict(_explained(year, batch))
             _replace(year, batch, explained)
             counts.update(_counted(item for items in explained.values() for item in items))
+        if work.people:
+            note_run(session, work, basis, everyone=everyone or anew)
         finish(session, work, "reconciled")
     return YearCounts(people=len(work.people), standing=len(work.people) - len(people), **counts)
 
@@ -118,6 +119,7 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
     for p60 in p60s_of(year.session, year.tax_year, people=people):
         p60s[p60.person_id].append(p60)
     border = border_payslips(year.session, year.home, year.tax_year, people)
+    remember_sums(year.session, year.tax_year.label, {each: checksum(slips[each], p60s[each]) for each in people})
     hmrc = figures_of_people(year.session, people, year.tax_year)
     tolerance = year.home.settings.tolerance
     for person_id in people:
@@ -252,22 +254,24 @@ def _check_rows(
     return rows
 
 
+_READINGS: Final = (
+    sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count())
+    .join(Document, Document.sha256 == ReadingRow.sha256)
+    .where(
+        ReadingRow.tax_year == sa.bindparam("year"),
+        ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
+        ReadingRow.doc_type.in_(("payslip", "p60")),
+        ReadingRow.superseded_at.is_(None),
+        Document.withdrawn_at.is_(None),
+        Document.ignored_at.is_(None),
+    )
+    .group_by(ReadingRow.person_id, ReadingRow.status)
+)
+
+
 def _readings(session: Session, label: str, people: Sequence[str]) -> dict[str, Counter[str]]:
     """How many payslips and P60s of each person's year were read, by status."""
-    query = (
-        sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count().label("number"))
-        .join(Document, Document.sha256 == ReadingRow.sha256)
-        .where(
-            ReadingRow.tax_year == label,
-            ReadingRow.person_id.in_(people),
-            ReadingRow.doc_type.in_(("payslip", "p60")),
-            ReadingRow.superseded_at.is_(None),
-            Document.withdrawn_at.is_(None),
-            Document.ignored_at.is_(None),
-        )
-        .group_by(ReadingRow.person_id, ReadingRow.status)
-    )
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in session.execute(query):
-        found[str(row.person_id)][row.status] = row.number
+    for person_id, status, number in session.execute(_READINGS, {"year": label, "people": list(people)}):
+        found[str(person_id)][status] = number
     return found

@@ -26,10 +26,14 @@ class TaxYearState(Base):
 
 
 class ChangedPerson(Base):
-    """The newest generation of a tax year in which a person's inputs changed."""
+    """The newest generation of a tax year in which a person's inputs changed.
+
+    `reconciled_sum` is a weighted sum of the figures the stored results were made from; NULL when there are none.
+    """
 
     __tablename__ = "changed_person"
 
     tax_year: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)
     generation: Mapped[int]
+    reconciled_sum: Mapped[int | None]

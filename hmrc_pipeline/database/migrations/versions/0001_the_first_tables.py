@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("tax_year", sa.Text(), nullable=False),
         sa.Column("person_id", sa.Text(), nullable=False),
         sa.Column("generation", sa.BigInteger(), nullable=False),
+        sa.Column("reconciled_sum", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("tax_year", "person_id", name=op.f("pk_changed_person")),
     )
     op.create_table(
