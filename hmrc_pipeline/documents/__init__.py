@@ -23,6 +23,7 @@ from hmrc_pipeline.documents.paperless_look import (
     let_go,
     look,
     look_if_due,
+    note_told,
     paperless_state,
 )
 from hmrc_pipeline.documents.paperless_source import PAPERLESS, PaperlessSource, document_id
@@ -75,6 +76,7 @@ __all__ = [
     "let_go",
     "look",
     "look_if_due",
+    "note_told",
     "paperless_state",
     "pending_digest",
     "take_in",

@@ -50,6 +50,7 @@ class Cursor:
     swept_at: str | None = None
     odd: list[int] = field(default_factory=list)
     refused: str | None = None
+    told: bool = False
     let_go: bool = False
     looked_at: str | None = None
 

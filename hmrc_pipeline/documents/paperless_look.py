@@ -6,6 +6,7 @@ ten minutes behind it, because a row may become visible later than its `modified
 
 import contextlib
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -21,7 +22,16 @@ from hmrc_pipeline.documents.paperless_taking import Taking
 from hmrc_pipeline.documents.registry import Overtaken
 from hmrc_pipeline.home import Home
 
-__all__ = ["LOOK_EVERY", "Looked", "PaperlessTagMissing", "let_go", "look", "look_if_due", "paperless_state"]
+__all__ = [
+    "LOOK_EVERY",
+    "Looked",
+    "PaperlessTagMissing",
+    "let_go",
+    "look",
+    "look_if_due",
+    "note_told",
+    "paperless_state",
+]
 
 LOOK_EVERY: Final = timedelta(seconds=30)
 OVERLAP: Final = timedelta(minutes=10)
@@ -103,9 +113,26 @@ def paperless_state(home: Home, source: PaperlessSource) -> Cursor:
 
 def let_go(home: Home, source: PaperlessSource, *, now: datetime) -> None:
     """What vanished is meant to be gone: the next look withdraws it, however much it is."""
+
+    def decide(cursor: Cursor) -> None:
+        cursor.let_go, cursor.sweep = True, None
+
+    _change(home, source, decide, now)
+
+
+def note_told(home: Home, source: PaperlessSource, *, now: datetime) -> None:
+    """The person was told that vanished documents were not withdrawn, and is not told again until it is over."""
+
+    def told(cursor: Cursor) -> None:
+        cursor.told = True
+
+    _change(home, source, told, now)
+
+
+def _change(home: Home, source: PaperlessSource, change: Callable[[Cursor], None], now: datetime) -> None:
     for _ in range(_ATTEMPTS):
         taking = Taking(home, source, paperless_state(home, source), now, 0.0)
-        taking.cursor.let_go, taking.cursor.sweep = True, None
+        change(taking.cursor)
         with contextlib.suppress(Overtaken):
             taking.commit()
             return

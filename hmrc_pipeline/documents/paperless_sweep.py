@@ -118,7 +118,7 @@ def _withdraw(taking: Taking, state: Sweep, total: int) -> None:
         known, missing = _counts(taking, state)
     with taking.home.database.reading() as session:
         cursor.odd = [total, expected_count(session, taking.source.name)]
-    cursor.refused, cursor.let_go = refused, False
+    cursor.refused, cursor.told, cursor.let_go = refused, cursor.told and refused is not None, False
     cursor.swept_at, cursor.sweep = text_of(taking.now), None
 
 

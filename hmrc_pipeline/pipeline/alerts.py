@@ -9,11 +9,11 @@ from datetime import datetime
 
 import dagster as dg
 
-from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, changes, message_of
+from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, Message, changes, message_of
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.settings import Settings
 
-__all__ = ["check_alerts"]
+__all__ = ["check_alerts", "tell_collapse"]
 
 _BATCH = 500
 _SETTLE_SECONDS = 1.0
@@ -51,6 +51,21 @@ def _tell(instance: dg.DagsterInstance, state: AlertState, settings: Settings, n
         reached = after
     told = f"{sent} sent." if sent else "No check changed its state."
     return dg.SensorResult(cursor=reached.save(), skip_reason=dg.SkipReason(told))
+
+
+def tell_collapse(settings: Settings) -> bool:
+    """Say through the channels that documents vanished at once and none was withdrawn; whether anybody was told."""
+    if settings.alert_urls is None:
+        return False
+    Channels(settings.alert_urls.get_secret_value().split(",")).send(
+        Message(
+            "Paperless shows far fewer documents than before",
+            "None was withdrawn. See why, and what to do, at the sensor new_paperless_documents, or run: "
+            "hmrc-pipeline doctor",
+            is_recovery=False,
+        )
+    )
+    return True
 
 
 def _tail(instance: dg.DagsterInstance) -> int:

@@ -17,9 +17,11 @@ from hmrc_pipeline.documents import (
     PaperlessSource,
     announced_digest,
     look_if_due,
+    note_told,
     paperless_state,
     pending_digest,
 )
+from hmrc_pipeline.pipeline.alerts import tell_collapse
 from hmrc_pipeline.pipeline.jobs import INTAKE_TAG, read_documents, reconcile_tax_year
 from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
 from hmrc_pipeline.pipeline.resources import HomeResource
@@ -68,9 +70,11 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
             )
         with source:
             looked = look_if_due(opened, source, now=now)
-        waiting, refused = announced_digest(opened, source.name, now), paperless_state(opened, source).refused
-        if waiting is None and refused:
-            raise PaperlessProblem(refused)
+        waiting, state = announced_digest(opened, source.name, now), paperless_state(opened, source)
+        if state.refused and not state.told and tell_collapse(opened.settings):
+            note_told(opened, source, now=now)
+        if waiting is None and state.refused:
+            raise PaperlessProblem(state.refused)
     return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))
 
 

@@ -10,8 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from hmrc_pipeline.cli import app
-from hmrc_pipeline.documents import check_paperless
+from hmrc_pipeline.documents import check_paperless, paperless_state
+from hmrc_pipeline.home import open_home
 from hmrc_pipeline.settings import load_settings
+from hmrc_pipeline.simulators.paperless import PaperlessState, fill
 from hmrc_pipeline_tests.documents.paperless_server import Server, paperless
 
 
@@ -105,3 +107,23 @@ def test_the_verb(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     broken = json.loads(CliRunner().invoke(app, ["doctor", "--json"]).stdout)
     states = {check["check"]: check["state"] for check in broken["checks"]}
     assert (states["home"], states["key"], states["database"]) == ("wrong", "wrong", "look")
+
+
+def test_letting_go_by_command(server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HMRC_PIPELINE_HOME", str(tmp_path / "home"))
+    nothing = CliRunner().invoke(app, ["documents", "let-go"])
+    assert "HMRC_PIPELINE_PAPERLESS_URL" in str(nothing.exception)
+    monkeypatch.setenv("HMRC_PIPELINE_PAPERLESS_URL", server.url)
+    monkeypatch.setenv("HMRC_PIPELINE_PAPERLESS_TOKEN", server.user.token)
+    assert CliRunner().invoke(app, ["documents", "let-go"]).exit_code == 0
+    opened = open_home(load_settings())
+    assert paperless_state(opened, server.source()).let_go
+    opened.database.engine.dispose()
+
+
+def test_the_stand_in_is_full_of_made_up_documents() -> None:
+    state = PaperlessState()
+    tags = state.add_tag("payslip"), state.add_tag("p60")
+    assert fill(state, *tags) == len(state.documents) > 30
+    assert {frozenset(document.tags) for document in state.documents.values()} == {frozenset({tag}) for tag in tags}

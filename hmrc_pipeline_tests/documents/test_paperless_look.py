@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from hmrc_pipeline.database.generations import pending_years
 from hmrc_pipeline.documents import (
     PaperlessProblem,
     PaperlessTagMissing,
@@ -16,7 +17,9 @@ from hmrc_pipeline.documents import (
     look_if_due,
 )
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.readings import read_new
 from hmrc_pipeline_tests.documents.paperless_server import VERSIONS, Server, paperless, present, shown, tagged, waiting
+from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
 
 
 @pytest.fixture(params=VERSIONS)
@@ -108,6 +111,50 @@ def test_untagged_trashed_and_restored(home: Home, server: Server) -> None:
     looked, _ = server.follow(home)
     assert (looked.returned, looked.announced) == (2, 0)
     assert len(server.state.downloads) == 6, "the bytes are known"
+
+
+def test_an_untagged_payslip_leaves_its_year(any_home: Home) -> None:
+    slip = {"ni_number": "QQ123456C", "employee_name": "Ann Example", "employer_name": "Acme Ltd"}
+    with paperless() as server:
+        for month in (5, 6):
+            server.state.add_document(content(payslip(**slip, pay_date=f"2025-{month:02}-30")), [server.payslip])
+        server.follow(any_home)
+        read_new(any_home, FakePool(), now=server.clock())
+        before = generation(any_home)
+        server.state.edit(1, tags=set())
+        server.follow(any_home)
+        assert generation(any_home) == before + 1, "the year is asked for again"
+        server.clock.advance(days=92)
+        server.state.bulk_tags([1], add=[server.payslip])
+        server.follow(any_home)
+        assert generation(any_home) == before + 2
+        assert len(server.state.downloads) == 2
+
+
+def generation(home: Home) -> int:
+    with home.database.reading() as session:
+        return dict(pending_years(session))["2025-26"]
+
+
+def test_a_server_that_goes_down_between_pages(home: Home, v3: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("look", "sweep"):
+        monkeypatch.setattr(f"hmrc_pipeline.documents.paperless_{module}.PAGE", 5)
+    v3.add(23)
+    real, pages = v3.state.next_fault, []
+
+    def down(path: str) -> str | None:
+        pages.append(path)
+        return "drop" if len(pages) in range(8, 14) else real(path)
+
+    v3.state.next_fault = down  # type: ignore[method-assign]
+    with pytest.raises(PaperlessUnreachable, match="the connection broke"):
+        v3.follow(home)
+    assert 0 < waiting(home) < 23, "what was seen before is kept"
+    with pytest.raises(PaperlessUnreachable):
+        v3.follow(home)
+    v3.follow(home)
+    assert present(home) == tagged(v3)
+    assert len(v3.state.downloads) == 23
 
 
 def test_the_only_document_may_go(home: Home, server: Server) -> None:

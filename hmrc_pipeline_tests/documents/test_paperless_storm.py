@@ -38,6 +38,7 @@ from hmrc_pipeline.simulators.paperless import create_app, serve
 from hmrc_pipeline_tests.documents.paperless_server import Server, paperless, present, tagged, waiting
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
 
+LONG = [pytest.mark.long, pytest.mark.timeout(2400)]
 NINOS = ("QQ123456C", "QQ654321A", "QQ111111A")
 
 
@@ -120,7 +121,11 @@ def everything_is_right(home: Home, server: Server) -> None:
 
 @pytest.mark.parametrize(
     ("version", "count"),
-    [("3.0.5", 300), ("2.20.15", 120), pytest.param("3.0.5", 2000, marks=pytest.mark.long)],
+    [
+        ("3.0.5", 300),
+        ("2.20.15", 120),
+        pytest.param("3.0.5", 2000, marks=LONG),
+    ],
 )
 def test_a_storm_and_the_runs_it_takes(home: Home, version: str, count: int) -> None:
     with paperless(version) as server:
@@ -150,7 +155,10 @@ def _once(add: Any, *args: Any, **more: Any) -> int:
         return int(duplicate.args[1])
 
 
-@pytest.mark.parametrize(("seed", "count", "kills"), [(0, 120, 2), pytest.param(1, 2000, 12, marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("seed", "count", "kills"),
+    [(0, 120, 2), pytest.param(1, 2000, 8, marks=LONG)],
+)
 def test_killed_anywhere_while_the_server_restarts(tmp_path: Path, seed: int, count: int, kills: int) -> None:
     dice = random.Random(seed)
     folder = tmp_path / "home"
@@ -192,7 +200,7 @@ def child(folder: Path, server: Server, kill_at: int) -> int:
     return subprocess.run(command, env=environment, check=False, timeout=280).returncode
 
 
-@pytest.mark.parametrize("count", [600, pytest.param(10_000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("count", [400, pytest.param(10_000, marks=LONG)])
 def test_a_first_look_is_bounded_in_time_and_memory(tmp_path: Path, count: int) -> None:
     with paperless() as server:
         for number in range(count):
@@ -201,7 +209,7 @@ def test_a_first_look_is_bounded_in_time_and_memory(tmp_path: Path, count: int) 
         facts = (str(tmp_path / "home"), server.url, server.user.token, str(count), server.clock().isoformat())
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
         command = [sys.executable, "-m", __name__, "first", *facts]
-        done = subprocess.run(command, env=environment, check=True, timeout=280, capture_output=True, text=True)
+        done = subprocess.run(command, env=environment, check=True, timeout=2000, capture_output=True, text=True)
     longest, early, late = map(float, done.stdout.split()[-3:])
     print(f"{count} documents: longest tick {longest:.1f} s, memory {early:.0f} MB, at the end {late:.0f} MB")
     assert longest < 40, "Dagster gives a tick 60 seconds"

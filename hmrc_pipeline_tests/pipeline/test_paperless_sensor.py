@@ -10,6 +10,7 @@ from typing import ClassVar
 import dagster as dg
 import pytest
 
+from hmrc_pipeline.alerts import ChannelProblem, Channels, Message
 from hmrc_pipeline.documents import leave_nudge
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.pipeline.build import build_definitions
@@ -144,19 +145,32 @@ def test_a_dead_server_loses_nothing(bell: Bell, server: Server) -> None:
     assert len(bell.tick(seconds=15)) == 1
 
 
-def test_a_collapse_is_red_until_it_is_over(bell: Bell, server: Server) -> None:
+def test_a_collapse_is_red_until_it_is_over(server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    bell = Bell(server, tmp_path / "home", alert_urls="json://127.0.0.1:9/x")
+    sent: list[str] = []
+
+    def send(_channels: Channels, message: Message) -> None:
+        sent.append(message.title)
+        if len(sent) == 1:
+            raise ChannelProblem("it did not take the message")
+
+    monkeypatch.setattr(Channels, "send", send)
     documents = server.add(15)
     bell.tick()
     bell.run()
     for number in documents:
         server.state.documents[number].owner = 99
-    for seconds in (30, 15, 15):
+    with pytest.raises(dg.Failure, match="did not take the message"):
+        bell.tick()
+    for seconds in (15, 15, 30):
         with pytest.raises(dg.Failure, match="none was withdrawn"):
             bell.tick(seconds=seconds)
+    assert sent == ["Paperless shows far fewer documents than before"] * 2, "told once, when it could be"
     for number in documents:
         server.state.documents[number].owner = None
     assert bell.tick() == []
     assert shown(bell.home) == 15
+    bell.home.database.engine.dispose()
 
 
 def test_without_settings_it_names_them(home: Home, server: Server) -> None:
