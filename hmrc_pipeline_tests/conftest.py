@@ -72,6 +72,16 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> Iterator[str]:
     """The URL of a fresh database."""
+    yield from _fresh_database(postgres_server)
+
+
+@pytest.fixture
+def other_postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a second fresh database, such as Dagster's own."""
+    yield from _fresh_database(postgres_server)
+
+
+def _fresh_database(postgres_server: str) -> Iterator[str]:
     name = f"t_{secrets.token_hex(6)}"
     url = sa.make_url(postgres_server).set(drivername="postgresql+psycopg2")
     admin = sa.create_engine(url, isolation_level="AUTOCOMMIT")

@@ -8,8 +8,25 @@ import sys
 
 import typer
 
-from hmrc_pipeline.cli import demo, documents, explain, extract, hmrc, people, reconcile, simulate, up
-from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.cli import (
+    demo,
+    doctor,
+    documents,
+    evidence,
+    explain,
+    extract,
+    hmrc,
+    hmrc_figures,
+    init,
+    payslip_template,
+    people,
+    reconcile,
+    sandbox,
+    serve,
+    simulate,
+    up,
+)
+from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
 
@@ -27,14 +44,36 @@ app = typer.Typer(
     ),
 )
 
-for module in (demo, up, reconcile, explain, extract, documents, people, hmrc, simulate):
+_MODULES = (
+    demo,
+    reconcile,
+    init,
+    up,
+    doctor,
+    extract,
+    documents,
+    payslip_template,
+    explain,
+    evidence,
+    people,
+    hmrc,
+    hmrc_figures,
+    serve,
+    sandbox,
+    simulate,
+)
+
+for module in _MODULES:
     module.register(app)
 
 
 def run() -> None:
-    """The command with our errors as one sentence and exit code 2."""
+    """The command with every error as one sentence and exit code 2; 1 is kept for findings."""
     try:
         app()
     except Problem as problem:
         typer.secho(str(problem), fg="red", err=True)
+        sys.exit(2)
+    except Exception as error:  # a traceback's text would hold personal data, and exits with 1
+        typer.secho(fault_sentence(error), fg="red", err=True)
         sys.exit(2)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from hmrc_pipeline.home import Home
 
-__all__ = ["moment", "opened_home"]
+__all__ = ["moment", "opened_home", "whoever"]
 
 
 def opened_home() -> "Home":
@@ -22,3 +22,13 @@ def opened_home() -> "Home":
 def moment() -> datetime:
     """The clock of the command."""
     return datetime.now(UTC)
+
+
+def whoever() -> str:
+    """The name of the account that runs the command: who said a word about a document."""
+    import getpass
+
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"

@@ -1,10 +1,11 @@
 """`documents`: the registry, and the way out of review and quarantine."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.cli.context import moment, opened_home, whoever
 
 if TYPE_CHECKING:
     from hmrc_pipeline.readings.review import Which
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")]
+_Part = Annotated[int | None, typer.Option(min=1, help="Which document of a file that holds several.")]
 _Id = Annotated[str, typer.Argument(help="The document's id, or enough of its first letters.", show_default=False)]
 
 
@@ -21,7 +23,10 @@ def register(app: typer.Typer) -> None:
     group.command()(show)
     group.command()(retry)
     group.command()(assign)
+    group.command()(correct)
+    group.command()(accept)
     group.command()(ignore)
+    group.command("let-go")(let_go)
     app.add_typer(group, name="documents")
 
 
@@ -60,18 +65,20 @@ def list_all(
 def show(document: _Id, as_json: _Json = False) -> None:
     """Show one document: where it was seen, every figure with its place, and why it needs a look."""
     from hmrc_pipeline.cli.output import print_json, print_table, remark
-    from hmrc_pipeline.readings import detail_as_json, show_document
+    from hmrc_pipeline.readings import detail_as_json, sentences_of, show_document
 
     shown = detail_as_json(show_document(opened_home(), document))
     if as_json:
         print_json(shown)
         return
     for part in shown["documents"]:
-        columns = ["field", "value", "page", "label"]
-        rows = [[f["field"], f["value"], f["page"], f["label"]] for f in part["figures"]]
+        columns = ["field", "value", "page", "label", "as read"]
+        rows = [[f["field"], f["value"], f["page"], f["label"], f["as_read"]] for f in part["figures"]]
         print_table(f"{shown['id']}: {part['doc_type']}, {part['status']}", columns, rows)
         for reason in part["reasons"]:
             remark(reason)
+        for sentence in sentences_of(part):
+            remark(sentence)
     for place in shown["seen_as"]:
         remark(f"seen as {place}")
 
@@ -96,6 +103,46 @@ def assign(
     remark("Assigned.")
 
 
+def correct(
+    document: _Id,
+    field: Annotated[str, typer.Argument(help="The figure's field, as `show` names it.", show_default=False)],
+    value: Annotated[
+        str | None,
+        typer.Argument(help="What it is; `absent` when not printed, `as-read` to take a correction back."),
+    ] = None,
+    part: _Part = None,
+) -> None:
+    """Say what a figure is. What was read is kept beside it, and the sums are asked again.
+
+    Names and NI numbers are asked for, or read from standard input: write no value.
+    """
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.extraction.fields import PERSONAL_FIELDS
+    from hmrc_pipeline.readings import ABSENT, AS_READ
+    from hmrc_pipeline.readings import correct as put_right
+
+    if field in PERSONAL_FIELDS and value not in (None, ABSENT, AS_READ):
+        raise typer.BadParameter(f"{field} does not belong on the command line: leave it out, and it is asked for")
+    if value is None:
+        piped = not sys.stdin.isatty()
+        value = sys.stdin.readline().strip() if piped else typer.prompt(field, hide_input=field in PERSONAL_FIELDS)
+    status = put_right(opened_home(), document, field, str(value), by=whoever(), now=moment(), part=part)
+    said = {
+        "needs_review": "The sums still fail, so it stays in review; if the figures are right, accept it.",
+        "quarantined": "It still lacks what places it in a tax year.",
+    }
+    remark(f"Corrected. {said.get(status, 'It flows on into its tax year.')}")
+
+
+def accept(document: _Id, part: _Part = None) -> None:
+    """Stand for the figures of a document in review: they flow on although the sums do not prove them."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.readings import accept as stand_for
+
+    number = stand_for(opened_home(), document, by=whoever(), now=moment(), part=part)
+    remark("Accepted." if number == 1 else f"Accepted: {number} documents of this file.")
+
+
 def ignore(document: _Id) -> None:
     """Leave a document out of everything. It stays in the registry; `retry` brings it back."""
     from hmrc_pipeline.cli.output import remark
@@ -103,3 +150,21 @@ def ignore(document: _Id) -> None:
 
     leave_out(opened_home(), document, now=moment())
     remark("Ignored.")
+
+
+def let_go() -> None:
+    """Say that documents which vanished from Paperless are meant to be gone; the next look withdraws them.
+
+    Needed only when so many vanished at once that it looked like lost rights or another server.
+    """
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.documents import PaperlessSource
+    from hmrc_pipeline.documents import let_go as let_documents_go
+    from hmrc_pipeline.problems import Problem
+
+    home = opened_home()
+    source = PaperlessSource.of(home.settings)
+    if source is None:
+        raise Problem("no Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL and HMRC_PIPELINE_PAPERLESS_TOKEN")
+    let_documents_go(home, source, now=moment())
+    remark("The next look at Paperless withdraws what is not to be seen there any more.")

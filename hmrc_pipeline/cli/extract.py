@@ -18,6 +18,10 @@ def extract(
     password_file: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="Passwords to try on locked PDFs, one a line.")
     ] = None,
+    preview: Annotated[
+        Path | None,
+        typer.Option(file_okay=False, help="Folder for pictures of the pages with every figure marked."),
+    ] = None,
 ) -> None:
     """Read payslips and P60s: kind, figures, where each stands, and whether the sums prove them.
 
@@ -25,17 +29,25 @@ def extract(
     """
     from hmrc_pipeline.cli.output import print_json, progress
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import ReaderPool, read_passwords, reading_as_json
+    from hmrc_pipeline.extraction import Reader, read_passwords, reading_as_json, texts_of
     from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
     names = {str(number): file for number, file in enumerate(files)}
+    pictured = _names_of_pictures(files)
     worst = 0
-    passwords = read_passwords(load_settings().pdf_passwords_file, password_file)
-    with ReaderPool(passwords=passwords) as pool, progress("Reading") as advance:
+    settings = load_settings()
+    passwords = read_passwords(settings.pdf_passwords_file, password_file)
+    layouts = texts_of(settings.layouts)
+    with (
+        Reader(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,
+        progress("Reading") as advance,
+    ):
         contents = ((key, file.read_bytes()) for key, file in names.items())
         for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
             answer = reading_as_json(str(names[key]), reading)
+            if preview is not None:
+                _keep(preview, pictured[key], reading.pictures)
             print_json(answer) if as_json else _show(answer)
             looked = any(document["needs_review"] for document in answer["documents"])
             worst = max(worst, 2 if answer["error"] else 1 if looked else 0)
@@ -57,3 +69,20 @@ def _show(answer: dict[str, object]) -> None:
         print_table(f"{answer['file']}: {document['doc_type']}", ["field", "value", "where"], rows)
         for reason in document["review_reasons"]:
             console().print(f"needs a look: {reason}", style="yellow", markup=False)
+
+
+def _keep(folder: Path, name: str, pictures: tuple[bytes, ...]) -> None:
+    """Write the pictures as `slip-page-1.png`."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for number, picture in enumerate(pictures, start=1):
+        (folder / f"{name}-page-{number}.png").write_bytes(picture)
+
+
+def _names_of_pictures(files: list[Path]) -> dict[str, str]:
+    """Key -> the file's name without its end; a second file of that name carries its number in the list too."""
+    used: set[str] = set()
+    names: dict[str, str] = {}
+    for number, file in enumerate(files):
+        names[str(number)] = file.stem if file.stem not in used else f"{file.stem}-{number + 1}"
+        used.add(file.stem)
+    return names

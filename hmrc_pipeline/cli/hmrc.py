@@ -1,5 +1,8 @@
 """`authorise` and `sync`: HMRC's side."""
 
+import json
+import sys
+import threading
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -7,6 +10,8 @@ import typer
 from hmrc_pipeline.cli.context import moment, opened_home
 
 if TYPE_CHECKING:
+    from hmrc_pipeline.hmrc import SyncLine
+    from hmrc_pipeline.settings import Settings
     from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["register"]
@@ -26,22 +31,37 @@ def authorise(
     paste: Annotated[
         bool, typer.Option("--paste", help="On a machine without a browser: paste the address HMRC sends you back to.")
     ] = False,
+    headless: Annotated[
+        bool,
+        typer.Option(
+            "--headless",
+            help="At the sandbox or the simulator: sign in as a test user, unseen. Reads"
+            ' {"user_id": ..., "password": ...} from standard input, as `sandbox seed` prints it.',
+        ),
+    ] = False,
 ) -> None:
     """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page."""
-    import webbrowser
-
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.hmrc import authorise as ask
 
-    ask(
-        opened_home(),
-        person,
-        agent=agent,
-        show=typer.echo if no_browser else _say_where,
-        open_browser=None if no_browser or paste else webbrowser.open,
-        paste=_pasted if paste else None,
-        now=moment,
-    )
+    if headless + no_browser + paste > 1:
+        raise typer.BadParameter("choose one of --headless, --no-browser and --paste")
+    home = opened_home()
+    browser = _TestUser(home.settings) if headless else None
+    try:
+        ask(
+            home,
+            person,
+            agent=agent,
+            show=typer.echo if no_browser else _say_nothing if headless else _say_where,
+            open_browser=browser or (None if no_browser or paste else _browser),
+            paste=_pasted if paste else None,
+            timeout=180.0 if headless else 600.0,
+            now=moment,
+        )
+    finally:
+        if browser:
+            browser.wait()
     remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
@@ -58,20 +78,63 @@ def sync(
     from hmrc_pipeline.hmrc import exit_code
     from hmrc_pipeline.hmrc import sync as ask
 
-    lines = ask(opened_home(), years=_years(tax_year), force=force, now=moment())
+    by_person = sys.stdin.isatty()  # HMRC wants to know whether a person asks or a schedule
+    started_by: Literal["person", "schedule"] = "person" if by_person else "schedule"
+    lines = ask(opened_home(), years=_years(tax_year), force=force, now=moment(), started_by=started_by)
     if as_json:
         for line in lines:
             print_json(line.as_json())
     else:
-        columns = ["person", "tax year", "api", "state", "what it means"]
-        print_table("HMRC", columns, [[x.person_id, x.tax_year, x.api, x.state, x.sentence] for x in lines])
+        print_table("HMRC", ["person", "tax year", "api", "state", "what it means"], _told(lines))
     raise typer.Exit(exit_code(lines))
+
+
+def _told(lines: "list[SyncLine]") -> list[list[str]]:
+    """One row for the APIs of a person's year that have the same to say."""
+    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    for line in lines:
+        rows.setdefault((line.person_id, line.tax_year, line.state, line.sentence), []).append(line.api)
+    return [[person, year, "\n".join(apis), state, sentence] for (person, year, state, sentence), apis in rows.items()]
 
 
 def _say_where(address: str) -> None:
     from hmrc_pipeline.cli.output import remark
 
     remark(f"Sign in at HMRC here: {address}")
+
+
+def _say_nothing(_address: str) -> None:
+    """The browser that is driven knows where to go."""
+
+
+def _browser(address: str) -> None:
+    import webbrowser
+
+    webbrowser.open(address)
+
+
+class _TestUser:
+    """A browser that signs in as the test user on standard input; waited for, so that it is not cut off."""
+
+    def __init__(self, settings: "Settings") -> None:
+        from hmrc_pipeline.hmrc.headless import headless_browser
+
+        try:
+            given = json.loads(sys.stdin.read(10_000))
+            user_id, password = str(given["user_id"]), str(given["password"])
+        except (ValueError, KeyError, TypeError):
+            wanted = 'standard input must be one JSON object: {"user_id": ..., "password": ...}'
+            raise typer.BadParameter(wanted) from None
+        self._go_through = headless_browser(settings, user_id=user_id, password=password)
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, address: str) -> None:
+        self._thread = threading.current_thread()
+        self._go_through(address)
+
+    def wait(self) -> None:
+        if self._thread:
+            self._thread.join(20)
 
 
 def _pasted() -> str:

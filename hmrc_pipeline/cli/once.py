@@ -9,13 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from hmrc_pipeline.cli.output import progress
 from hmrc_pipeline.database.generations import known_years, pending_years
 from hmrc_pipeline.documents import given_sources, take_in
-from hmrc_pipeline.extraction import ReaderPool, read_passwords
+from hmrc_pipeline.extraction import Reader, read_passwords, reader_version, texts_of
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.p60s import choose_p60s
@@ -72,8 +73,10 @@ def _read(home: Home, paths: Sequence[Path], now: datetime) -> None:
     with progress("Taking in") as advance:
         for source in given_sources(paths):
             take_in(home, source, now=now, progress=advance)
-    with ReaderPool(passwords=read_passwords(home.settings.pdf_passwords_file)) as pool, progress("Reading") as advance:
-        read_new(home, pool, now=now, progress=advance)
+    own = load_settings().layouts  # the user's, also where HOME is a passing one
+    passwords = read_passwords(home.settings.pdf_passwords_file)
+    with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
+        read_new(home, pool, now=now, progress=advance, version=reader_version(own))
 
 
 def _reconcile(home: Home, now: datetime) -> None:
@@ -116,7 +119,7 @@ def _load_summary(path: Path | None) -> dict[str, Any] | None:
     if path is None:
         return None
     try:
-        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=str)
+        summary = json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
     except ValueError:
         raise Problem(f"{path} is not JSON; it must hold HMRC's answers by tax year and API") from None
     if not isinstance(summary, dict):

@@ -60,8 +60,13 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
         shown.add_column(column, justify="right" if index in amounts else "left")
     for row in rows:
         cells = ["" if value is None else str(value) for value in row]
-        shown.add_row(*(Text(cell.replace("_", " "), style=colours.get(cell, "")) for cell in cells))
+        shown.add_row(*(Text(_in_words(cell), style=colours.get(cell, "")) for cell in cells))
     console().print(shown)
+
+
+def _in_words(cell: str) -> str:
+    """A name of ours as words; an id stays what it is, to be copied."""
+    return cell.replace("_", " ") if cell.replace("_", "").isalpha() and cell.islower() else cell
 
 
 def _is_amount(value: object) -> bool:

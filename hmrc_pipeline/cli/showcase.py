@@ -47,8 +47,9 @@ class Showcase:
         """Materialise everything as Dagster would, with a progress display."""
         import dagster as dg
 
-        from hmrc_pipeline.cli.supervisor import dagster_environment
+        from hmrc_pipeline.cli.supervisor import dagster_environment, only_one
         from hmrc_pipeline.pipeline.build import build_definitions
+        from hmrc_pipeline.pipeline.leftovers import settle_leftovers
 
         settings = load_settings()
         os.environ.update(dagster_environment(settings))
@@ -57,7 +58,8 @@ class Showcase:
         years = [year.tax_year.label for year in self.career.years]
         steps: list[tuple[str, str | None]] = [("read_documents", None)]
         steps += [("ask_hmrc", year) for year in years] + [("reconcile_tax_year", year) for year in years]
-        with dg.DagsterInstance.get() as instance, progress("Starting") as advance:
+        with only_one(settings), dg.DagsterInstance.get() as instance, progress("Starting") as advance:
+            settle_leftovers(instance)
             for done, (job, year) in enumerate(steps):
                 advance(done, len(steps), f"{job.replace('_', ' ').capitalize()} {year or ''}")
                 definitions.resolve_job_def(job).execute_in_process(

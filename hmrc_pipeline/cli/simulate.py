@@ -10,8 +10,9 @@ EXAMPLE_UTR = "2234567890"  # HMRC's own example
 
 
 def register(app: typer.Typer) -> None:
-    group = typer.Typer(no_args_is_help=True, help="Run a stand-in for HMRC on this machine.")
+    group = typer.Typer(no_args_is_help=True, help="Run a stand-in for HMRC or for Paperless on this machine.")
     group.command()(hmrc)
+    group.command()(paperless)
     app.add_typer(group, name="simulate")
 
 
@@ -35,4 +36,26 @@ def hmrc(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 9400) -
     typer.echo(f"export HMRC_PIPELINE_HMRC_CLIENT_ID={application.client_id}")
     typer.echo(f"export HMRC_PIPELINE_HMRC_CLIENT_SECRET={application.client_secret}")
     remark(f"Sign in as {user.user_id} with the password {user.password}: the made-up person with UTR {EXAMPLE_UTR}.")
+    run(create_app(state), port)
+
+
+def paperless(
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 9401,
+    version: Annotated[str, typer.Option(help="What it says it is: 3.0.5, or 2.20.15 with its ways.")] = "3.0.5",
+    empty: Annotated[bool, typer.Option("--empty", help="Begin without the made-up payslips.")] = False,
+) -> None:
+    """A strict stand-in for Paperless-ngx with a made-up employee's payslips and P60s, tagged. Until Ctrl-C.
+
+    It prints the settings that point hmrc-pipeline at it; upload more to it as you would to Paperless.
+    """
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.simulators.paperless import PaperlessState, create_app, fill, run
+
+    state = PaperlessState(version)
+    tags = {name: state.add_tag(name) for name in ("payslip", "p60")}
+    user = state.add_user("hmrc-pipeline")
+    count = 0 if empty else fill(state, tags["payslip"], tags["p60"])
+    typer.echo(f"export HMRC_PIPELINE_PAPERLESS_URL=http://127.0.0.1:{port}")
+    typer.echo(f"export HMRC_PIPELINE_PAPERLESS_TOKEN={user.token}")
+    remark(f"Paperless-ngx {version}, made up, with {count} documents tagged payslip or p60.")
     run(create_app(state), port)

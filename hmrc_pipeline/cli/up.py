@@ -20,13 +20,16 @@ def up(
         str, typer.Option(help="Address the UI binds to. It has no login: keep it on loopback.")
     ] = "127.0.0.1",
 ) -> None:
-    """Run the Dagster UI and its daemon until Ctrl-C: documents are noticed, years reconciled, alerts sent.
+    """Run Dagster and the web application until Ctrl-C: documents are noticed, years reconciled, alerts sent.
 
     Everything is kept in HMRC_PIPELINE_HOME. Set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.
     """
-    from hmrc_pipeline.cli.supervisor import run_dagster
+    from hmrc_pipeline.cli.supervisor import run_everything
+    from hmrc_pipeline.web import refuse_open_door
 
-    raise typer.Exit(run_dagster(opened_home().settings, host=host, port=port))
+    home = opened_home()
+    refuse_open_door(home, home.settings.web_host)
+    raise typer.Exit(run_everything(home.settings, host=host, port=port))
 
 
 def migrate() -> None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.incumbent import remember_person, renew_views
 from hmrc_pipeline.database.schema import head_revision, revision_of, upgrade
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
@@ -58,7 +59,7 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
 
-def normalise_url(text: str) -> URL:
+def normalise_url(text: str, *, setting: str = "HMRC_PIPELINE_DATABASE_URL") -> URL:
     """A database URL with the driver we install: bare `postgres://` and `postgresql://` mean psycopg2.
 
     Raises `DatabaseProblem` for anything that is not SQLite or PostgreSQL.
@@ -66,11 +67,11 @@ def normalise_url(text: str) -> URL:
     try:
         url = make_url(text)
     except sa.exc.ArgumentError:
-        raise DatabaseProblem("HMRC_PIPELINE_DATABASE_URL is not a database URL") from None
+        raise DatabaseProblem(f"{setting} is not a database URL") from None
     if url.drivername in {"postgres", "postgresql"}:
         return url.set(drivername="postgresql+psycopg2")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise DatabaseProblem("HMRC_PIPELINE_DATABASE_URL must name SQLite or PostgreSQL")
+        raise DatabaseProblem(f"{setting} must name SQLite or PostgreSQL")
     return url
 
 
@@ -83,6 +84,7 @@ def open_database(settings: Settings, *, migrate: bool = False) -> Database:
     engine = _make_engine(normalise_url(settings.database))
     with _one_at_a_time(engine, settings.home):
         _bring_up(engine, migrate=migrate)
+        _show_to_sql(engine, settings)
     return Database(engine)
 
 
@@ -96,6 +98,14 @@ def _bring_up(engine: sa.Engine, *, migrate: bool) -> None:
         raise DatabaseBehind(
             f"the database is at version {found}, this program needs {head}. Run: hmrc-pipeline migrate"
         )
+
+
+def _show_to_sql(engine: sa.Engine, settings: Settings) -> None:
+    """What programs that read our database with SQL see: the views, and whose figures they show."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            renew_views(connection)
+            remember_person(connection, settings.incumbent_person)
 
 
 @contextlib.contextmanager

@@ -64,18 +64,21 @@ def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = F
     """People whose inputs changed after the generation `stage` last finished; all known ones with `everyone`."""
     state = _locked_state(session, tax_year)
     since = 0 if everyone else getattr(state, f"{stage}_generation")
-    people = session.scalars(
-        sa.select(ChangedPerson.person_id).where(ChangedPerson.tax_year == tax_year, ChangedPerson.generation > since)
-    )
+    people = session.scalars(_CHANGED_PEOPLE, {"year": tax_year, "since": since})
     return YearWork(tax_year, state.inputs_generation, frozenset(people))
 
 
 def finish(session: Session, work: YearWork, stage: Stage) -> None:
-    """Record how far `stage` has come; reconciliation never passes the stages it reads from."""
+    """Record how far `stage` has come; reconciliation never stands beyond the stages it reads from.
+
+    A slow run that ends after a later one has written what it read earlier: all stages fall back to it.
+    """
     state = _locked_state(session, work.tax_year)
     reached = work.generation
     if stage == "reconciled":
         reached = min(reached, state.payslips_generation, state.p60s_generation)
+    else:
+        state.reconciled_generation = min(state.reconciled_generation, reached)
     setattr(state, f"{stage}_generation", reached)
     session.flush()
 
@@ -95,13 +98,20 @@ def known_years(session: Session) -> list[str]:
     return list(session.scalars(sa.select(TaxYearState.tax_year).order_by(TaxYearState.tax_year)))
 
 
+_LOCKED_STATE = sa.select(TaxYearState).where(TaxYearState.tax_year == sa.bindparam("year")).with_for_update()
+_CHANGED_PEOPLE = sa.select(ChangedPerson.person_id).where(
+    ChangedPerson.tax_year == sa.bindparam("year"), ChangedPerson.generation > sa.bindparam("since")
+)
+"""Built once: building a question costs more than asking it."""
+
+
 def _locked_state(session: Session, tax_year: str) -> TaxYearState:
-    query = sa.select(TaxYearState).where(TaxYearState.tax_year == tax_year).with_for_update()
-    state = session.scalars(query).one_or_none()
+    asked = {"year": tax_year}
+    state = session.scalars(_LOCKED_STATE, asked).one_or_none()
     if state is None:
         dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
         session.execute(dialect.insert(TaxYearState).values(tax_year=tax_year).on_conflict_do_nothing())
-        state = session.scalars(query).one()
+        state = session.scalars(_LOCKED_STATE, asked).one()
     return state
 
 

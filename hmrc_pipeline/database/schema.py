@@ -8,7 +8,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-__all__ = ["VERSION_TABLE", "alembic_config", "downgrade", "head_revision", "revision_of", "upgrade"]
+from hmrc_pipeline.database.incumbent import drop_views, renew_views
+
+__all__ = ["VERSION_TABLE", "alembic_config", "downgrade", "head_revision", "revision_of", "revision_on", "upgrade"]
 
 VERSION_TABLE = "alembic_version"
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -33,14 +35,23 @@ def head_revision() -> str:
 def revision_of(engine: sa.Engine) -> str | None:
     """The version of a database; None when it was never migrated."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
+        return revision_on(connection)
+
+
+def revision_on(connection: sa.Connection) -> str | None:
+    """The version of the database a connection leads to."""
+    return MigrationContext.configure(connection, opts={"version_table": VERSION_TABLE}).get_current_revision()
 
 
 def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     with engine.execution_options(hmrc_writes=True).begin() as connection:
+        grants = drop_views(connection)
         command.upgrade(alembic_config(connection), revision)
+        if revision_on(connection) == head_revision():
+            renew_views(connection, grants)
 
 
 def downgrade(engine: sa.Engine, revision: str) -> None:
     with engine.execution_options(hmrc_writes=True).begin() as connection:
+        drop_views(connection)
         command.downgrade(alembic_config(connection), revision)

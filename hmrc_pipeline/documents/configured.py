@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from hmrc_pipeline.documents.folder import FolderSource
+from hmrc_pipeline.documents.paperless_source import PaperlessSource
 from hmrc_pipeline.documents.source import DocumentSource
 from hmrc_pipeline.settings import Settings
 
@@ -17,10 +18,9 @@ FOLDER = "folder"
 """The name of the source that DOCUMENTS_FOLDER makes."""
 
 
-def configured_sources(settings: Settings) -> list[DocumentSource]:
+def configured_sources(settings: Settings) -> "list[DocumentSource | PaperlessSource]":
     """Every source the settings name; none when nothing is set."""
-    folder = FolderSource.of(settings)
-    return [folder] if folder else []
+    return [source for source in (FolderSource.of(settings), PaperlessSource.of(settings)) if source]
 
 
 def given_sources(paths: Sequence[Path]) -> list[DocumentSource]:

@@ -5,28 +5,31 @@ tax years it touches. A crash anywhere leaves a registry that is behind the sour
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.documents.configured import configured_sources
+from hmrc_pipeline.documents.paperless_fetch import follow_paperless
+from hmrc_pipeline.documents.paperless_source import PaperlessSource
 from hmrc_pipeline.documents.registry import Change, Entry, Overtaken, entries_of, record, reference_index, state_of
 from hmrc_pipeline.documents.source import (
     DocumentGone,
     DocumentSource,
     DocumentUnreadable,
+    Intake,
+    NotTaken,
     Placed,
+    Progress,
     Sight,
     SourceUnavailable,
 )
 from hmrc_pipeline.home import Home
 
-__all__ = ["Intake", "Problem", "Progress", "pending_digest", "take_in"]
-
-Progress = Callable[[int, int], None]
-"""Called with how many are done, and of how many."""
+__all__ = ["Intake", "NotTaken", "Progress", "pending_digest", "take_in", "take_in_all"]
 
 _BATCH_FILES = 50
 _BATCH_BYTES = 32_000_000
@@ -34,40 +37,43 @@ _ATTEMPTS = 20
 _DRAFT_AGE = timedelta(hours=1)
 
 
-@dataclass(frozen=True)
-class Problem:
-    """One document that could not be taken in. The reference, for people's eyes, stays out of the `repr`."""
-
-    reference: str = field(repr=False)
-    sentence: str
-
-
-@dataclass(frozen=True)
-class Intake:
-    """What a look at a source changed, counted by names the documents are seen under."""
-
-    new: int = 0
-    changed: int = 0
-    removed: int = 0
-    returned: int = 0
-    unchanged: int = 0
-    problems: tuple[Problem, ...] = ()
-
-
-def take_in(home: Home, source: DocumentSource, *, now: datetime, progress: Progress | None = None) -> Intake:
+def take_in(
+    home: Home, source: DocumentSource | PaperlessSource, *, now: datetime, progress: Progress | None = None
+) -> Intake:
     """Bring the registry and the store of originals up to date with a source.
 
-    Raises `SourceUnavailable`, and then nothing was withdrawn.
+    Paperless is not looked at as a whole each time: what changed there is followed, in parts that a further call
+    goes on with. Raises `SourceUnavailable`, and then nothing was withdrawn.
     """
-    _tidy(home, now)
+    erased = _tidy(home, now)
+    if isinstance(source, PaperlessSource):
+        with source:
+            return follow_paperless(home, source, now=now, progress=progress)
     total = Intake()
     for _ in range(_ATTEMPTS):
-        run = _Run(home, source, now, progress)
+        run = _Run(home, source, now, progress, erased)
         try:
             return _sum(total, run.go())
         except Overtaken:  # another process recorded changes of this source: look again
             total = _sum(total, replace(run.counts, unchanged=0, problems=()))
     raise SourceUnavailable("other processes are taking in the same documents; try again later")
+
+
+def take_in_all(home: Home, *, now: datetime) -> dict[str, Intake]:
+    """Follow every source the settings name, by its name. One that fails does not hold up the others.
+
+    Raises the first `SourceUnavailable` when all were tried.
+    """
+    taken: dict[str, Intake] = {}
+    failures: list[SourceUnavailable] = []
+    for source in configured_sources(home.settings):
+        try:
+            taken[source.name] = take_in(home, source, now=now)
+        except SourceUnavailable as failure:
+            failures.append(failure)
+    if failures:
+        raise failures[0]
+    return taken
 
 
 def pending_digest(home: Home, source: DocumentSource) -> str | None:
@@ -98,7 +104,7 @@ class _Plan:
     fetch: list[Sight]
     gone: list[str]
     same: list[Sight]
-    problems: list[Problem]
+    problems: list[NotTaken]
 
 
 def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | None) -> _Plan:
@@ -108,7 +114,7 @@ def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | Non
     for sight in source.look(known):
         seen.add(sight.reference)
         if sight.problem:
-            plan.problems.append(Problem(sight.reference, sight.problem))
+            plan.problems.append(NotTaken(sight.reference, sight.problem))
         elif known.get(sight.reference) == sight.fingerprint:
             plan.same.append(sight)
         else:
@@ -122,8 +128,10 @@ def _plan(source: DocumentSource, entries: Mapping[str, Entry], place: str | Non
 class _Run:
     """One attempt to follow a source, from one look."""
 
-    def __init__(self, home: Home, source: DocumentSource, now: datetime, progress: Progress | None) -> None:
-        self.home, self.source, self.now, self.progress = home, source, now, progress
+    def __init__(
+        self, home: Home, source: DocumentSource, now: datetime, progress: Progress | None, erased: frozenset[str]
+    ) -> None:
+        self.home, self.source, self.now, self.progress, self.erased = home, source, now, progress, erased
         self.counts = Intake()
         self._revision = 0
 
@@ -172,10 +180,10 @@ class _Run:
             entry = entries.get(sight.reference)
             return Change(sight.reference, None, None, 0) if entry and entry.is_present else None
         except DocumentUnreadable as error:
-            self._count(problems=(*self.counts.problems, Problem(sight.reference, str(error))))
+            self._count(problems=(*self.counts.problems, NotTaken(sight.reference, str(error))))
             return None
         sha256 = hashlib.sha256(content).hexdigest()
-        if not self._is_erased(sha256):
+        if sha256 not in self.erased:
             self.home.originals.put(content)
         return Change(sight.reference, sight.fingerprint, sha256, len(content))
 
@@ -199,18 +207,13 @@ class _Run:
         store = self.home.originals
         for sight in same:
             sha256 = entries[sight.reference].sha256
-            if sha256 not in store and not self._is_erased(sha256):
+            if sha256 not in store and sha256 not in self.erased:
                 try:
                     content = self.source.fetch(sight.reference)
                 except (DocumentGone, DocumentUnreadable):
                     continue
                 if hashlib.sha256(content).hexdigest() == sha256:
                     store.put(content)
-
-    def _is_erased(self, sha256: str) -> bool:
-        with self.home.database.reading() as session:
-            query = sa.select(Document.erased_at).where(Document.sha256 == sha256)
-            return session.scalar(query) is not None
 
     def _count(self, **counts: object) -> None:
         self.counts = replace(self.counts, **counts)  # type: ignore[arg-type]
@@ -230,10 +233,11 @@ def _sum(first: Intake, second: Intake) -> Intake:
     )
 
 
-def _tidy(home: Home, now: datetime) -> None:
-    """Finish what was interrupted: writes into the store, and erasures before the originals were deleted."""
+def _tidy(home: Home, now: datetime) -> frozenset[str]:
+    """Finish what was interrupted: writes into the store, and erasures. Gives the contents that were erased."""
     home.originals.sweep((now - _DRAFT_AGE).timestamp())
     with home.database.reading() as session:
-        erased = list(session.scalars(sa.select(Document.sha256).where(Document.erased_at.is_not(None))))
+        erased = frozenset(session.scalars(sa.select(Document.sha256).where(Document.erased_at.is_not(None))))
     for sha256 in erased:
         home.originals.delete(sha256)
+    return erased

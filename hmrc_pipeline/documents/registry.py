@@ -16,7 +16,18 @@ from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.generations import InputChanges
 from hmrc_pipeline.database.tables import Document, Sighting, SourceState
 
-__all__ = ["Change", "Entry", "Overtaken", "Recorded", "entries_of", "record", "reference_index", "state_of"]
+__all__ = [
+    "Change",
+    "Entry",
+    "Overtaken",
+    "Recorded",
+    "entries_named",
+    "entries_of",
+    "locked_state",
+    "record",
+    "reference_index",
+    "state_of",
+]
 
 
 class Overtaken(RuntimeError):
@@ -69,6 +80,14 @@ def entries_of(session: Session, cipher: Cipher, source: str) -> dict[str, Entry
     return entries
 
 
+def entries_named(session: Session, cipher: Cipher, source: str, references: Iterable[str]) -> dict[str, Entry]:
+    """What is known of these references (some hundreds at most)."""
+    indexes = {reference_index(cipher, source, reference): reference for reference in references}
+    query = sa.select(Sighting.reference_index, Sighting.fingerprint, Sighting.sha256, Sighting.removed_at)
+    rows = session.execute(query.where(Sighting.source == source, Sighting.reference_index.in_(indexes)))
+    return {indexes[index]: Entry(seen, sha256, removed is None) for index, seen, sha256, removed in rows}
+
+
 def reference_index(cipher: Cipher, source: str, reference: str) -> str:
     """Blind index of a reference; file names need not be valid Unicode."""
     return cipher.blind_index(_bytes(reference).decode("latin-1"), f"sighting.reference/{source}")
@@ -79,17 +98,18 @@ def record(
     cipher: Cipher,
     source: str,
     changes: list[Change],
-    revision: int,
+    revision: int | None,
     *,
-    place: str | None,
+    place: str | None = None,
     now: datetime,
 ) -> Recorded:
     """Write changes of a source together with all that follows: contents withdrawn or back, generations, cursor.
 
-    Raises `Overtaken` when the source's revision is not the one the changes were found against.
+    Raises `Overtaken` when the source's revision is not the one the changes were found against; with None, the
+    caller knows by other means that they still hold.
     """
-    state = _locked_state(session, source)
-    if state.revision != revision:
+    state = locked_state(session, source)
+    if revision is not None and state.revision != revision:
         raise Overtaken
     recorded = Recorded()
     rows = _sightings(session, cipher, source, changes)
@@ -110,7 +130,8 @@ def record(
     return recorded
 
 
-def _locked_state(session: Session, source: str) -> SourceState:
+def locked_state(session: Session, source: str) -> SourceState:
+    """The row of a source, made when it is new, held until commit."""
     query = sa.select(SourceState).where(SourceState.source == source).with_for_update()
     state = session.scalars(query).one_or_none()
     if state is None:

@@ -1,12 +1,25 @@
 """What a source of documents must be able to do. No source lives here, and nothing of the registry."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from hmrc_pipeline.problems import Problem
 
-__all__ = ["DocumentGone", "DocumentSource", "DocumentUnreadable", "Placed", "Sight", "SourceUnavailable"]
+__all__ = [
+    "DocumentGone",
+    "DocumentSource",
+    "DocumentUnreadable",
+    "Intake",
+    "NotTaken",
+    "Placed",
+    "Progress",
+    "Sight",
+    "SourceUnavailable",
+]
+
+Progress = Callable[[int, int], None]
+"""Called with how many are done, and of how many."""
 
 
 class SourceUnavailable(Problem):
@@ -31,6 +44,32 @@ class Sight:
     reference: str = field(repr=False)
     fingerprint: str
     problem: str | None = None
+
+
+@dataclass(frozen=True)
+class NotTaken:
+    """One document that could not be taken in. The reference, for people's eyes, stays out of the `repr`."""
+
+    reference: str = field(repr=False)
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Intake:
+    """What a look at a source changed, counted by names the documents are seen under.
+
+    `waiting`: known to be there, to be fetched by a further run. `notices`: what a person should know, one sentence
+    each.
+    """
+
+    new: int = 0
+    changed: int = 0
+    removed: int = 0
+    returned: int = 0
+    unchanged: int = 0
+    waiting: int = 0
+    problems: tuple[NotTaken, ...] = ()
+    notices: tuple[str, ...] = ()
 
 
 class DocumentSource(Protocol):

@@ -4,17 +4,18 @@ One pass finds every caption of `captions.toml` and the phrases that may be its 
 says which of them it can be. Particulars without a caption are for `uncaptioned`.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.labels import caption_of, captions, normalise
-from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
+from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, normalise
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box, Figure, Word
+from hmrc_pipeline.extraction.overlay import overlay
 
-__all__ = ["Claim", "Lookup", "captioned", "figure_of", "is_name_like"]
+__all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
 
-Lookup = Callable[[str], str | None]
 _LONGEST = 10
 _BELOW = 2.6
 _ASKS = frozenset(["no", "number", "ref", "reference", "code", "date", "id", "period", "letter", "table", "category"])
@@ -55,16 +56,9 @@ class _Caption:
     text: str
     piece: Piece
     start: int
-    stop: int
+    words: tuple[Word, ...]
     inline: tuple[Word, ...]
-
-    @property
-    def words(self) -> tuple[Word, ...]:
-        return self.piece.words[self.start : self.stop]
-
-    @property
-    def box(self) -> Box:
-        return joined_box([word.box for word in self.words])
+    box: Box
 
 
 _NAMES = frozenset({"employee_name", "employer_name", "surname", "forenames"})
@@ -83,10 +77,13 @@ _GRAMMAR: dict[str, _Reader] = {
 }
 
 
-def captioned(pieces: Sequence[Piece], lookup: Lookup = caption_of) -> list[Claim]:
-    """Every claim a caption makes, the best relation first. `lookup` names the field of a normalised caption."""
-    usable = [piece for piece in pieces if not piece.is_amount and not piece.prose]
-    found = [caption for piece in usable for caption in _captions_in(piece, lookup)]
+def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -> list[Claim]:
+    """Every claim a caption makes, the best relation first. `table` names the field of each normalised caption."""
+    usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
+    known = caption_table() if table is None else table
+    firsts = _first_words(tuple(known)) if table is not None else _usual_first_words() | overlay().first_words
+    usable = _with_wrapped(usable, known)
+    found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
     rows: dict[int, list[Piece]] = {}
     for piece in pieces:
         rows.setdefault(piece.row, []).append(piece)
@@ -98,12 +95,36 @@ def captioned(pieces: Sequence[Piece], lookup: Lookup = caption_of) -> list[Clai
     return claims
 
 
-def _captions_in(piece: Piece, lookup: Lookup) -> Iterator[_Caption]:
+def _with_wrapped(pieces: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
+    """Captions of two lines in place of their lines, where only the whole is a caption."""
+    wrapped = [p for p in stacked_captions(pieces) if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
+    if not wrapped:
+        return list(pieces)
+    lines = {id(word) for piece in wrapped for word in piece.words}
+    return [*wrapped, *(piece for piece in pieces if id(piece.words[0]) not in lines)]
+
+
+def _two_lines(piece: Piece) -> bool:
+    """Whether both lines are one caption: neither ends in a colon, as a caption beside its value does."""
+    return not any(word.text.endswith(":") for word in piece.words)
+
+
+@cache
+def _usual_first_words() -> frozenset[str]:
+    return _first_words(tuple(caption_table()))
+
+
+def _first_words(labels: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(label.split()[0] for label in labels)
+
+
+def _captions_in(piece: Piece, table: Mapping[str, str], firsts: frozenset[str]) -> Iterator[_Caption]:
     words = piece.words
     at = 0
     spotted: list[tuple[str, str, int, int]] = []
     while at < len(words):
-        hit = _caption_at(words, at, lookup)
+        begins = normalise(words[at].text).split(" ")[0] in firsts
+        hit = _caption_at(words, at, table) if begins else None
         if hit is None:
             at += 1
             continue
@@ -111,15 +132,17 @@ def _captions_in(piece: Piece, lookup: Lookup) -> Iterator[_Caption]:
         at = hit[2]
     for number, (field, text, start, stop) in enumerate(spotted):
         end = spotted[number + 1][2] if number + 1 < len(spotted) else len(words)
-        yield _Caption(field, text, piece, start, stop, words[stop:end])
+        own = words[start:stop]
+        box = piece.box if len(own) == len(words) else joined_box([word.box for word in own])
+        yield _Caption(field, text, piece, start, own, words[stop:end], box)
 
 
-def _caption_at(words: Sequence[Word], at: int, lookup: Lookup) -> tuple[str, str, int] | None:
+def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tuple[str, str, int] | None:
     for size in range(min(_LONGEST, len(words) - at), 0, -1):
         if any(word.text.endswith(":") for word in words[at : at + size - 1]):
             continue
         text = normalise(" ".join(word.text for word in words[at : at + size]))
-        field = lookup(text)
+        field = caption_of(text) if table is caption_table() else table.get(text)
         if field is None:
             continue
         ended = words[at + size - 1].text.endswith(":")
@@ -158,7 +181,7 @@ def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tupl
     for piece in row:
         if piece.box.x0 < caption.box.x1 - 0.5 or piece is caption.piece:
             continue
-        if id(piece) in starts:
+        if id(piece) in starts or piece.is_amount:
             break
         words.extend(piece.words)
     return tuple(words)
@@ -174,13 +197,15 @@ def _below(
     limit = min(edges, default=float("inf"))
     for number in range(caption.piece.row + 1, caption.piece.row + 4):
         near = [p for p in rows.get(number, []) if p.box.top - box.bottom <= _BELOW * max(height, p.height)]
-        cell = [p for p in near if id(p) not in starts and (overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit)]
+        free = [p for p in near if id(p) not in starts and not p.is_amount]
+        cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
             over = [p for p in cell if overlap(p.box, box) > 0]
             for piece in over or cell[:1]:
                 yield piece.words
             yield tuple(word for piece in cell for word in piece.words)
-            return
+            if over:
+                return
         if any(overlap(p.box, box) > 0 for p in near):
             return
 

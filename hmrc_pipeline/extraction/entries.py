@@ -4,18 +4,21 @@ An entry is one printed line or one caption with its amounts, each amount with i
 date, units, rate). No sum is made here and no field chosen: that is for `solve`.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.grid import Captions
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box
 
 __all__ = ["Cell", "Entry", "entries_of"]
 
 _EDGE = 2.0
+_UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 _TITLE_REACH = 3.0
 
 
@@ -118,8 +121,9 @@ def _is_answered(piece: Piece) -> bool:
 def _is_sentence(piece: Piece) -> bool:
     """Whether a phrase is a sentence of a message, which labels nothing."""
     words = set(normalise(piece.text).split())
-    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["prose"]))
-    unknown = piece.meaning.concept in (None, "pension") and not piece.meaning.section
+    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["verbs"]))
+    meaning = piece.meaning
+    unknown = meaning.concept in (None, "pension") and not meaning.section and not meaning.side
     return len(piece.words) >= 4 and said and unknown
 
 
@@ -133,6 +137,8 @@ def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
 def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
     label = group.label
     meaning = label.meaning if label else Meaning("")
+    if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
+        return [worked]
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
@@ -146,6 +152,22 @@ def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) ->
         cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
     _multiply(cells)
     return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+
+
+def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
+    """R1 within a row: `Salary 140 @ 4.32 604.80`, where units stand in the label and rate times units proves it."""
+    found = _UNITS_AT_END.search(label.text)
+    if found is None:
+        return None
+    units, rate, amount = Decimal(found[1].replace(",", "")), amounts[0].pence or 0, amounts[1].pence or 0
+    if abs(units * rate - amount) > Decimal("0.5"):
+        return None
+    kept = len(label.text[: found.start()].split())
+    words = label.words[:kept]
+    text = " ".join(word.text for word in words)
+    name = Piece(text, joined_box([w.box for w in words]), label.page, label.row, words, meaning=meaning_of(text))
+    cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
+    return Entry(name, cells, "right of label", meaning=name.meaning)
 
 
 def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
@@ -240,7 +262,8 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
     if entry.title is not None:
         section = entry.title.meaning.section
         entry.in_ytd = section == "ytd"
-        entry.section = None if section in ("ytd", "period", "summary") else section
+        crossed = entry.relation == "row and column"
+        entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
 def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
@@ -284,14 +307,21 @@ def _ungrid(entries: Sequence[Entry]) -> None:
 def _doubt_headers(entries: Sequence[Entry]) -> None:
     """A heading from before the last section title holds only in a table that goes on with its columns."""
     for entry in entries:
-        cell = entry.cells[0]
-        if len(entry.cells) > 1 or cell.doubt != 1 or cell.header is None:
-            continue
-        same_block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
-        mates = [c for e in same_block for c in e.cells if c.role == cell.role and _same_edge(c.piece, cell.piece)]
-        crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
-        if not mates and (crossed or same_block):
-            cell.role, cell.doubt = None, 2
+        for cell in entry.cells:
+            if cell.doubt != 1 or cell.header is None:
+                continue
+            crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
+            if (crossed and cell.role in ("units", "rate", "balance")) or (
+                len(entry.cells) == 1 and not _goes_on(entry, cell, entries, crossed)
+            ):
+                cell.role, cell.doubt = None, 2
+
+
+def _goes_on(entry: Entry, cell: Cell, entries: Sequence[Entry], crossed: bool) -> bool:
+    """Whether other rows of the entry's block use the same column for the same thing."""
+    block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
+    mates = any(c.role == cell.role and _same_edge(c.piece, cell.piece) for e in block for c in e.cells)
+    return mates or not (crossed or block)
 
 
 def _same_edge(first: Piece, second: Piece) -> bool:

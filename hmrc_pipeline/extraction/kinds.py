@@ -9,9 +9,12 @@ from typing import Any
 
 from hmrc_pipeline.extraction.labels import caption_of, normalise, phrase_in
 from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.values import read_nino, read_tax_code
 
 __all__ = ["Kind", "kind_of"]
+
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,10 @@ def _data() -> dict[str, Any]:
 
 
 def kind_of(pieces: Sequence[Piece]) -> Kind:
-    """Decide the kind of one document."""
+    """Decide the kind of one document: as its layout says, else by its labels."""
+    told = overlay().kind
+    if told is not None and sum(piece.is_amount for piece in pieces) >= _FEW:
+        return Kind(told)
     labels = [normalise(piece.text) for piece in pieces if not piece.is_amount]
     text = " | ".join(labels) + " | " + " ".join(labels)
     scores = {name: _score(text, kind) for name, kind in _data()["kinds"].items()}
@@ -43,6 +49,9 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
             return Kind("other", f"This is {says}, neither a payslip nor a P60.")
     if payslip >= _data()["payslip"]["needs"]:
         return _payslip_or_foreign(text, pieces)
+    country = _country(text, 2)
+    if country is not None and _british_signs(text, pieces) < 3:
+        return _foreign(*country)
     return Kind("other", "This is neither a payslip nor a P60: none of their labels with figures were found.")
 
 
@@ -60,20 +69,30 @@ def _payslip_score(text: str, pieces: Sequence[Piece]) -> int:
 
 
 def _payslip_or_foreign(text: str, pieces: Sequence[Piece]) -> Kind:
-    british, data = _british_signs(text, pieces), _data()
-    for country, phrases in data["foreign"].items():
-        signs = [phrase for phrase in phrases if phrase_in(phrase, text)]
-        if signs and british < 3 and len(signs) >= min(british + 1, 2):
-            article = "an" if country[0] in "AI" else "a"
-            return Kind(
-                "foreign", f"This is {article} {country} payslip (it speaks of {signs[0].upper()}), not a UK one."
-            )
+    british = _british_signs(text, pieces)
+    country = _country(text, min(british + 1, 2)) if british < 3 else None
+    if country is not None:
+        return _foreign(*country)
     if british == 0:
         return Kind(
             "foreign",
             "This payslip is not from UK payroll: it prints no NI number, tax code, PAYE or National Insurance.",
         )
     return Kind("payslip")
+
+
+def _country(text: str, needed: int) -> tuple[str, str] | None:
+    """The other country whose payroll the text speaks of, and the first sign of it."""
+    for country, phrases in _data()["foreign"].items():
+        signs = [phrase for phrase in phrases if phrase_in(phrase, text)]
+        if len(signs) >= needed:
+            return str(country), str(signs[0])
+    return None
+
+
+def _foreign(country: str, sign: str) -> Kind:
+    article = "an" if country[0] in "AI" else "a"
+    return Kind("foreign", f"This is {article} {country} payslip (it speaks of {sign.upper()}), not a UK one.")
 
 
 def _british_signs(text: str, pieces: Sequence[Piece]) -> int:

@@ -9,7 +9,19 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-__all__ = ["NI_LETTERS", "Meaning", "caption_of", "captions", "meaning_of", "normalise", "phrase_in", "vocabulary"]
+from hmrc_pipeline.extraction.overlay import overlay
+
+__all__ = [
+    "NI_LETTERS",
+    "Meaning",
+    "caption_of",
+    "caption_table",
+    "captions",
+    "meaning_of",
+    "normalise",
+    "phrase_in",
+    "vocabulary",
+]
 
 _CUT = 12
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
@@ -64,7 +76,7 @@ class Meaning:
             if self.employer:
                 return "employer_pension"
             return "pension_sacrifice" if self.sacrifice else "employee_pension"
-        return None if self.concept in ("subtotal", "total") else self.concept
+        return None if self.concept in ("subtotal", "total", "sacrifice") else self.concept
 
 
 @cache
@@ -123,6 +135,9 @@ def _strip_anywhere(words: list[str], name: str) -> bool:
 
 def meaning_of(text: str) -> Meaning:
     """Everything the data files say of one printed label."""
+    told = overlay().meanings
+    if told and (own := told.get(normalise(text))) is not None:
+        return own
     has_remark = text.rstrip().endswith(")") and "(" in text
     return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
 
@@ -130,8 +145,11 @@ def meaning_of(text: str) -> Meaning:
 @lru_cache(maxsize=8192)
 def _meaning(label: str, without_remark: str) -> Meaning:
     role = _keyed("roles").get(label)
-    section = _keyed("sections").get(label)
     found = _concept_of(label)
+    sections = _keyed("sections")
+    section = sections.get(label) or sections.get(without_remark)
+    if section is None and found.concept is None:
+        section = _section_by_words(label)
     if without_remark and not found.decoy:
         short = _concept_of(without_remark)
         if found.concept is None or found.ytd is None:
@@ -153,6 +171,15 @@ def _meaning(label: str, without_remark: str) -> Meaning:
         label, found.concept, found.ytd, found.employer, found.employee, found.sacrifice, found.refund, found.decoy,
         role, section, _side_of(label), found.ni_letter, found.this_employment,
     )  # fmt: skip
+
+
+def _section_by_words(label: str) -> str | None:
+    if not 2 <= label.count(" ") + 1 <= 6:
+        return None
+    words = vocabulary()["section_words"]
+    if _any_in(words["not"], label):
+        return None
+    return next((name for name, phrases in words.items() if name != "not" and _any_in(phrases, label)), None)
 
 
 def _concept_of(label: str) -> Meaning:
@@ -178,6 +205,10 @@ def _concept_of(label: str) -> Meaning:
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
     concept, letter = _core_concept(core)
+    if concept is None and (employer or employee) and core in vocabulary()["concepts"]["pension"]["with_party"]:
+        concept = "pension"
+    if concept is None and len(label) >= _CUT and _last_word_cut(words[-1] if words else ""):
+        concept = "pension"
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
 
 
@@ -196,11 +227,18 @@ def _core_concept(core: str) -> tuple[str | None, str | None]:
     return _cut_short(core), None
 
 
+def _last_word_cut(word: str) -> bool:
+    """Whether a long label ends in the beginning of `pension`."""
+    return len(word) >= 4 and "pensions".startswith(word)
+
+
 def _cut_short(core: str) -> str | None:
     """The one concept a label stands for that a narrow column cut off."""
     if len(core) < _CUT:
         return None
-    whole = {concept for label, concept in _exact().items() if label.startswith(core)}
+    longer = [(label, concept) for label, concept in _exact().items() if label.startswith(core)]
+    barely = {concept for label, concept in longer if len(label) <= len(core) + 2}
+    whole = barely or {concept for _, concept in longer}
     return whole.pop() if len(whole) == 1 else None
 
 
@@ -233,10 +271,23 @@ def _side_of(label: str) -> str | None:
 
 
 @cache
-def _caption_table() -> dict[str, str]:
+def caption_table() -> dict[str, str]:
+    """The particular each caption names."""
     return {label: name for name, rows in captions()["fields"].items() for label in rows}
 
 
 def caption_of(words: str) -> str | None:
-    """The particular a caption names, None when it names none. Takes normalised text."""
-    return _caption_table().get(words)
+    """The particular a caption names, also one cut short by a narrow column. Takes normalised text."""
+    told = overlay()
+    if words in told.captions:
+        return told.captions[words]
+    return None if words in told.meanings else _caption_of(words)
+
+
+@lru_cache(maxsize=8192)
+def _caption_of(words: str) -> str | None:
+    table = caption_table()
+    if words in table or len(words) < _CUT:
+        return table.get(words)
+    whole = {field for label, field in table.items() if label.startswith(words)}
+    return whole.pop() if len(whole) == 1 else None

@@ -6,15 +6,15 @@ caption, or where a row and a column meet. What labels mean is looked up in `lab
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
-from hmrc_pipeline.money import NotMoney, parse_amount, to_pence
 
 __all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of", "stacked_captions"]
 
+NOTHING = Meaning("")
 PHRASE_GAP = 0.8
 """Blank wider than this share of the line height parts two phrases; a space is about 0.3, two columns 1 and more."""
 SAME_ROW = 0.4
@@ -28,7 +28,7 @@ _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
 _FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Piece:
     """A phrase or an amount in a row. `pence` is set for an amount; `row` counts rows on the page from the top."""
 
@@ -39,6 +39,7 @@ class Piece:
     words: tuple[Word, ...]
     pence: int | None = None
     prose: bool = False
+    meaning: Meaning = NOTHING
 
     @property
     def is_amount(self) -> bool:
@@ -60,16 +61,21 @@ class Piece:
     def height(self) -> float:
         return self.box.bottom - self.box.top
 
-    @property
-    def meaning(self) -> Meaning:
-        return meaning_of(self.text)
-
 
 def joined_box(boxes: Sequence[Box]) -> Box:
     """The smallest box around all of them."""
-    return Box(
-        min(b.x0 for b in boxes), min(b.top for b in boxes), max(b.x1 for b in boxes), max(b.bottom for b in boxes)
-    )
+    first, *rest = boxes
+    x0, top, x1, bottom = first.x0, first.top, first.x1, first.bottom
+    for box in rest:
+        if box.x0 < x0:
+            x0 = box.x0
+        if box.top < top:
+            top = box.top
+        if box.x1 > x1:
+            x1 = box.x1
+        if box.bottom > bottom:
+            bottom = box.bottom
+    return Box(x0, top, x1, bottom) if rest else first
 
 
 def overlap(first: Box, second: Box) -> float:
@@ -81,10 +87,13 @@ def amount_of(text: str) -> int | None:
     """Pence of an amount printed with its pence, None for any other text."""
     if "." not in text or not _MONEY.fullmatch(text):
         return None
-    try:
-        return to_pence(parse_amount(text))
-    except (NotMoney, ArithmeticError):
+    marks = (
+        text.count("-") + text.count("\u2212") + text.count("\u2013") + text.count("(") + (text[-2:].upper() == "CR")
+    )
+    if marks > 1 or text.count("(") != text.count(")"):
         return None
+    pence = int("".join(letter for letter in text if letter.isdigit()))
+    return -pence if marks else pence
 
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
@@ -205,7 +214,7 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
         return
     if len(held) > 1:
         meaning = meaning_of(" ".join(word.text for word in held))
-        unknown = not (meaning.concept or meaning.role or meaning.section)
+        unknown = not (meaning.concept or meaning.role or meaning.section or caption_of(meaning.text))
         if unknown and all(meaning_of(word.text).role for word in held):
             for word in held:
                 yield _piece([word], index, None)
@@ -214,47 +223,58 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
 
 
 def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:
-    text = " ".join(word.text for word in words)
-    return Piece(text, joined_box([w.box for w in words]), words[0].page, index, tuple(words), pence)
+    if len(words) == 1:
+        text, box = words[0].text, words[0].box
+    else:
+        text, box = " ".join(word.text for word in words), joined_box([w.box for w in words])
+    meaning = NOTHING if pence is not None else meaning_of(text)
+    return Piece(text, box, words[0].page, index, tuple(words), pence, meaning=meaning)
 
 
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
     """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own."""
-    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose]
+    texts = [piece for piece in pieces if piece.pence is None and not piece.prose]
+    rows: dict[int, list[Piece]] = {}
+    for piece in texts:
+        rows.setdefault(piece.row, []).append(piece)
     joined: list[Piece] = []
     for piece in texts:
         stack = piece
         for _ in range(2):
-            below = _directly_below(stack, texts)
+            below = _directly_below(stack, rows)
             if below is None:
                 break
+            text = f"{stack.text} {below.text}"
             stack = Piece(
-                f"{stack.text} {below.text}", joined_box([stack.box, below.box]), piece.page, below.row,
+                text,
+                joined_box([stack.box, below.box]),
+                piece.page,
+                below.row,
                 stack.words + below.words,
-            )  # fmt: skip
-            if _adds_meaning(stack.text, below.text):
+                meaning=meaning_of(text),
+            )
+            if _adds_meaning(stack, below):
                 joined.append(stack)
     return joined
 
 
-def _adds_meaning(whole: str, last: str) -> bool:
+def _adds_meaning(whole: Piece, last: Piece) -> bool:
     """Whether the lines together name a field or a column that the last line alone does not."""
-    joined, alone = meaning_of(whole), meaning_of(last)
+    joined, alone = whole.meaning, last.meaning
     if joined.concept or joined.role:
         return (joined.concept, joined.role) != (alone.concept, alone.role)
     return caption_of(joined.text) is not None and caption_of(alone.text) is None
 
 
-def _directly_below(piece: Piece, texts: Sequence[Piece]) -> Piece | None:
-    last = piece.words[-1].box
+def _directly_below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
+    last, box = piece.words[-1].box, piece.box
     height = last.bottom - last.top
-    for other in texts:
-        gap = other.box.top - piece.box.bottom
-        same_size = abs(other.height - height) <= 0.25 * height
-        if -0.4 * height <= gap <= 0.5 * height and other.row > piece.row and same_size:
-            left = abs(other.box.x0 - piece.box.x0) <= 1.5
-            centred = abs(other.box.x0 + other.box.x1 - piece.box.x0 - piece.box.x1) <= 4
-            right = abs(other.box.x1 - piece.box.x1) <= 1.5
-            if left or centred or right:
+    for row in range(piece.row, piece.row + 4):
+        for other in rows.get(row, ()):
+            gap = other.box.top - box.bottom
+            if not -0.45 * height <= gap <= 0.5 * height or abs(other.height - height) > 0.25 * height:
+                continue
+            left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
+            if left <= 1.5 or right <= 1.5 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4:
                 return other
     return None

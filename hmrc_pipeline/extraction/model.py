@@ -69,7 +69,10 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
-    """One document found in a file. Absent means not printed: a field without a figure was not read."""
+    """One document found in a file. Absent means not printed: a field without a figure was not read.
+
+    `layout` names the template that helped, and its version.
+    """
 
     doc_type: DocType
     status: Status
@@ -78,6 +81,7 @@ class ReadDocument:
     lines: tuple[PrintedLine, ...] = ()
     pages: tuple[int, ...] = ()
     unused: tuple[Word, ...] = ()
+    layout: str | None = None
 
     @property
     def needs_review(self) -> bool:
@@ -91,8 +95,13 @@ class ReadDocument:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """What one file gave: documents, or the one sentence why there is none."""
+    """What one file gave: documents, or the one sentence why there is none.
+
+    `pictures` are PNGs of its pages with every figure marked, `words` those of all pages; both when asked for.
+    """
 
     documents: tuple[ReadDocument, ...] = ()
     error: str | None = None
     seconds: float = 0.0
+    pictures: tuple[bytes, ...] = field(default=(), repr=False)
+    words: tuple[Word, ...] = field(default=(), repr=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 from hmrc_pipeline.extraction.captioned import Claim, captioned, figure_of
 from hmrc_pipeline.extraction.fields import P60_FIELDS
-from hmrc_pipeline.extraction.labels import normalise
+from hmrc_pipeline.extraction.labels import meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Status, Word
 from hmrc_pipeline.extraction.p60_ni import ni_figures
@@ -68,7 +68,7 @@ def read_p60(pieces: Sequence[Piece]) -> ReadDocument:
 
 
 def _take_text(figures: dict[str, Figure], pieces: Sequence[Piece], blocks: Sequence[Block]) -> None:
-    claims = captioned(pieces, lambda label: _captions().get(label))
+    claims = captioned(pieces, _captions())
     for block in blocks:
         if len(block.pieces) > 1 and _captions().get(block.text, "other") != "other":
             claims.extend(_beside_wrapped(block, pieces))
@@ -86,12 +86,12 @@ def _beside_wrapped(block: Block, pieces: Sequence[Piece]) -> list[Claim]:
     """What stands right of a caption of several lines, level with any of them, or below its last line."""
     right = [p for p in pieces if block.holds(p.box, 0) and p.box.x0 >= block.box.x1 - 1 and p.page == block.page]
     row = min(right, key=lambda p: p.box.x0).row if right else block.pieces[-1].row
-    caption = Piece(block.printed, block.box, block.page, row, block.words)
+    caption = Piece(block.printed, block.box, block.page, row, block.words, meaning=meaning_of(block.printed))
     if right:
         rest = [piece for piece in right if piece.row == row]
     else:
         rest = [piece for piece in pieces if piece not in block.pieces]
-    claims = captioned([caption, *rest], lambda label: _captions().get(label))
+    claims = captioned([caption, *rest], _captions())
     return [claim for claim in claims if claim.label_box == block.box]
 
 

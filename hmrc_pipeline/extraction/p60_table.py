@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hmrc_pipeline.extraction.labels import normalise
@@ -15,6 +15,7 @@ __all__ = ["Block", "Number", "blocks_of", "columns_apart", "joined", "numbers_o
 _WHOLE = re.compile(r"[-(]?£?(\d{1,3}(?:,\d{3})+|\d{1,7})\)?")
 _EXACT = re.compile(r"[-(]?£?((?:\d{1,3}(?:,\d{3})+|\d{1,7})\.\d{2})(-|R|CR)?\)?", re.IGNORECASE)
 _PENCE_GAP = 40.0
+_MARK_REACH = 3.5
 _LINES = 8
 
 
@@ -50,6 +51,7 @@ class Number:
     sources: tuple["Number", ...] = ()
     relation: str = ""
     digits: int = 0
+    negative: bool = False
 
     @property
     def centre(self) -> float:
@@ -67,7 +69,10 @@ class Number:
 def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
     """Every phrase, alone and joined with the lines below it."""
     texts = [piece for piece in pieces if any(c.isalpha() for c in piece.text)]
-    below = {id(piece): _below(piece, texts) for piece in texts}
+    rows: dict[int, list[Piece]] = {}
+    for piece in texts:
+        rows.setdefault(piece.row, []).append(piece)
+    below = {id(piece): _below(piece, rows) for piece in texts}
     under = {id(piece) for piece in below.values() if piece is not None}
     blocks: list[Block] = []
     for piece in texts:
@@ -82,19 +87,19 @@ def blocks_of(pieces: Sequence[Piece]) -> list[Block]:
     return blocks
 
 
-def _below(piece: Piece, texts: Sequence[Piece]) -> Piece | None:
+def _below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
+    """The next line of a wrapped label: set left, right or centred with it, of the same size."""
+    box, height = piece.box, piece.height
     best: Piece | None = None
-    for other in texts:
-        gap = other.box.top - piece.box.bottom
-        if other.row <= piece.row or not -0.4 * piece.height <= gap <= 0.6 * piece.height:
-            continue
-        if abs(other.height - piece.height) > 0.3 * piece.height:
-            continue
-        left = abs(other.box.x0 - piece.box.x0) <= 2.0
-        centred = abs(other.box.x0 + other.box.x1 - piece.box.x0 - piece.box.x1) <= 4.0
-        right = abs(other.box.x1 - piece.box.x1) <= 2.0
-        if (left or centred or right) and (best is None or other.box.top < best.box.top):
-            best = other
+    for row in range(piece.row + 1, piece.row + 7):
+        for other in rows.get(row, ()):
+            gap = other.box.top - box.bottom
+            if not -0.4 * height <= gap <= 0.6 * height or abs(other.height - height) > 0.3 * height:
+                continue
+            left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
+            level = left <= 2.0 or right <= 2.0 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4.0
+            if level and (best is None or other.box.top < best.box.top):
+                best = other
     return best
 
 
@@ -110,22 +115,33 @@ def numbers_of(words: Sequence[Word]) -> list[Number]:
         value = Decimal(digits[1].replace(",", ""))
         negative = text[:1] in "-(" or bool(exact and exact[2])
         size = len(digits[1].replace(",", ""))
-        found.append(Number(-value if negative else value, text, word.box, word.page, exact is not None, digits=size))
-    marks = [word for word in words if word.text.upper() in ("R", "-", "CR")]
-    return [_marked(number, marks) for number in found]
+        number = Number(value, text, word.box, word.page, exact is not None, digits=size)
+        found.append(_signed(number, negative))
+    for mark in words:
+        if mark.text.upper() in ("R", "-", "CR"):
+            _mark(found, mark)
+    return found
 
 
-def _marked(number: Number, marks: Sequence[Word]) -> Number:
-    for mark in marks:
-        height = number.box.bottom - number.box.top
-        level = abs(mark.box.top + mark.box.bottom - number.box.top - number.box.bottom) <= 0.8 * height
-        if level and -1 <= mark.box.x0 - number.box.x1 <= 1.8 * height:
-            box = joined_box([number.box, mark.box])
-            return Number(
-                -abs(number.value), f"{number.text} {mark.text}", box, number.page, number.has_pence,
-                digits=number.digits,
-            )  # fmt: skip
-    return number
+def _signed(number: Number, negative: bool) -> Number:
+    value = -abs(number.value) if negative and number.value else abs(number.value)
+    return replace(number, value=value, negative=negative)
+
+
+def _mark(numbers: list[Number], mark: Word) -> None:
+    """Make the number a mark follows negative: the nearest to its left in the same row."""
+    before = [
+        (mark.box.x0 - n.box.x1, index)
+        for index, n in enumerate(numbers)
+        if n.page == mark.page
+        and -1 <= mark.box.x0 - n.box.x1 <= _MARK_REACH * (n.box.bottom - n.box.top)
+        and abs(mark.box.top + mark.box.bottom - n.box.top - n.box.bottom) <= 0.8 * (n.box.bottom - n.box.top)
+    ]
+    if before:
+        index = min(before)[1]
+        number = _signed(numbers[index], True)
+        box = joined_box([number.box, mark.box])
+        numbers[index] = replace(number, text=f"{number.text} {mark.text}", box=box)
 
 
 def joined(numbers: Sequence[Number]) -> Number | None:
@@ -135,15 +151,19 @@ def joined(numbers: Sequence[Number]) -> Number | None:
     ordered = sorted(numbers, key=lambda n: n.box.x0)
     first = ordered[0]
     if len(ordered) == 1:
-        return Number(first.value, first.text, first.box, first.page, first.has_pence, (first,), digits=first.digits)
+        return replace(first, sources=(first,))
     second = ordered[1]
     near = second.box.x0 - first.box.x1 <= _PENCE_GAP
     if len(ordered) == 2 and not first.has_pence and second.digits == 2 and not second.has_pence and near:
-        value = abs(first.value) + abs(second.value) / 100
-        negative = first.value < 0 or second.value < 0
-        box = joined_box([first.box, second.box])
-        text = f"{first.text} {second.text}"
-        return Number(-value if negative else value, text, box, first.page, True, (first, second), digits=first.digits)
+        whole = replace(
+            first,
+            value=abs(first.value) + abs(second.value) / 100,
+            text=f"{first.text} {second.text}",
+            box=joined_box([first.box, second.box]),
+            has_pence=True,
+            sources=(first, second),
+        )
+        return _signed(whole, first.negative or second.negative)
     return None
 
 
@@ -262,6 +282,4 @@ def _amount_below(block: Block, numbers: Sequence[Number], blocks: Sequence[Bloc
 
 
 def _related(number: Number, relation: str) -> Number:
-    return Number(
-        number.value, number.text, number.box, number.page, number.has_pence, number.sources, relation, number.digits
-    )
+    return replace(number, relation=relation)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from hmrc_pipeline.extraction.captioned import Claim, captioned, figure_of
+from hmrc_pipeline.extraction.captioned import Claim, figure_of
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
@@ -14,9 +14,12 @@ __all__ = ["particulars_of"]
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
 
 
-def particulars_of(pieces: Sequence[Piece]) -> tuple[dict[str, Figure], list[str]]:
-    """Figures by field, and reasons for review where two different values claim one field."""
-    claims = captioned(pieces)
+def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dict[str, Figure], list[str]]:
+    """Figures by field, and reasons for review where two different values claim one field.
+
+    `given` are the claims the captions make.
+    """
+    claims = list(given)
     have = {claim.field for claim in claims}
     if "pay_date" not in have:
         claims = [_as_pay_date(claim) for claim in claims]

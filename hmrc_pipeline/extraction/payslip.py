@@ -9,6 +9,7 @@ from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
+from hmrc_pipeline.extraction.segment import Part
 from hmrc_pipeline.extraction.sums import Line, Worked, work_out
 from hmrc_pipeline.money import format_amount, from_pence
 
@@ -47,10 +48,10 @@ class _Draft:
             self.reasons.append(f"{name} is {first} or {second}: both are printed under such a label")
 
 
-def read_payslip(parts: Sequence[Sequence[Piece]]) -> ReadDocument:
-    """Read one payslip from the pieces of its pages."""
-    pieces = [piece for part in parts for piece in part]
-    entries = [entry for part in parts for entry in entries_of(part)]
+def read_payslip(parts: Sequence[Part]) -> ReadDocument:
+    """Read one payslip from its parts, a page or a stretch of a page each."""
+    pieces = [piece for part in parts for piece in part.pieces]
+    entries = [entry for part in parts for entry in entries_of(part.pieces)]
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
     loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
@@ -122,8 +123,10 @@ def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: 
 
 def _named(line: Line, sign: int) -> tuple[str, int] | None:
     """The field a line gives and the factor that makes its amount the contract's."""
-    meaning = line.entry.meaning
+    if line.twin is not None and line.side == "outside":
+        return _named(line.twin, sign)
     name = line.field
+    meaning = line.entry.meaning
     if name is None:
         return None
     if meaning.concept == "pension":
@@ -152,7 +155,9 @@ def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> Non
     lines = {id(line.entry) for line in worked.lines}
     for entry in entries:
         name = entry.meaning.field
-        if name is None or id(entry) in lines or entry.meaning.refund:
+        if entry.meaning.concept == "sacrifice" and _gives_up_pay(worked):
+            name = "pension_sacrifice"
+        if name is None or entry.meaning.refund or (id(entry) in lines and entry.meaning.concept != "sacrifice"):
             continue
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
@@ -213,17 +218,20 @@ def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worke
 def _gives_up_pay(worked: Worked) -> bool:
     """Whether all the pension the person pays on this slip is salary given up: its year to date is that too."""
     own = {named[0] for line in worked.lines if (named := _named(line, 1))} & _PENSIONS - {"employer_pension"}
-    return own == {"pension_sacrifice"}
+    other = any(
+        line.entry.meaning.concept == "sacrifice" and line.this and line.side != "outside" for line in worked.lines
+    )
+    return own == {"pension_sacrifice"} and not other
 
 
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})
 
 
-def _particulars(parts: Sequence[Sequence[Piece]], worked: Worked) -> tuple[dict[str, Figure], list[str]]:
+def _particulars(parts: Sequence[Part], worked: Worked) -> tuple[dict[str, Figure], list[str]]:
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
     for part in parts:
-        found, why = particulars_of(part)
+        found, why = particulars_of(part.pieces, part.claims)
         reasons.extend(why)
         for name, figure in found.items():
             figures.setdefault(name, figure)

@@ -13,18 +13,31 @@ import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from hmrc_pipeline.extraction.model import FileReading
-from hmrc_pipeline.extraction.wire import HEADER, Limits, Malformed, frame, limits_to, reading_from
+from hmrc_pipeline.extraction.templates import load_templates, texts_of
+from hmrc_pipeline.extraction.wire import (
+    HEADER,
+    Limits,
+    Malformed,
+    Orders,
+    frame,
+    orders_to,
+    pictures_from,
+    reading_from,
+    words_from,
+)
 
 __all__ = ["Limits", "ReaderPool", "ReaderUnavailable"]
 
 _CHUNK = 1 << 16
 _STARTS = 3
+_AHEAD = 2
+_PICTURE_BYTES = 100_000_000
 _PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 
 TOO_LONG = (
@@ -56,20 +69,20 @@ class _Gone(Exception):
 
 @dataclass(slots=True)
 class _Worker:
-    """One process, its pipes and the job it is at."""
+    """One process, its pipes and its jobs: the one it is at, and the next, sent ahead so that it never waits."""
 
     limits: Limits
     process: subprocess.Popen[bytes]
     ready: bool = False
     active: tuple[str, ...] = ()
     done: int = 0
-    job: _Job | None = None
+    jobs: deque[_Job] = field(default_factory=deque)
     deadline: float = 0.0
     outbox: deque[memoryview] = field(default_factory=deque)
     inbox: bytearray = field(default_factory=bytearray)
 
     @classmethod
-    def start(cls, limits: Limits, passwords: Sequence[str]) -> "_Worker":
+    def start(cls, orders: Orders) -> "_Worker":
         root = str(Path(__file__).resolve().parents[2])
         environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
         environment["PYTHONPATH"] = os.pathsep.join([root, *(entry for entry in sys.path if "site-packages" in entry)])
@@ -83,12 +96,12 @@ class _Worker:
             bufsize=0,
             close_fds=True,
         )
-        worker = cls(limits, process)
+        worker = cls(orders.limits, process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
                 os.set_blocking(pipe.fileno(), False)
-        worker.outbox.append(memoryview(frame({"limits": limits_to(limits), "passwords": list(passwords)})))
-        worker.deadline = time.monotonic() + limits.start_seconds
+        worker.outbox.append(memoryview(frame(orders_to(orders))))
+        worker.deadline = time.monotonic() + orders.limits.start_seconds
         return worker
 
     @property
@@ -99,11 +112,18 @@ class _Worker:
     def output(self) -> int:
         return self.process.stdout.fileno() if self.process.stdout else -1
 
+    @property
+    def has_room(self) -> bool:
+        suspect = any(job.attempt > 1 for job in self.jobs)
+        left = self.limits.documents_per_worker - self.done - len(self.jobs)
+        return len(self.jobs) < _AHEAD and not suspect and left > 0
+
     def give(self, job: _Job) -> None:
-        self.job = job
+        """Send a document after those already sent."""
+        self.jobs.append(job)
         self.outbox.append(memoryview(HEADER.pack(len(job.content))))
         self.outbox.append(memoryview(job.content))
-        if self.ready:
+        if self.ready and len(self.jobs) == 1:
             self.deadline = time.monotonic() + self.limits.seconds
 
     def write(self) -> None:
@@ -121,17 +141,20 @@ class _Worker:
         except OSError as error:
             raise _Gone from error
 
-    def read(self) -> Any | None:
-        """The next message, None while it is not complete."""
+    def read(self) -> None:
+        """Take what the pipe holds."""
         try:
             chunk = os.read(self.output, _CHUNK)
         except BlockingIOError:
-            return None
+            return
         except OSError as error:
             raise _Gone from error
         if not chunk:
             raise _Gone
         self.inbox += chunk
+
+    def message(self) -> Any | None:
+        """The next message that has come in whole, None while there is none."""
         if len(self.inbox) < HEADER.size:
             return None
         size = HEADER.unpack(self.inbox[: HEADER.size])[0]
@@ -164,9 +187,27 @@ class ReaderPool:
     Nothing about a document raises here. `ReaderUnavailable` is raised when no worker can be started at all.
     """
 
-    def __init__(self, workers: int = 1, passwords: Sequence[str] = (), limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self._passwords = tuple(passwords)
+    def __init__(
+        self,
+        workers: int = 1,
+        passwords: Sequence[str] = (),
+        limits: Limits | None = None,
+        *,
+        pictures: bool = False,
+        words: bool = False,
+        recognise: bool = False,
+        layouts: Sequence[tuple[str, str]] | None = None,
+    ) -> None:
+        """With `pictures` every reading carries its pages as PNGs with the figures marked, with `words` their words.
+        With `recognise` its workers read pictures of text, which takes limits to match.
+
+        `layouts` are names and texts of layouts, those shipped unless given. Raises `TemplateProblem` for a wrong one.
+        """
+        texts = tuple(texts_of() if layouts is None else layouts)
+        load_templates(texts)
+        usual = Limits(output_bytes=_PICTURE_BYTES) if pictures else Limits()
+        self.limits = limits or usual
+        self._orders = Orders(self.limits, tuple(passwords), pictures, words, recognise, texts)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._failed_starts = 0
@@ -205,7 +246,7 @@ class ReaderPool:
         return next(reading for _, reading in self.read_many([("", content)]))
 
     def read_many(self, contents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, FileReading]]:
-        """Read many PDFs, given and answered one by one: at most one content per worker is held at a time.
+        """Read many PDFs, given and answered one by one: at most two contents per worker are held at a time.
 
         Every key that was taken from `contents` is answered exactly once, in any order.
         """
@@ -216,41 +257,56 @@ class ReaderPool:
         try:
             while True:
                 yield from self._hand_out(source, again)
-                busy = [worker for worker in self._workers if worker.job]
+                busy = [worker for worker in self._workers if worker.jobs]
                 if not busy:
                     return
                 for worker in self._wait(busy):
-                    answer = self._serve(worker, again)
-                    if answer is not None:
-                        yield answer
+                    yield from self._serve(worker, again)
         finally:
-            for worker in [worker for worker in self._workers if worker.job]:
+            for worker in [worker for worker in self._workers if worker.jobs]:
                 self._drop(worker)
 
     def _hand_out(self, source: Iterator[tuple[str, bytes]], again: deque[_Job]) -> Iterator[tuple[str, FileReading]]:
-        """Give every free worker a job; contents too large are answered at once."""
-        while sum(1 for worker in self._workers if worker.job) < self._count:
+        """Give every worker with room a job; contents too large are answered at once."""
+        while True:
             if again:
-                job = again.popleft()
-            else:
-                following = next(source, None)
-                if following is None:
+                worker = self._fresh_worker() if again[0].attempt > 1 else self._open_worker()
+                if worker is None:
                     return
-                job = _Job(*following)
+                worker.give(again.popleft())
+                continue
+            worker = self._open_worker()
+            following = next(source, None) if worker else None
+            if worker is None or following is None:
+                return
+            job = _Job(*following)
             if len(job.content) > self.limits.document_bytes:
                 yield job.key, FileReading(error=TOO_BIG.format(megabytes=self.limits.document_bytes / 1_000_000))
-                continue
-            self._free_worker().give(job)
+            else:
+                worker.give(job)
 
-    def _free_worker(self) -> _Worker:
-        for worker in self._workers:
-            if worker.job is None:
-                if worker.done < self.limits.documents_per_worker and worker.process.poll() is None:
-                    return worker
-                self._drop(worker)
-                break
+    def _open_worker(self) -> _Worker | None:
+        """An idle worker, else a new one while there may be more, else the one with the least to do."""
+        for worker in [w for w in self._workers if not w.jobs]:
+            if worker.has_room and worker.process.poll() is None:
+                return worker
+            self._drop(worker)
+        if len(self._workers) < self._count:
+            return self._start()
+        return min((w for w in self._workers if w.has_room), key=lambda w: len(w.jobs), default=None)
+
+    def _fresh_worker(self) -> _Worker | None:
+        """A worker that has read nothing yet, for a document that ended another; None while all are busy."""
+        if len(self._workers) >= self._count:
+            idle = next((w for w in self._workers if not w.jobs), None)
+            if idle is None:
+                return None
+            self._drop(idle)
+        return self._start()
+
+    def _start(self) -> _Worker:
         try:
-            worker = _Worker.start(self.limits, self._passwords)
+            worker = _Worker.start(self._orders)
         except OSError as error:
             raise ReaderUnavailable("no worker process can be started to read PDFs") from error
         self._workers.append(worker)
@@ -273,21 +329,21 @@ class ReaderPool:
         now = time.monotonic()
         return list({**woken, **{id(w): w for w in busy if w.deadline <= now}}.values())
 
-    def _serve(self, worker: _Worker, again: deque[_Job]) -> tuple[str, FileReading] | None:
+    def _serve(self, worker: _Worker, again: deque[_Job]) -> Iterator[tuple[str, FileReading]]:
+        """Go on with one worker, and give out what it answered."""
         try:
             if worker.outbox:
                 worker.write()
-            message = worker.read()
-            if message is None:
-                if worker.deadline > time.monotonic():
-                    return None
-                return self._lost(worker, again, TOO_LONG.format(seconds=self.limits.seconds))
-            if not worker.ready:
-                self._started(worker, message)
-                return None
-            return self._answered(worker, message)
+            worker.read()
+            while (message := worker.message()) is not None:
+                if worker.ready:
+                    yield self._answered(worker, message)
+                else:
+                    self._started(worker, message)
+            if worker.jobs and worker.deadline <= time.monotonic():
+                yield from self._lost(worker, again, TOO_LONG.format(seconds=self.limits.seconds))
         except (_Gone, Malformed):
-            return self._lost(worker, again, CRASHED)
+            yield from self._lost(worker, again, CRASHED)
 
     def _started(self, worker: _Worker, message: Any) -> None:
         if not isinstance(message, dict) or not message.get("ready"):
@@ -298,31 +354,36 @@ class ReaderPool:
         self._failed_starts = 0
 
     def _answered(self, worker: _Worker, message: Any) -> tuple[str, FileReading]:
-        job = worker.job
-        if not isinstance(message, dict) or job is None:
+        if not isinstance(message, dict) or not worker.jobs:
             raise _Gone
         if "failed" in message:
             reading = FileReading(error=FAULT.format(kind=str(message["failed"])[:60]))
         else:
             reading = reading_from(message.get("reading"))
-        worker.job = None
+            if "words" in message:
+                reading = replace(reading, words=words_from(message["words"]))
+            if "pictures" in message:
+                reading = replace(reading, pictures=pictures_from(message["pictures"]))
+        job = worker.jobs.popleft()
         worker.done += 1
+        worker.deadline = time.monotonic() + self.limits.seconds
         return job.key, reading
 
-    def _lost(self, worker: _Worker, again: deque[_Job], why: str) -> tuple[str, FileReading] | None:
-        """The worker is gone: its document is tried once more in a fresh one, then answered with the reason."""
-        job, was_ready = worker.job, worker.ready
-        worker.job = None
+    def _lost(self, worker: _Worker, again: deque[_Job], why: str) -> Iterator[tuple[str, FileReading]]:
+        """The worker is gone: the document it was at is tried once more in a fresh one, then answered with the reason.
+
+        What had only been sent ahead is sent again, without blame.
+        """
+        jobs, worker.jobs = worker.jobs, deque()
         self._drop(worker)
-        if job is None:
-            return None
-        if not was_ready:
+        if not worker.ready:
             self._failed_starts += 1
             if self._failed_starts >= _STARTS:
                 raise ReaderUnavailable("the worker processes that read PDFs end before they are ready")
-            again.append(job)
-            return None
-        if job.attempt > 1:
-            return job.key, FileReading(error=why)
-        again.append(_Job(job.key, job.content, job.attempt + 1))
-        return None
+        elif jobs:
+            suspect = jobs.popleft()
+            if suspect.attempt > 1:
+                yield suspect.key, FileReading(error=why)
+            else:
+                again.append(_Job(suspect.key, suspect.content, suspect.attempt + 1))
+        again.extendleft(reversed(jobs))

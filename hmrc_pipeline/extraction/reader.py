@@ -7,13 +7,17 @@ import time
 from collections.abc import Sequence
 from hashlib import sha256
 from importlib.resources import files
+from pathlib import Path
 
 from hmrc_pipeline.extraction.kinds import Kind
 from hmrc_pipeline.extraction.layout import pieces_of
-from hmrc_pipeline.extraction.model import FileReading, ReadDocument
+from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.ocr import ocr_version
+from hmrc_pipeline.extraction.overlay import in_force
 from hmrc_pipeline.extraction.p60 import read_p60
 from hmrc_pipeline.extraction.payslip import read_payslip
 from hmrc_pipeline.extraction.segment import Part, documents_of
+from hmrc_pipeline.extraction.templates import Template, choose, finished, placed, texts_of, version_of
 from hmrc_pipeline.extraction.words import (
     MAX_CHARACTERS,
     MAX_PAGES,
@@ -22,12 +26,16 @@ from hmrc_pipeline.extraction.words import (
     Page,
     TooLarge,
     is_text_usable,
+    open_pdf,
     read_pages,
 )
 
-__all__ = ["MAX_BYTES", "READER_VERSION", "read_pdf", "read_words"]
+__all__ = ["MAX_BYTES", "READER_VERSION", "password_of", "read_pdf", "read_words", "reader_version", "words_of"]
 
-_NOT_READING = ("pool.py", "worker.py", "wire.py", "report.py", "__init__.py")
+_NOT_READING = frozenset(
+    {"__init__.py", "confinement.py", "drafts.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py"}
+    | {"preview.py", "report.py", "samples.py", "wire.py", "worker.py"}
+)
 
 
 def _version() -> str:
@@ -41,6 +49,13 @@ def _version() -> str:
 
 
 READER_VERSION = _version()
+
+
+def reader_version(folder: Path | None) -> str:
+    """What a content is read with: the reader's version, the layouts in force, the recogniser of pictures."""
+    return "+".join(filter(None, (READER_VERSION, version_of(texts_of(folder)), ocr_version())))
+
+
 MAX_BYTES = 25_000_000
 
 EMPTY = "The file is empty."
@@ -59,6 +74,7 @@ def read_pdf(
     passwords: Sequence[str] = (),
     max_pages: int = MAX_PAGES,
     max_characters: int = MAX_CHARACTERS,
+    templates: Sequence[Template] = (),
 ) -> FileReading:
     """Read every payslip and P60 of a PDF. Never raises for a bad file."""
     start = time.perf_counter()
@@ -66,7 +82,7 @@ def read_pdf(
     documents: tuple[ReadDocument, ...] = ()
     if error is None:
         try:
-            documents, error = _read(_open(content, passwords, max_pages, max_characters), content)
+            documents, error = _read(_open(content, passwords, max_pages, max_characters), content, templates)
         except EncryptedPdf:
             error = LOCKED
         except BrokenPdf:
@@ -86,6 +102,17 @@ def _refused(content: bytes) -> str | None:
     return None
 
 
+def password_of(content: bytes, passwords: Sequence[str]) -> str | None:
+    """The password that opens the file; None when it needs none or none fits."""
+    for password in (None, *passwords):
+        try:
+            open_pdf(content, password).close()
+        except EncryptedPdf:
+            continue
+        return password
+    return None
+
+
 def _open(content: bytes, passwords: Sequence[str], max_pages: int, max_characters: int) -> list[Page]:
     for password in (None, *passwords):
         try:
@@ -95,21 +122,42 @@ def _open(content: bytes, passwords: Sequence[str], max_pages: int, max_characte
     raise EncryptedPdf("no password opens it")
 
 
-def _read(pages: Sequence[Page], content: bytes) -> tuple[tuple[ReadDocument, ...], str | None]:
+def words_of(content: bytes, passwords: Sequence[str] = ()) -> tuple[Word, ...]:
+    """Every word of a PDF; none of a bad file."""
+    try:
+        return tuple(word for page in _open(content, passwords, MAX_PAGES, MAX_CHARACTERS) for word in page.words)
+    except ValueError:
+        return ()
+
+
+def _read(
+    pages: Sequence[Page], content: bytes, templates: Sequence[Template]
+) -> tuple[tuple[ReadDocument, ...], str | None]:
     if not pages:
         return (), NO_PAGES
     if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
         return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
-    usable = [page for page in pages if page.words and is_text_usable(page.words)]
+    usable = [page for page in pages if page.words and is_text_usable(page.words) and not page.is_scan]
+    if not usable and any(page.is_scan for page in pages):
+        return (), NO_TEXT
     if not usable:
         return (), UNREADABLE
-    return read_words(usable), None
+    return read_words([page.words for page in usable], templates), None
 
 
-def read_words(pages: Sequence[Page]) -> tuple[ReadDocument, ...]:
-    """The documents of pages already turned into words."""
+def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = ()) -> tuple[ReadDocument, ...]:
+    """The documents of pages already turned into words, with the help of the layout that matches them."""
+    template = choose(templates, (word for page in pages for word in page))
+    if template is None:
+        return _documents(pages)
+    with in_force(template.overlay):
+        documents = _documents([placed(template, page) for page in pages])
+    return tuple(finished(template, document) for document in documents)
+
+
+def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    for parts in documents_of([pieces_of(page.words) for page in pages]):
+    for parts in documents_of([pieces_of(page) for page in pages]):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):
             documents.append(document)
@@ -124,7 +172,7 @@ def _document(parts: Sequence[Part]) -> ReadDocument:
     if kind.name == "p60":
         return read_p60(pieces)
     if kind.name == "payslip":
-        return read_payslip([part.pieces for part in parts])
+        return read_payslip(parts)
     pages = tuple(sorted({piece.page for piece in pieces}))
     status = "quarantined" if kind.name == "foreign" else "consistent"
     return ReadDocument("other", status, (kind.reason,), pages=pages)  # type: ignore[arg-type]

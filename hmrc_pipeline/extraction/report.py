@@ -27,6 +27,7 @@ def _document(document: ReadDocument) -> dict[str, Any]:
     return {
         "doc_type": document.doc_type,
         "status": document.status,
+        "layout": document.layout,
         "needs_review": document.status in ("needs_review", "quarantined"),
         "review_reasons": list(document.review_reasons),
         "pages": list(document.pages),

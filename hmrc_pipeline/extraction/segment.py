@@ -18,6 +18,7 @@ from hmrc_pipeline.extraction.values import read_date, read_nino
 __all__ = ["Part", "cut", "documents_of"]
 
 _WHO = frozenset({"tax_code", "ni_number", "pay_date", "payroll_number", "employee_name", "tax_period", "ni_letter"})
+_CUT_BY = (*_WHO, "ni_number_value")
 _TOTALS = frozenset({"net_pay", "gross_pay", "total_deductions"})
 _PAGE_OF = re.compile(r"\bpage (\d+) of (\d+)\b")
 
@@ -34,7 +35,7 @@ class Part:
         self.has_net = "net_pay" in concepts
         self.has_totals = len(concepts & _TOTALS) > 1
         self.ninos = {n for p in pieces if not p.is_amount and (n := read_nino(p.text))}
-        claims = captioned(pieces)
+        self.claims = claims = captioned(pieces)
         self.ninos |= {c.value for c in claims if c.field == "ni_number"}
         self.dates = {c.value for c in claims if c.field == "pay_date"} or {
             d for p in pieces if not p.is_amount and (d := read_date(p.text))
@@ -78,6 +79,10 @@ def documents_of(pages: Sequence[Sequence[Piece]]) -> list[list[Part]]:
 
 def cut(pieces: Sequence[Piece]) -> list[list[Piece]]:
     """One page's pieces, parted where a slip ends and the next begins, downwards or side by side."""
+    marked = [(piece, mark) for piece in pieces if piece.pence is None and (mark := _mark(piece))]
+    repeats = Counter(mark for _, mark in marked)
+    if not any(repeats[total] > 1 for total in _TOTALS) or sum(repeats[who] > 1 for who in _CUT_BY) < 2:
+        return [list(pieces)]
     for downwards in (True, False):
         cuts = _cuts(pieces, downwards)
         if cuts:

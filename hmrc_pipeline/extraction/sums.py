@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from hmrc_pipeline.extraction.entries import Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.solve import Candidate, Side, Solution, SumLine, solve
 
 __all__ = ["SUMMARY", "Line", "Worked", "order_columns", "work_out"]
@@ -29,6 +30,8 @@ class Line:
     sides: dict[Side, float]
     field: str | None
     side: Side = "outside"
+    twin: "Line | None" = None
+    """The line that prints the same a first time, when this one repeats it."""
 
     @property
     def is_beside_gross(self) -> bool:
@@ -58,7 +61,7 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     net = _candidates(entries, "net_pay", None, pool)
     total = _candidates(entries, "total_deductions", "deductions", pool)
     if not net and lines:
-        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None]
+        spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None or _is_unknown(entry)]
         net = _unlabelled_net([*loose, *spare], pool)
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
@@ -81,6 +84,7 @@ def _money(pence: int) -> str:
 
 def order_columns(entries: Sequence[Entry]) -> None:
     """Give roles to pairs of amounts without headings: the one never smaller is the year to date."""
+    _name_the_rest(entries)
     pairs = []
     for entry in entries:
         open_cells = [cell for cell in entry.cells if cell.role is None]
@@ -97,6 +101,20 @@ def order_columns(entries: Sequence[Entry]) -> None:
     for pair in pairs:
         for cell, role in zip(pair, order, strict=True):
             cell.role = role
+
+
+def _name_the_rest(entries: Sequence[Entry]) -> None:
+    """Y1: beside this period's amounts a column without a known heading, in no row smaller, is the year to date."""
+    beside: dict[int, list[tuple[Cell, Cell]]] = {}
+    for entry in entries:
+        this, rest = entry.cell("this"), [cell for cell in entry.cells if cell.role is None]
+        if this is not None and len(rest) == 1 and not entry.cell("ytd"):
+            beside.setdefault(round(rest[0].piece.box.x1 / 3), []).append((this, rest[0]))
+    for rows in beside.values():
+        amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]
+        if len(rows) > 2 and all(b >= a for a, b in amounts) and any(b > a for a, b in amounts):
+            for _, unnamed in rows:
+                unnamed.role, unnamed.doubt = "ytd", 2
 
 
 def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
@@ -150,6 +168,13 @@ def _distinct(found: list[Candidate]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: c.cost)
 
 
+def _is_unknown(entry: Entry) -> bool:
+    """Whether an amount's label says nothing we know and stands in no block of lines."""
+    meaning = entry.meaning
+    named = meaning.concept or meaning.decoy or meaning.refund or meaning.employer
+    return not named and entry.section is None and not entry.in_ytd and len(entry.cells) == 1
+
+
 def _unlabelled_net(loose: Sequence[Piece], pool: dict[int, tuple[Entry, Cell]]) -> list[Candidate]:
     """Amounts without any label: one of them may be net pay, if the sums prove it."""
     found: list[Candidate] = []
@@ -190,13 +215,18 @@ def _is_line(entry: Entry) -> bool:
 
 def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict[Side, float]:
     meaning, section = line.entry.meaning, line.entry.section
+    if (told := overlay().sides.get(meaning.text)) is not None:
+        return {told: 0.0}  # type: ignore[dict-item]
     if line.field == "employer_ni" or section == "employer" or meaning.employer:
         return _employer_sides(section)
     if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
-        other = {"payments": 0.0, "outside": _NEVER, "added": 1.0 if _beside_gross(meaning.text) else _NEVER}
-        return {**other, "deductions": 1.0} if meaning.concept in _TAKEN and not meaning.refund else other
+        paid: dict[Side, float] = {"payments": 0.0, "outside": _NEVER}
+        paid["added"] = 1.0 if _beside_gross(meaning.text) else _NEVER
+        if meaning.concept in _TAKEN and not meaning.refund:
+            paid["deductions"] = 1.0
+        return paid
     if section == "deductions":
         outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
         return {"deductions": 0.0, "outside": outside}
@@ -221,8 +251,10 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
         if line.pence < 0 and not _after_gross(line, gross_at):
             return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
         return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
-    if meaning.concept is not None:
+    if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
+    if line.entry.relation != "right of label":
+        return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
     near = _side_of_neighbours(line, lines, gross_at) or meaning.side
     if near == "payments":
         return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
@@ -279,7 +311,7 @@ def _once_only(lines: Sequence[Line]) -> None:
         first = seen.setdefault((line.field, line.pence), line)
         elsewhere = line.entry.section is None and line.entry.title is not first.entry.title
         if first is not line and (elsewhere or line.entry.relation != first.entry.relation):
-            line.sides = {"outside": 0.0, first_side(line): 1.0}
+            line.sides, line.twin = {"outside": 0.0, first_side(line): 1.0}, first
 
 
 def first_side(line: Line) -> Side:

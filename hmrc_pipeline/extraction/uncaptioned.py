@@ -106,6 +106,22 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
         if not inside:
             first = next(p for p in texts if p.text == piece.text)
             yield _claim("employee_name", piece.text, first.words, "heads the postal address")
+    if heads:
+        return
+    beside = [p for p in texts if _is_person(p) and _beside_own_number(p, texts)]
+    if len({p.text for p in beside}) == 1:
+        yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
+
+
+def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:
+    """Whether the phrase shares its row with the caption of the person's payroll or NI number."""
+    for line in texts:
+        above = 0 < piece.box.top - line.box.top <= 2.2 * piece.height and abs(line.box.x0 - piece.box.x0) <= 2
+        if above and (line.text[0].isdigit() or _is_person(line)):
+            return False
+    row = [p for p in texts if p.row == piece.row and p is not piece]
+    starts = (" ".join(w.text for w in p.words[:size]) for p in row for size in range(1, 5))
+    return any(caption_of(normalise(start)) in ("payroll_number", "ni_number") for start in starts)
 
 
 def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:

@@ -1,9 +1,11 @@
 """The grammars of what is no amount: dates, tax codes, NINOs, periods, references. Text in, normal text out."""
 
+import contextlib
 import re
-from datetime import date
+from datetime import date, datetime
 
 from hmrc_pipeline.extraction.labels import captions, normalise
+from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, PayeReference, TaxCode
 
 __all__ = [
@@ -43,6 +45,9 @@ _PERIOD = re.compile(
 
 def read_date(text: str) -> str | None:
     """A British date in any spelling a payslip uses, as ISO; None when the text is none."""
+    for form in overlay().dates:
+        with contextlib.suppress(ValueError):
+            return datetime.strptime(text.strip(" .,:"), form).date().isoformat()  # noqa: DTZ007 (a day, no moment)
     cleaned = _WEEKDAY.sub("", " ".join(text.casefold().split()).strip(" .,:"))
     if match := _WORDED.fullmatch(cleaned):
         return _iso(match[3], _MONTHS.get(match[2]), match[1])

@@ -3,15 +3,31 @@
 Never pickle: the worker is not trusted. What is said here is checked word for word on the way back.
 """
 
+import base64
 import json
 import struct
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
 from decimal import Decimal
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine, ReadDocument, Word
 
-__all__ = ["HEADER", "Limits", "Malformed", "frame", "limits_from", "limits_to", "reading_from", "reading_to"]
+__all__ = [
+    "HEADER",
+    "Limits",
+    "Malformed",
+    "Orders",
+    "frame",
+    "orders_from",
+    "orders_to",
+    "pictures_from",
+    "pictures_to",
+    "reading_from",
+    "reading_to",
+    "words_from",
+    "words_to",
+]
 
 HEADER: Final = struct.Struct(">I")
 _DOC_TYPES = ("payslip", "p60", "other")
@@ -36,17 +52,54 @@ class Limits:
     characters: int = 400_000
     output_bytes: int = 8_000_000
     documents_per_worker: int = 500
-    start_seconds: float = 60.0
+    start_seconds: float = 30.0
 
 
-def limits_to(limits: Limits) -> dict[str, Any]:
-    """The limits as JSON can carry them."""
-    return asdict(limits)
+@dataclass(frozen=True, slots=True)
+class Orders:
+    """What a worker is told before its first document. Passwords stay out of the `repr`."""
+
+    limits: Limits = Limits()
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    pictures: bool = False
+    words: bool = False
+    recognise: bool = False
+    layouts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
 
 
-def limits_from(plain: dict[str, Any]) -> Limits:
-    """The limits of a first frame."""
-    return Limits(**plain)
+def orders_to(orders: Orders) -> dict[str, Any]:
+    """The orders as JSON can carry them."""
+    return asdict(orders)
+
+
+def orders_from(plain: dict[str, Any]) -> Orders:
+    """The orders of a first frame."""
+    return Orders(
+        Limits(**plain["limits"]),
+        tuple(plain["passwords"]),
+        bool(plain["pictures"]),
+        bool(plain["words"]),
+        bool(plain["recognise"]),
+        tuple((str(name), str(text)) for name, text in plain["layouts"]),
+    )
+
+
+def pictures_to(pictures: Sequence[bytes]) -> list[str]:
+    """Pictures as text."""
+    return [base64.b64encode(picture).decode() for picture in pictures]
+
+
+def pictures_from(plain: Any) -> tuple[bytes, ...]:
+    """Pictures from text. Raises `Malformed` for what does not begin as a PNG does."""
+    if not isinstance(plain, list):
+        raise Malformed("pictures are no list")
+    try:
+        pictures = tuple(base64.b64decode(text, validate=True) for text in plain)
+    except (ValueError, TypeError) as error:
+        raise Malformed("a picture is no base64") from error
+    if not all(picture.startswith(b"\x89PNG\r\n\x1a\n") for picture in pictures):
+        raise Malformed("a picture is no PNG")
+    return pictures
 
 
 def frame(message: Any) -> bytes:
@@ -68,8 +121,22 @@ def _document_to(document: ReadDocument) -> list[Any]:
         [_figure_to(figure) for figure in document.figures.values()],
         [[line.section, line.label, _text(line.amount), _text(line.ytd)] for line in document.lines],
         list(document.pages),
-        [[word.text, _box_to(word.box), word.page, word.source] for word in document.unused],
+        words_to(document.unused),
+        document.layout,
     ]
+
+
+def words_to(words: Sequence[Word]) -> list[Any]:
+    """Words as plain lists."""
+    return [[word.text, _box_to(word.box), word.page, word.source] for word in words]
+
+
+def words_from(plain: Any) -> tuple[Word, ...]:
+    """Words from plain lists. Raises `Malformed` for anything else."""
+    try:
+        return tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in plain)
+    except (TypeError, ValueError) as error:
+        raise Malformed("the words are no words") from error
 
 
 def _figure_to(figure: Figure) -> list[Any]:
@@ -100,14 +167,14 @@ def reading_from(plain: Any) -> FileReading:
 
 
 def _document_from(plain: Any) -> ReadDocument:
-    doc_type, status, reasons, figures, lines, pages, unused = plain
+    doc_type, status, reasons, figures, lines, pages, unused, layout = plain
     if doc_type not in _DOC_TYPES or status not in _STATUSES:
         raise Malformed("an unknown kind of document")
     read = [_figure_from(figure) for figure in figures]
     return ReadDocument(
         doc_type, status, tuple(str(reason) for reason in reasons), {figure.field: figure for figure in read},
         tuple(_line_from(line) for line in lines), tuple(int(page) for page in pages),
-        tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in unused),
+        words_from(unused), None if layout is None else str(layout),
     )  # fmt: skip
 
 

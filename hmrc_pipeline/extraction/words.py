@@ -26,6 +26,7 @@ __all__ = [
     "Page",
     "TooLarge",
     "is_text_usable",
+    "open_pdf",
     "read_pages",
     "read_pages_with_pdfplumber",
 ]
@@ -35,6 +36,8 @@ MAX_CHARACTERS = 400_000
 _HYPHEN_MARKS = ("\x02", "\ufffe")
 _BLANKS = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")
 _UNREADABLE_SHARE = 0.2
+_COVERED = 0.7
+_FEW_OBJECTS = 3
 
 
 class BrokenPdf(ValueError):
@@ -51,12 +54,16 @@ class TooLarge(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page as displayed: its number from 1, its size in points and its words in the order of the file."""
+    """One page as displayed: its number from 1, its size in points and its words in the order of the file.
+
+    `is_scan` is true of a picture of a page: what text lies behind it was recognised by someone, and is a hint only.
+    """
 
     number: int
     width: float
     height: float
     words: tuple[Word, ...]
+    is_scan: bool = False
 
 
 def read_pages(
@@ -67,7 +74,7 @@ def read_pages(
     max_characters: int = MAX_CHARACTERS,
 ) -> list[Page]:
     """Every page's words by pdfium. Raises `BrokenPdf`, `EncryptedPdf` or `TooLarge`."""
-    document = _open(content, password)
+    document = open_pdf(content, password)
     try:
         if len(document) > max_pages:
             raise TooLarge(f"it has {len(document)} pages, and at most {max_pages} are read")
@@ -81,7 +88,8 @@ def read_pages(
         document.close()
 
 
-def _open(content: bytes, password: str | None) -> Any:
+def open_pdf(content: bytes, password: str | None) -> Any:
+    """The file opened by pdfium. Raises `BrokenPdf` or `EncryptedPdf`."""
     try:
         return pypdfium2.PdfDocument(content, password=password)
     except pypdfium2.PdfiumError as error:
@@ -105,11 +113,40 @@ def _read_page(document: Any, number: int, characters_left: int) -> tuple[Page, 
                 raise TooLarge("it has more text than a payslip file ever has")
             text = _text(text_page, count)
             words = tuple(_words(text_page, text, undo, number + 1))
-            return Page(number + 1, undo.width, undo.height, words), count
+            is_scan = _is_picture(handle, undo.width * undo.height)
+            return Page(number + 1, undo.width, undo.height, words, is_scan), count
         finally:
             pdfium.FPDFText_ClosePage(text_page)
     finally:
         pdfium.FPDF_ClosePage(handle)
+
+
+def _is_picture(page: Any, size: float) -> bool:
+    """Whether one picture covers the page and no text is drawn to be seen."""
+    count = pdfium.FPDFPage_CountObjects(page)
+    if not 0 < count <= _FEW_OBJECTS:
+        first = [pdfium.FPDFPage_GetObject(page, 0)] if count else []
+        covering = any(_covers(thing, size) for thing in first)
+        return covering and not _shows_text(page, count)
+    things = [pdfium.FPDFPage_GetObject(page, index) for index in range(count)]
+    return any(_covers(thing, size) for thing in things) and not _shows_text(page, count)
+
+
+def _covers(thing: Any, size: float) -> bool:
+    if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_IMAGE:
+        return False
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    if not pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
+        return False
+    return (right.value - left.value) * (top.value - bottom.value) > _COVERED * size
+
+
+def _shows_text(page: Any, count: int) -> bool:
+    for index in range(count):
+        thing = pdfium.FPDFPage_GetObject(page, index)
+        if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_TEXT:
+            return bool(pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
+    return False
 
 
 def _text(text_page: Any, count: int) -> str:

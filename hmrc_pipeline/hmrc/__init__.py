@@ -6,9 +6,10 @@ Comparing the figures with payslips and P60s belongs to `reconciliation`.
 from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation
 from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
 from hmrc_pipeline.hmrc.due import due_years
-from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, list_figures
+from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, figures_of_people, list_figures
 from hmrc_pipeline.hmrc.grants import GrantSummary, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
+from hmrc_pipeline.hmrc.standing import YearStanding, standings
 from hmrc_pipeline.hmrc.sync import sync
 
 __all__ = [
@@ -18,16 +19,19 @@ __all__ = [
     "HmrcYear",
     "StatedFigures",
     "SyncLine",
+    "YearStanding",
     "annual_figures",
     "authorise",
     "begin_authorisation",
     "due_years",
     "exit_code",
+    "figures_of_people",
     "finish_authorisation",
     "import_stated",
     "import_summary",
     "list_figures",
     "list_grants",
+    "standings",
     "state_figures",
     "sync",
 ]

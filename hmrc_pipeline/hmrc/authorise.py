@@ -43,10 +43,17 @@ class AuthorisationTimedOut(Problem):
 
 
 def begin_authorisation(
-    home: Home, person_id: str, *, agent: bool = False, now: datetime, life: timedelta = LIFE
+    home: Home,
+    person_id: str,
+    *,
+    agent: bool = False,
+    now: datetime,
+    life: timedelta = LIFE,
+    browser: str | None = None,
 ) -> str:
     """The address to send the person to. What proves the call-back is kept, encrypted, until it is used or too old.
 
+    `browser` is the secret of the browser session it is begun in; the call-back must come with the same.
     Raises `NotConfigured`, `EndpointProblem`, or `KeyError` for an unknown person.
     """
     sign_in = begin_sign_in(home.settings)
@@ -63,6 +70,7 @@ def begin_authorisation(
                 state_index=index,
                 person_id=person_id,
                 kind="agent" if agent else "individual",
+                browser_index=_browser_index(home, browser),
                 verifier_encrypted=home.cipher.encrypt(sign_in.verifier, _place(index)),
                 started_at=now,
                 expires_at=now + life,
@@ -73,15 +81,20 @@ def begin_authorisation(
 
 
 def finish_authorisation(
-    home: Home, callback: str, *, now: datetime, transport: httpx.BaseTransport | None = None
+    home: Home,
+    callback: str,
+    *,
+    now: datetime,
+    browser: str | None = None,
+    transport: httpx.BaseTransport | None = None,
 ) -> str:
     """Take a call-back address, trade its code, keep the grant; returns the grant's id.
 
-    Raises `BadCallback` when it belongs to nothing that was begun, came too late or came before; `OAuthRefused`
-    when the person or HMRC said no.
+    Raises `BadCallback` when it belongs to nothing that was begun in this browser, came too late or came before;
+    `OAuthRefused` when the person or HMRC said no.
     """
     state = parse_qs(urlsplit(callback).query).get("state", [""])[0]
-    pending = _claim(home, state, now)
+    pending = _claim(home, state, browser, now)
     code = read_callback(callback, state)
     return _trade(home, pending, code, now, transport)
 
@@ -93,12 +106,13 @@ class _Pending:
     verifier: str
 
 
-def _claim(home: Home, state: str, now: datetime) -> _Pending:
-    """Use up a pending authorisation. One that is foreign, used or late is not touched."""
+def _claim(home: Home, state: str, browser: str | None, now: datetime) -> _Pending:
+    """Use up a pending authorisation. One that is foreign, another browser's, used or late is not touched."""
     index = home.cipher.blind_index(state, "oauth state")
     with home.database.writing() as session:
         row = session.get(PendingAuthorisation, index, with_for_update=True)
-        if not state or row is None or row.used_at is not None:
+        ours = row is not None and row.browser_index == _browser_index(home, browser)
+        if not state or row is None or not ours or row.used_at is not None:
             raise BadCallback("the call-back does not belong to an authorisation that was begun here")
         if now >= row.expires_at:
             raise BadCallback("the call-back came too late: start again")
@@ -160,13 +174,30 @@ def authorise(
         url = begin_authorisation(home, person_id, agent=agent, now=now(), life=life)
         listener.expect(parse_qs(urlsplit(url).query)["state"][0])
         show(url)
+        problems: list[Exception] = []
         if open_browser is not None:
-            # a text browser would hold the terminal: the listener must not wait for it
-            threading.Thread(target=open_browser, args=(url,), daemon=True).start()
+            _open(open_browser, url, listener, problems)
         callback = listener.wait(timeout)
+    if callback is None and problems:
+        raise problems[0]
     if callback is None:
         raise AuthorisationTimedOut("nobody came back from HMRC in time: start again")
     return finish_authorisation(home, callback, now=now(), transport=transport)
+
+
+def _open(
+    open_browser: Callable[[str], object], url: str, listener: CallbackListener, problems: list[Exception]
+) -> None:
+    """Open the address beside the listener, which must not wait for a browser that holds the terminal."""
+
+    def run() -> None:
+        try:
+            open_browser(url)
+        except Exception as problem:  # told to whoever waits for the call-back
+            problems.append(problem)
+            listener.give_up()
+
+    threading.Thread(target=run, name="browser", daemon=True).start()
 
 
 def _as_callback(pasted: str, url: str) -> str:
@@ -180,6 +211,10 @@ def _as_callback(pasted: str, url: str) -> str:
 
 
 _CODE_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")
+
+
+def _browser_index(home: Home, browser: str | None) -> str | None:
+    return None if browser is None else home.cipher.blind_index(browser, "oauth browser")
 
 
 def _place(index: str) -> str:

@@ -19,6 +19,7 @@ __all__ = [
     "before_asking",
     "blocked",
     "is_worth_asking",
+    "is_worth_saying",
     "opens_on",
     "return_due_on",
     "sentence",
@@ -65,6 +66,11 @@ def blocked(reason: str, now: datetime) -> Verdict:
     """Why a person cannot be asked for, whatever HMRC may have."""
     state: State = "not_registered" if reason in {"no_utr", "example"} else "not_authorised"
     return Verdict(state, reason, None if reason == "example" else now + timedelta(days=1))
+
+
+def is_worth_saying(year: TaxYear, now: datetime) -> bool:
+    """Whether a year that cannot be asked for is still one that HMRC may have figures of."""
+    return _moment(opens_on(year)) <= now < _moment(return_due_on(year)) + timedelta(days=365)
 
 
 def is_worth_asking(known: Verdict, year: TaxYear, now: datetime) -> bool:

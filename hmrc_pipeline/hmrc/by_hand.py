@@ -9,7 +9,7 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -54,7 +54,7 @@ def import_summary(home: Home, summary: Mapping[str, Any], *, person_id: str, so
     new = 0
     with home.database.writing() as session:
         for year, bodies in sorted(years.items()):
-            new += _keep_all(session, person_id, year, source, bodies, dict.fromkeys(bodies, now))
+            new += _keep_all(session, person_id, year, source, bodies, now)
     return new
 
 
@@ -64,7 +64,7 @@ def _keep_all(
     year: TaxYear,
     source: str,
     bodies: Mapping[str, str],
-    moments: Mapping[str, datetime],
+    now: datetime,
 ) -> int:
     before = annual_figures(session, person_id, year)
     new = 0
@@ -77,7 +77,7 @@ def _keep_all(
             source=source,
             body=body,
             state="available",
-            now=moments[api],
+            now=now,
         )
         new += kept.is_new
     raise_if_figures_differ(session, person_id, year, before)
@@ -118,13 +118,7 @@ def state_figures(home: Home, *, person_id: str, figures: StatedFigures, now: da
             api: _stated_body(current.get(api), api, figures.paye_reference.value, amount)
             for api, amount in ((INCOME, figures.pay), (TAX, figures.tax))
         }
-        moments = {api: _after(stored, api, seen) for api in bodies}
-        return _keep_all(session, person_id, figures.tax_year, STATED, bodies, moments) > 0
-
-
-def _after(stored: list[Snapshot], api: str, seen: datetime) -> datetime:
-    """A statement made later counts, even when it was seen on the same day."""
-    return max([seen, *(s.last_confirmed_at + timedelta(microseconds=1) for s in stored if s.api == api)])
+        return _keep_all(session, person_id, figures.tax_year, STATED, bodies, seen) > 0
 
 
 def _stated_body(current: Snapshot | None, api: str, reference: str, amount: Decimal) -> str:

@@ -3,7 +3,7 @@
 Comparing them with anything belongs to `reconciliation`; bringing figures by hand to `by_hand`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -23,7 +23,7 @@ from hmrc_pipeline.hmrc.apis import (
     parse_summary,
 )
 from hmrc_pipeline.hmrc.availability import sentence
-from hmrc_pipeline.hmrc.snapshots import current_snapshots, snapshots_of
+from hmrc_pipeline.hmrc.snapshots import current_snapshots
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -35,6 +35,7 @@ __all__ = [
     "HmrcYear",
     "StoredFigure",
     "annual_figures",
+    "figures_of_people",
     "list_figures",
     "raise_if_figures_differ",
 ]
@@ -91,11 +92,36 @@ class StoredFigure:
         return {"snapshot": self.snapshot_id, "person": self.person_id, **plain, **moments}
 
 
+_PEOPLE: sa.BindParameter[Any] = sa.bindparam("people", expanding=True)
+_SNAPSHOTS = sa.select(Snapshot).where(Snapshot.tax_year == sa.bindparam("year"), Snapshot.person_id.in_(_PEOPLE))
+_STATES = sa.select(Availability.person_id, Availability.api, Availability.state, Availability.reason).where(
+    Availability.tax_year == sa.bindparam("year"), Availability.person_id.in_(_PEOPLE)
+)
+"""Built once: building a question costs more than asking it."""
+
+
 def annual_figures(session: Session, person_id: str, tax_year: TaxYear) -> HmrcYear:
     """HMRC's figures of a person's year, or the reason why there are none."""
-    current = current_snapshots(snapshots_of(session, person_id, tax_year.label))
+    return figures_of_people(session, [person_id], tax_year)[person_id]
+
+
+def figures_of_people(session: Session, people: Sequence[str], tax_year: TaxYear) -> dict[str, HmrcYear]:
+    """HMRC's figures of these people's year, each or the reason why there are none; two questions to the database."""
+    label = tax_year.label
+    held: dict[str, list[Snapshot]] = {person_id: [] for person_id in people}
+    asked = {"year": label, "people": list(people)}
+    for snapshot in session.scalars(_SNAPSHOTS, asked):
+        held[snapshot.person_id].append(snapshot)
+    states: dict[str, dict[str, tuple[str, str]]] = {person_id: {} for person_id in people}
+    for person_id, api, state, reason in session.execute(_STATES, asked):
+        states[person_id][api] = (state, reason)
+    return {person_id: _year(person_id, held[person_id], states[person_id]) for person_id in people}
+
+
+def _year(person_id: str, held: Sequence[Snapshot], states: Mapping[str, tuple[str, str]]) -> HmrcYear:
+    current = current_snapshots(held)
     money = [current[api] for api in (INCOME, TAX) if api in current]
-    reasons = _reasons(session, person_id, tax_year.label)
+    reasons = _reasons(person_id, states)
     missing = {name: reasons[api] for name, api in (("pay", INCOME), ("tax", TAX)) if api not in current}
     if not money:
         return HmrcYear((), min(missing.values(), key=_speaks_first), missing=missing)
@@ -109,10 +135,7 @@ def _speaks_first(reason: str) -> tuple[bool, bool]:
     return reason.startswith("not_asked"), reason.startswith("not_yet")
 
 
-def _reasons(session: Session, person_id: str, tax_year: str) -> dict[str, str]:
-    query = sa.select(Availability.api, Availability.state, Availability.reason)
-    rows = session.execute(query.where(Availability.person_id == person_id, Availability.tax_year == tax_year))
-    known = {api: (state, reason) for api, state, reason in rows}
+def _reasons(person_id: str, known: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     words = {api.name: known.get(api.name, ("not_asked", "never")) for api in APIS}
     return {api: f"{state}: {sentence(reason, person_id)}" for api, (state, reason) in words.items()}
 

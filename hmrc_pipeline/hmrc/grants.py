@@ -15,9 +15,9 @@ from typing import Literal
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.tables.hmrc import Availability, Grant, GrantPerson, GrantTokens, PendingAuthorisation
 from hmrc_pipeline.hmrc.oauth import Tokens, read_tokens
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.home import Home
 
 __all__ = [
@@ -79,7 +79,9 @@ def store_grant(home: Home, *, people: Iterable[str], kind: Kind, issuer: str, b
     tokens = read_tokens(body, now)
     if tokens is None:
         raise ValueError("HMRC's answer holds no tokens")
-    grant_id = f"g_{secrets.token_hex(8)}"
+    grant_id, record = f"g_{secrets.token_hex(8)}", seal(body, now, None)
+    store = store_of(home.settings, home.cipher)
+    store.keep(grant_id, 1, record)
     with home.database.writing() as session:
         session.add(
             Grant(
@@ -96,13 +98,15 @@ def store_grant(home: Home, *, people: Iterable[str], kind: Kind, issuer: str, b
             )
         )
         session.flush()
-        add_tokens(session, home.cipher, grant_id, 1, seal(body, now, None), now)
+        store.write(session, grant_id, 1, record, now)
         covered = set(people) | (_clients(session, issuer) if kind == "agent" else set())
         for person_id in sorted(covered):
             session.merge(GrantPerson(person_id=person_id, grant_id=grant_id))
         session.flush()
-        _retire(session, now)
+        retired = _retire(session, now)
         _ask_again(session, covered, now)
+    for old_grant, generation in retired:
+        store.forget(old_grant, generation)
     return grant_id
 
 
@@ -118,12 +122,16 @@ def _clients(session: Session, issuer: str) -> set[str]:
     return set(session.scalars(query.where(Grant.kind == "agent", Grant.issuer == issuer)))
 
 
-def _retire(session: Session, now: datetime) -> None:
-    """A grant that covers nobody any more is kept as history; its tokens are not."""
+def _retire(session: Session, now: datetime) -> list[tuple[str, int]]:
+    """A grant that covers nobody any more is kept as history; its tokens are not. Which these were."""
+    retired: list[tuple[str, int]] = []
     covered = sa.select(GrantPerson.grant_id)
     for grant in session.scalars(sa.select(Grant).where(Grant.state != REPLACED, Grant.grant_id.not_in(covered))):
         grant.state, grant.reason, grant.changed_at = REPLACED, None, now
-        session.execute(sa.delete(GrantTokens).where(GrantTokens.grant_id == grant.grant_id))
+        theirs = GrantTokens.grant_id == grant.grant_id
+        retired += [(grant.grant_id, n) for n in session.scalars(sa.select(GrantTokens.generation).where(theirs))]
+        session.execute(sa.delete(GrantTokens).where(theirs))
+    return retired
 
 
 def cover(home: Home, *, person_id: str, now: datetime) -> str | None:
@@ -135,8 +143,10 @@ def cover(home: Home, *, person_id: str, now: datetime) -> str | None:
             return None
         session.merge(GrantPerson(person_id=person_id, grant_id=grant.grant_id))
         session.flush()
-        _retire(session, now)
-        return grant.grant_id
+        grant_id, retired = grant.grant_id, _retire(session, now)
+    for old_grant, generation in retired:
+        store_of(home.settings, home.cipher).forget(old_grant, generation)
+    return grant_id
 
 
 def grant_of(session: Session, person_id: str) -> Grant | None:
@@ -190,16 +200,3 @@ def unseal(record: bytes) -> Tokens | None:
     found = json.loads(record)
     body = base64.b64decode(found["body"]).decode()
     return read_tokens(body, datetime.fromisoformat(found["received_at"]), found["previous_refresh"])
-
-
-def place(grant_id: str, generation: int) -> str:
-    """Where a token record stands; its ciphertext opens nowhere else."""
-    return f"hmrc_grant_tokens.tokens/{grant_id}/{generation}"
-
-
-def add_tokens(session: Session, cipher: Cipher, grant_id: str, generation: int, record: bytes, now: datetime) -> None:
-    encrypted = cipher.encrypt(record, place(grant_id, generation))
-    session.add(
-        GrantTokens(grant_id=grant_id, generation=generation, tokens_encrypted=encrypted, stored_at=now, used_at=None)
-    )
-    session.flush()

@@ -22,7 +22,7 @@ from hmrc_pipeline.hmrc.snapshots import Kept, keep, snapshots_of
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdict"]
+__all__ = ["Question", "SyncLine", "exit_code", "questions_of", "record_answer", "record_fetches", "record_verdicts"]
 
 
 @dataclass(frozen=True)
@@ -96,29 +96,42 @@ class Question:
         )
 
 
-def questions_of(session: Session, person_id: str, year: TaxYear, source: str, now: datetime) -> list[Question]:
-    """The five questions of a person's year, as things stand."""
-    query = sa.select(Availability).where(Availability.person_id == person_id, Availability.tax_year == year.label)
-    rows = {row.api: row for row in session.scalars(query)}
-    held = snapshots_of(session, person_id, year.label)
-    questions = []
-    for api in APIS:
-        row = rows.get(api.name)
-        known = before_asking(year, now) if row is None else Verdict(row.state, row.reason, row.next_ask)  # type: ignore[arg-type]
-        newest = _newest(held, api.name, source)
-        snapshot = newest.snapshot_id if newest else None
-        questions.append(Question(person_id, year, api, known, row.asked_at if row else None, snapshot))
-    return questions
+def questions_of(
+    session: Session, person_id: str, years: Iterable[TaxYear], source: str, now: datetime
+) -> dict[TaxYear, list[Question]]:
+    """The five questions of each of a person's years, as things stand."""
+    rows = {
+        (row.tax_year, row.api): row
+        for row in session.scalars(sa.select(Availability).where(Availability.person_id == person_id))
+    }
+    query = sa.select(Snapshot.tax_year, Snapshot.api, Snapshot.snapshot_id)
+    ours = query.where(Snapshot.person_id == person_id, Snapshot.source == source)
+    oldest_first = ours.order_by(Snapshot.last_confirmed_at, Snapshot.captured_at)
+    newest = {(year, api): snapshot_id for year, api, snapshot_id in session.execute(oldest_first)}
+
+    def question(year: TaxYear, api: Api) -> Question:
+        key = (year.label, api.name)
+        row = rows.get(key)
+        if row is None:
+            return Question(person_id, year, api, before_asking(year, now), None, newest.get(key))
+        known = Verdict(row.state, row.reason, row.next_ask)  # type: ignore[arg-type]
+        return Question(person_id, year, api, known, row.asked_at, newest.get(key))
+
+    return {year: [question(year, api) for api in APIS] for year in years}
 
 
-def record_verdict(home: Home, question: Question, verdict: Verdict) -> Question:
-    """Write down what is known without an answer to this very question."""
-    if question.known != verdict:
+def record_verdicts(home: Home, verdicts: Iterable[tuple[Question, Verdict]]) -> list[Question]:
+    """Write down, in one transaction, what is known of one person without answers to these very questions."""
+    told = [(question, verdict) for question, verdict in verdicts if question.known != verdict]
+    if told:
         with home.database.writing() as session:
-            before = annual_figures(session, question.person_id, question.year)
-            _remember(session, question, verdict, question.asked_at)
-            raise_if_figures_differ(session, question.person_id, question.year, before)
-    return replace(question, known=verdict)
+            years = {question.year: question.person_id for question, _ in told}
+            before = {year: annual_figures(session, person_id, year) for year, person_id in years.items()}
+            for question, verdict in told:
+                _remember(session, question, verdict, question.asked_at)
+            for year, person_id in sorted(years.items()):
+                raise_if_figures_differ(session, person_id, year, before[year])
+    return [replace(question, known=verdict) for question, verdict in told]
 
 
 def record_answer(home: Home, question: Question, answer: Answer, now: datetime) -> SyncLine:

@@ -67,6 +67,10 @@ class CallbackListener:
             self.state = None  # late ones are refused
             return self.callback
 
+    def give_up(self) -> None:
+        """Stop waiting: nobody will come."""
+        self._came.set()
+
     def take(self, target: str, hosts: list[str]) -> bool:
         """Whether this request is the one call-back waited for."""
         parts = urlsplit(target)

@@ -161,6 +161,11 @@ class TokenEndpoint:
         """A token of the application itself, for what concerns no person."""
         return self._post(grant_type="client_credentials")
 
+    def require_configured(self) -> None:
+        """Raises `NotConfigured` or `EndpointProblem` when nothing could be sent anyway."""
+        _application(self.settings)
+        self._url()
+
     def is_up(self) -> bool:
         """Whether HMRC answers at all just now, asked with nothing that could be spent."""
         result = exchange(self.http, self.http.build_request("GET", self._url()))

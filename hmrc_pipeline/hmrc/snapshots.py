@@ -9,7 +9,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -59,6 +59,8 @@ def keep(
     earlier = [s for s in snapshots_of(session, person_id, tax_year) if (s.api, s.source) == (api, source)]
     current = max(earlier, key=_recency, default=None)
     differs = current is not None and current.content_sha256 != digest
+    if current is not None and differs:  # what is told last counts, even within one tick or on a clock set back
+        now = max(now, current.last_confirmed_at + timedelta(microseconds=1))
     for snapshot in earlier:
         if snapshot.content_sha256 == digest:
             snapshot.last_confirmed_at = max(snapshot.last_confirmed_at, now)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hmrc_pipeline.crypto import Cipher, Undecryptable
-from hmrc_pipeline.hmrc.grants import place
+from hmrc_pipeline.hmrc.token_stores import place
 from hmrc_pipeline.home import Home
 
 __all__ = ["Spool", "Spooled"]
@@ -63,6 +63,11 @@ class Spool:
                     record = self.cipher.decrypt(path.read_bytes(), place(grant_id, generation))
                     found.append(Spooled(path, generation, record))
         return sorted(found, key=lambda spooled: spooled.generation)
+
+    def grants_waiting(self) -> set[str]:
+        """The grants that have answers here."""
+        names = [path.name for path in self.folder.glob("*.tokens")] if self.folder.is_dir() else []
+        return {match[1] for name in names if (match := _NAME.fullmatch(name))}
 
     def remove(self, path: Path) -> None:
         with contextlib.suppress(OSError):

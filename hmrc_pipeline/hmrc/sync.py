@@ -16,9 +16,10 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.answers import Answer, Outcome
-from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking
+from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking, is_worth_saying
 from hmrc_pipeline.hmrc.client import HmrcClient, open_http
 from hmrc_pipeline.hmrc.endpoints import api_url, place_of
+from hmrc_pipeline.hmrc.fraud_headers import BATCH, OTHER
 from hmrc_pipeline.hmrc.grants import grant_of
 from hmrc_pipeline.hmrc.leases import lease
 from hmrc_pipeline.hmrc.ledger import (
@@ -27,10 +28,12 @@ from hmrc_pipeline.hmrc.ledger import (
     questions_of,
     record_answer,
     record_fetches,
-    record_verdict,
+    record_verdicts,
 )
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
+from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Utr
@@ -52,13 +55,15 @@ def sync(
     force: bool = False,
     now: datetime,
     transport: httpx.BaseTransport | None = None,
+    started_by: Literal["schedule", "person"] = "schedule",
     headers: Callable[[], Mapping[str, str]] | None = None,
     limiter: Limiter | None = None,
     sleep: Callable[[float], None] = time.sleep,
 ) -> list[SyncLine]:
     """Ask HMRC for everybody and these years (`"due"`: every year kept), where an answer is worth a call.
 
-    With `force` also where it is not. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
+    With `force` also where it is not. `started_by` decides which fraud-prevention headers are sent; a page of ours
+    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
     """
     api_url(home.settings)  # a wrong address is said before anything else
     limiter = limiter or limiter_of(home)
@@ -68,11 +73,15 @@ def sync(
         return now + timedelta(seconds=time.monotonic() - started)
 
     with lease(home, "sync", timeout=TURN), open_http(transport) as http:
-        broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, clock)
+        broker = TokenBroker(
+            home, TokenEndpoint(home.settings, http), limiter, clock, store_of(home.settings, home.cipher)
+        )
         broker.recover()
-        client = HmrcClient(home.settings, limiter, http, headers or dict, clock, sleep)
+        apis = frozenset(name.strip() for name in home.settings.hmrc_apis.split(","))
+        method = BATCH if started_by == "schedule" else OTHER
+        client = HmrcClient(home.settings, limiter, http, headers or headers_of(home, method, clock), clock, sleep)
         wanted = years if years != "due" else list(TaxYear.span(home.settings.first_year, TaxYear.current(now)))
-        run = _Sync(home, client, broker, clock, force=force, only_due=years == "due")
+        run = _Sync(home, client, broker, clock, force=force, only_due=years == "due", apis=apis)
         return run.everybody(sorted(wanted, reverse=True))
 
 
@@ -94,10 +103,12 @@ class _Sync:
     clock: Callable[[], datetime]
     force: bool
     only_due: bool
+    apis: frozenset[str]
     silences: int = 0
     refreshed: set[str] = field(default_factory=set)
     unusable: dict[str, SyncLine] = field(default_factory=dict)
     """Grants whose tokens could not be had: they are not tried again in this sync."""
+    refusal: str | None = None
 
     def everybody(self, years: list[TaxYear]) -> list[SyncLine]:
         with self.home.database.reading() as session:
@@ -105,9 +116,28 @@ class _Sync:
         lines: list[SyncLine] = []
         for person_id, is_example in people:
             asked = self._person(person_id, is_example)
+            with self.home.database.reading() as session:
+                source = place_of(self.home.settings)
+                questions = questions_of(session, person_id, years, source, self.clock())
+            if asked.block is not None:
+                lines += self._all_blocked(asked.block, [q for year in years for q in questions[year]])
+                continue
             for year in years:
-                lines += self._year(asked, year)
+                lines += self._year(asked, year, [q for q in questions[year] if q.api.name in self.apis])
         return lines
+
+    def _all_blocked(self, reason: str, questions: list[Question]) -> list[SyncLine]:
+        """A person who cannot be asked for: nothing is sent, and what is said fits one transaction."""
+        now = self.clock()
+        open_ones = [q for q in questions if q.api.name in self.apis and self._is_due(q, now)]
+        verdict = blocked(reason, now)
+        fresh = record_verdicts(self.home, [(q, verdict) for q in open_ones if q.known.reason != reason])
+        known = {(q.year, q.api): q for q in fresh}
+        return [
+            known.get((q.year, q.api), q).line()
+            for q in questions
+            if q.api.name in self.apis and (not self.only_due or (q in open_ones and is_worth_saying(q.year, now)))
+        ]
 
     def _person(self, person_id: str, is_example: bool) -> _Asked:
         settings = self.home.settings
@@ -125,14 +155,12 @@ class _Sync:
             block = "no_grant"
         return _Asked(person_id, utr, grant.grant_id if grant else None, block)
 
-    def _year(self, asked: _Asked, year: TaxYear) -> list[SyncLine]:
-        now, wanted = self.clock(), {name.strip() for name in self.home.settings.hmrc_apis.split(",")}
-        with self.home.database.reading() as session:
-            questions = questions_of(session, asked.person_id, year, place_of(self.home.settings), now)
+    def _year(self, asked: _Asked, year: TaxYear, questions: list[Question]) -> list[SyncLine]:
+        now = self.clock()
         lines: list[SyncLine] = []
         leader: SyncLine | None = None
-        for question in [q for q in questions if q.api.name in wanted]:
-            if not self.force and not is_worth_asking(question.known, year, now):
+        for question in questions:
+            if not self._is_due(question, now):
                 lines += [] if self.only_due else [question.line()]
             elif asked.block is not None:
                 lines.append(self._blocked(question, asked.block))
@@ -144,12 +172,17 @@ class _Sync:
                     leader = lines[-1]
         return lines
 
+    def _is_due(self, question: Question, now: datetime) -> bool:
+        return self.force or is_worth_asking(question.known, question.year, now)
+
     def _speaks_for_all(self, line: SyncLine) -> bool:
         """A year HMRC has nothing of, and never had, is one call and not five; nor is a silent HMRC asked on."""
         return line.is_temporary or (not self.force and line.problem is None and line.reason in _NOTHING)
 
     def _ask(self, asked: _Asked, question: Question) -> SyncLine:
         grant_id = asked.grant_id or ""
+        if self.refusal is not None:
+            return question.line(problem=self.refusal)
         if self.silences >= PATIENCE:
             return question.line(
                 problem="HMRC does not answer just now; it is asked at the next sync", is_temporary=True
@@ -165,6 +198,8 @@ class _Sync:
         except (TokensUnavailable, OAuthRefused, NotConfigured) as problem:
             line = question.line(problem=str(problem), is_temporary=isinstance(problem, TokensUnavailable))
             self.unusable[grant_id] = line
+            if not line.is_temporary:
+                self.refusal = line.problem  # our application is refused: so it is for everybody
             log.warning("authorisation %s: %s", grant_id, problem)
             return line
         self.silences = self.silences + 1 if answer.is_temporary else 0
@@ -195,14 +230,16 @@ class _Sync:
         """The person cannot be asked for. Figures that stand keep standing."""
         if question.known.reason == reason:
             return question.line()
-        return record_verdict(self.home, question, blocked(reason, self.clock())).line()
+        (told,) = record_verdicts(self.home, [(question, blocked(reason, self.clock()))])
+        return told.line()
 
     def _follow(self, question: Question, leader: SyncLine) -> SyncLine:
         """Not asked, because the answer just had speaks for this API too."""
         if leader.problem:
             return question.line(problem=leader.problem, is_temporary=leader.is_temporary)
         verdict = Verdict(leader.state, leader.reason, leader.next_ask)  # type: ignore[arg-type]
-        return record_verdict(self.home, question, verdict).line()
+        told = record_verdicts(self.home, [(question, verdict)])
+        return (told[0] if told else question).line()
 
 
 _NOTHING = frozenset({"not_open", "not_reconciled", "never_seen"})

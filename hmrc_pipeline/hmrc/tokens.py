@@ -23,20 +23,12 @@ from sqlalchemy.orm import Session
 from hmrc_pipeline.database.tables.hmrc import Grant, GrantTokens
 from hmrc_pipeline.hmrc.client import HttpResult
 from hmrc_pipeline.hmrc.endpoints import issuer_of
-from hmrc_pipeline.hmrc.grants import (
-    ACTIVE,
-    NEEDS_REAUTHORISATION,
-    REPLACED,
-    add_tokens,
-    expires_on,
-    place,
-    seal,
-    unseal,
-)
+from hmrc_pipeline.hmrc.grants import ACTIVE, NEEDS_REAUTHORISATION, REPLACED, expires_on, seal, unseal
 from hmrc_pipeline.hmrc.leases import LeaseBusy, LeaseLost, lease
 from hmrc_pipeline.hmrc.limiter import Limiter
-from hmrc_pipeline.hmrc.oauth import OAuthRefused, TokenEndpoint, Tokens, refusal
+from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint, Tokens, refusal
 from hmrc_pipeline.hmrc.spool import Spool
+from hmrc_pipeline.hmrc.token_stores import StoreProblem, TokenStore, TokensUnavailable
 from hmrc_pipeline.home import Home
 
 __all__ = ["STEPS", "AccessToken", "NeedsReauthorisation", "TokenBroker", "TokensUnavailable"]
@@ -58,10 +50,6 @@ class NeedsReauthorisation(RuntimeError):
     def __init__(self, grant_id: str, reason: str) -> None:
         super().__init__(f"authorisation {grant_id} is no longer usable ({reason}): authorise again")
         self.grant_id, self.reason = grant_id, reason
-
-
-class TokensUnavailable(RuntimeError):
-    """No access token just now; the next sync tries again by itself."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -108,6 +96,7 @@ class TokenBroker:
     endpoint: TokenEndpoint
     limiter: Limiter
     clock: Callable[[], datetime]
+    store: TokenStore
     checkpoint: Callable[[str], None] = lambda _step: None
     lease_timeout: float = 90.0
 
@@ -127,21 +116,23 @@ class TokenBroker:
             row = session.get(GrantTokens, (token.grant_id, token.generation))
             if row is not None and row.used_at is None:
                 row.used_at = self.clock()
-                session.execute(
-                    sa.delete(GrantTokens).where(
-                        GrantTokens.grant_id == token.grant_id, GrantTokens.generation < token.generation
-                    )
-                )
+            older = sa.and_(GrantTokens.grant_id == token.grant_id, GrantTokens.generation < token.generation)
+            forgotten = list(session.scalars(sa.select(GrantTokens.generation).where(older)))
+            session.execute(sa.delete(GrantTokens).where(older))
+        for generation in forgotten:
+            self.store.forget(token.grant_id, generation)
         self.checkpoint("used")
 
     def recover(self) -> list[str]:
         """Settle every refresh whose end is not known; the grants that are now certain."""
+        waiting = Spool.of(self.home).grants_waiting()
         with self.home.database.reading() as session:
-            grants = list(session.scalars(sa.select(Grant.grant_id).where(Grant.state != REPLACED)))
-        open_ones = [g for g in grants if self._load(g).uncertain or Spool.of(self.home).waiting(g)]
+            begun = sa.and_(Grant.state == ACTIVE, Grant.intent_generation == Grant.generation)
+            known = sa.and_(Grant.state != REPLACED, Grant.grant_id.in_(waiting))
+            open_ones = list(session.scalars(sa.select(Grant.grant_id).where(sa.or_(begun, known))))
         settled = []
         for grant_id in open_ones:
-            with suppress(TokensUnavailable, NeedsReauthorisation, OAuthRefused):
+            with suppress(TokensUnavailable, NeedsReauthorisation, OAuthRefused, NotConfigured):
                 self.access_token(grant_id)
                 settled.append(grant_id)
         return settled
@@ -162,6 +153,8 @@ class TokenBroker:
         return AccessToken(held.tokens.access_token, held.grant_id, held.generation, held.confirmed)
 
     def _renew(self, grant_id: str, rejected: AccessToken | None) -> AccessToken:
+        usable = None
+        why = "HMRC's token answer was not whole; it is tried once more at the next sync"
         try:
             with lease(self.home, f"grant_{grant_id}", timeout=self.lease_timeout) as still_ours:
                 self.checkpoint("lease")
@@ -173,9 +166,11 @@ class TokenBroker:
                     self._refresh(held, still_ours)
                     usable = self._usable(self._load(grant_id), None)
         except (LeaseBusy, LeaseLost) as problem:
-            raise TokensUnavailable(str(problem)) from None
+            why = str(problem)
+        except sa.exc.SQLAlchemyError:  # what was written down before is enough to go on from
+            why = "the database cannot be written; the next sync goes on from what was written down before"
         if usable is None:
-            raise TokensUnavailable("HMRC's token answer was not whole; it is tried once more at the next sync")
+            raise TokensUnavailable(why)
         return usable
 
     def _refresh(self, held: _Held, still_ours: Callable[[], None]) -> None:
@@ -214,6 +209,8 @@ class TokenBroker:
         probe = self.home.cipher.encrypt("probe", "probe")
         if self.home.cipher.decrypt(probe, "probe") != b"probe":
             raise TokensUnavailable("the key file does not decrypt what it encrypts")
+        self.endpoint.require_configured()
+        self.store.check()
         self.limiter.wait()
         if not self.endpoint.is_up():
             raise TokensUnavailable("HMRC's token service does not answer; nothing was spent")
@@ -257,7 +254,7 @@ class TokenBroker:
         stored = False
         for pause in _STORE_PAUSES:
             time.sleep(pause)
-            with suppress(sa.exc.SQLAlchemyError, OSError):
+            with suppress(sa.exc.SQLAlchemyError, OSError, StoreProblem):
                 stored = self._commit(grant_id, generation + 1, record)
                 break
         if not stored:
@@ -273,11 +270,12 @@ class TokenBroker:
 
     def _commit(self, grant_id: str, generation: int, record: bytes) -> bool:
         """The one write: tokens as received and the grant's new generation. False when the grant has moved on."""
+        self.store.keep(grant_id, generation, record)
         with self.home.database.writing() as session:
             grant = self._locked(session, grant_id)
             if grant.generation != generation - 1 or grant.state == REPLACED:
                 return False
-            add_tokens(session, self.home.cipher, grant_id, generation, record, self.clock())
+            self.store.write(session, grant_id, generation, record, self.clock())
             grant.generation, grant.state, grant.reason = generation, ACTIVE, None
             grant.changed_at = self.clock()
         return True
@@ -291,6 +289,10 @@ class TokenBroker:
                 self._commit(grant_id, spooled.generation, spooled.record)
             if spooled.generation <= held.generation + 1:
                 spool.remove(spooled.path)
+        held = self._load(grant_id)
+        kept = self.store.found(grant_id, held.generation + 1) if held.uncertain else None
+        if kept is not None:
+            self._commit(grant_id, held.generation + 1, kept)
 
     def _refuse_restored(self, held: _Held) -> None:
         """A database older than this machine remembers holds a spent token: it is never sent."""
@@ -313,26 +315,27 @@ class TokenBroker:
                 raise NeedsReauthorisation(grant_id, "no_grant")
             query = sa.select(GrantTokens).where(GrantTokens.grant_id == grant_id)
             rows = {row.generation: row for row in session.scalars(query)}
-            current = rows.get(grant.generation)
-            return _Held(
-                grant_id,
-                grant.state,
-                grant.reason,
-                grant.issuer,
-                grant.granted_at,
-                grant.generation,
-                grant.intent_generation,
-                grant.intent_fingerprint,
-                grant.intent_attempts,
-                self._open(current),
-                self._open(rows.get(grant.generation - 1)),
-                current is not None and current.used_at is not None,
-            )
+        # outside the transaction: the store may be reached over the network
+        current = rows.get(grant.generation)
+        return _Held(
+            grant_id,
+            grant.state,
+            grant.reason,
+            grant.issuer,
+            grant.granted_at,
+            grant.generation,
+            grant.intent_generation,
+            grant.intent_fingerprint,
+            grant.intent_attempts,
+            self._open(current),
+            self._open(rows.get(grant.generation - 1)) if grant.state == ACTIVE else None,
+            current is not None and current.used_at is not None,
+        )
 
     def _open(self, row: GrantTokens | None) -> Tokens | None:
         if row is None:
             return None
-        return unseal(self.home.cipher.decrypt(row.tokens_encrypted, place(row.grant_id, row.generation)))
+        return unseal(self.store.read(row.grant_id, row.generation, row.tokens_encrypted))
 
     def _locked(self, session: Session, grant_id: str) -> Grant:
         return session.scalars(sa.select(Grant).where(Grant.grant_id == grant_id).with_for_update()).one()

@@ -155,6 +155,8 @@ class Chain:
         return frozenset(name for name in _DEDUCTIONS if any(slip.amount(name) is not None for slip in self.slips))
 
     def _segments(self, name: str) -> list[Segment]:
+        if all(slip.ytd(name) is None for slip in self.slips):
+            return []
         return _segments([(self.figure(i, name), slip.ytd(name)) for i, slip in enumerate(self.slips)], name)
 
     def _lacks(self, unproven: Sequence[int]) -> str:

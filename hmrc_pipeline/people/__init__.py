@@ -7,13 +7,14 @@ Matching, adding, merging, exporting and erasing people belong here. What their 
 from hmrc_pipeline.people.identify import Clue, Identified, identify, mark, recognise, unmark
 from hmrc_pipeline.people.imports import PeopleImportProblem, add_from_json, import_people
 from hmrc_pipeline.people.leaving import erase_person, export_person
-from hmrc_pipeline.people.merging import merge_people
+from hmrc_pipeline.people.merging import drop_nobodies, merge_people
 from hmrc_pipeline.people.names import employer_key
 from hmrc_pipeline.people.register import (
     PeopleConflict,
     PersonSummary,
     UnknownPerson,
     add_person,
+    count_people,
     list_people,
     lock_people,
     name_of,
@@ -31,6 +32,8 @@ __all__ = [
     "UnknownPerson",
     "add_from_json",
     "add_person",
+    "count_people",
+    "drop_nobodies",
     "employer_key",
     "erase_person",
     "export_person",

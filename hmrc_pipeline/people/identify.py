@@ -3,6 +3,8 @@
 Unsure means nobody. Two NINOs are never one person, whatever the names.
 """
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -77,12 +79,13 @@ def identify(
             gathered.raise_all()
         return Identified(person_id, "nino")
     found = recognise(session, cipher, clue)
-    if found or not _named(clue) or _could_be_known(session, cipher, clue):
-        return found
-    person = make_person(session, now)
-    fill_in(session, cipher, person, name=clue.name)
-    mark(session, cipher, person.person_id, clue)
-    return Identified(person.person_id, "name")
+    if found is None and _named(clue) and not _could_be_known(session, cipher, clue):
+        person = make_person(session, now, made_by="document")
+        fill_in(session, cipher, person, name=clue.name)
+        found = Identified(person.person_id, "name")
+    if found and not _has_nino(session, found.person_id):
+        mark(session, cipher, found.person_id, clue, firm=False)
+    return found
 
 
 def recognise(session: Session, cipher: Cipher, clue: Clue) -> Identified | None:
@@ -99,26 +102,34 @@ def recognise(session: Session, cipher: Cipher, clue: Clue) -> Identified | None
         alone = known.pop() if len(known) == 1 else None
         made_so = alone and session.get(PersonMark, (alone, keys.name, "", ""))
         return Identified(made_so.person_id, "name") if made_so else None
-    return _Matches(keys, _marks(session, keys.name)).decide()
+    matches = _matches(session, keys)
+    match = matches.decide()
+    if match and match.person_id not in matches.numbered and len(matches.numbered) > 1:
+        return None  # several people of this name have a NINO: it may be any of them
+    return match
 
 
-def mark(session: Session, cipher: Cipher, person_id: str, clue: Clue) -> None:
+def mark(session: Session, cipher: Cipher, person_id: str, clue: Clue, *, firm: bool) -> None:
     """Remember what a person's document prints together, for documents that lack the NINO."""
     if not _named(clue):
         return
     keys = _keys(cipher, clue)
     if keys.is_name_alone and clue.nino:
         return
-    row = PersonMark(
-        person_id=person_id, name_index=keys.name, employer_index=keys.employer, payroll_index=keys.payroll
-    )
-    session.merge(row)
+    row = session.get(PersonMark, (person_id, keys.name, keys.employer, keys.payroll))
+    if row is None:
+        row = PersonMark(
+            person_id=person_id, name_index=keys.name, employer_index=keys.employer, payroll_index=keys.payroll
+        )
+        row.is_firm = firm
+        session.add(row)
+    row.is_firm = row.is_firm or firm
     session.flush()
 
 
 def unmark(session: Session, cipher: Cipher, person_id: str, clue: Clue) -> None:
-    """Forget a mark: such a document turned out to be someone else's."""
-    if _named(clue):
+    """Forget a mark: such a document turned out to be someone else's. What documents with a NINO told stays."""
+    if _named(clue) and not _has_nino(session, person_id):
         keys = _keys(cipher, clue)
         row = session.get(PersonMark, (person_id, keys.name, keys.employer, keys.payroll))
         if row:
@@ -128,34 +139,44 @@ def unmark(session: Session, cipher: Cipher, person_id: str, clue: Clue) -> None
 
 def _by_nino(session: Session, cipher: Cipher, clue: Clue, nino: Nino, now: datetime, changes: InputChanges) -> str:
     person = session.scalars(sa.select(Person).where(Person.nino_index == nino_index(cipher, nino))).one_or_none()
-    nameless = _without_nino(session, cipher, clue)
-    if person is None:
-        person = nameless or make_person(session, now)
-    elif nameless and not (person.utr_index and nameless.utr_index):
-        absorb(session, cipher, keep=person, absorbed=nameless, changes=changes)
+    for same in _without_nino(session, cipher, clue):
+        if person is None:
+            person = same
+        elif not (person.utr_index and same.utr_index):
+            absorb(session, cipher, keep=person, absorbed=same, changes=changes)
+    person = person or make_person(session, now, made_by="document")
     fill_in(session, cipher, person, nino=nino, name=clue.name)
-    mark(session, cipher, person.person_id, clue)
+    # What was only held together by name must now agree with what documents with the NINO tell.
+    soft = sa.delete(PersonMark).where(PersonMark.person_id == person.person_id, ~PersonMark.is_firm)
+    session.execute(soft)
+    mark(session, cipher, person.person_id, clue, firm=True)
     return person.person_id
 
 
-def _without_nino(session: Session, cipher: Cipher, clue: Clue) -> Person | None:
-    """The one person known without a NINO whose documents match this clue."""
+def _without_nino(session: Session, cipher: Cipher, clue: Clue) -> list[Person]:
+    """The people known without a NINO whose documents match this clue; none where they contradict each other."""
     if not _named(clue):
-        return None
+        return []
     keys = _keys(cipher, clue)
-    unnumbered = [mark for mark in _marks(session, keys.name) if not _has_nino(session, mark.person_id)]
-    found = _Matches(keys, unnumbered).decide()
-    return session.get(Person, found.person_id) if found else None
+    matches = _matches(session, keys, numbered=False)
+    if len(matches.by_employer) > 1 and not keys.payroll:
+        return []  # one employer pays several people of this name
+    found = sa.select(Person).where(Person.person_id.in_(matches.by_employer | matches.by_payroll))
+    return list(session.scalars(found.order_by(Person.added_at, Person.person_id)))
 
 
 def _could_be_known(session: Session, cipher: Cipher, clue: Clue) -> bool:
     """Whether a document that finds nobody could still be someone's who is known."""
     keys = _keys(cipher, clue)
-    known = _namesakes(session, keys.name)
     if keys.is_name_alone:
-        return bool(known)
-    with_nino = sum(_has_nino(session, person_id) for person_id in known)
-    return with_nino > 1 or _Matches(keys, _marks(session, keys.name)).is_possible
+        return bool(_namesakes(session, keys.name))
+    matches = _matches(session, keys)
+    return len(matches.numbered) > 1 or bool(matches.by_employer | matches.by_payroll | matches.contradicted)
+
+
+def _has_nino(session: Session, person_id: str) -> bool:
+    query = sa.select(Person.person_id).where(Person.person_id == person_id, Person.nino_index.is_not(None))
+    return session.scalar(query) is not None
 
 
 def _namesakes(session: Session, name: str) -> set[str]:
@@ -165,45 +186,53 @@ def _namesakes(session: Session, name: str) -> set[str]:
     return set(session.scalars(by_row.union(by_mark)))
 
 
-def _marks(session: Session, name: str) -> list[PersonMark]:
-    return list(session.scalars(sa.select(PersonMark).where(PersonMark.name_index == name)))
-
-
-def _has_nino(session: Session, person_id: str) -> bool:
-    query = sa.select(Person.person_id).where(Person.person_id == person_id, Person.nino_index.is_not(None))
-    return session.scalar(query) is not None
+def _matches(session: Session, keys: _Keys, *, numbered: bool = True) -> "_Matches":
+    """How the marks of everyone of a name agree with a clue; only of people without a NINO unless `numbered`."""
+    namesakes = sa.select(Person.person_id).where(
+        Person.person_id.in_(_namesakes(session, keys.name)), Person.nino_index.is_not(None)
+    )
+    known = set(session.scalars(namesakes))
+    marks: dict[str, list[PersonMark]] = defaultdict(list)
+    for row in session.scalars(sa.select(PersonMark).where(PersonMark.name_index == keys.name)):
+        if numbered or row.person_id not in known:
+            marks[row.person_id].append(row)
+    return _Matches(keys, marks, known)
 
 
 class _Matches:
-    """Whose marks agree with a clue of the same name, and in what."""
+    """Who of one name agrees with a clue, and in what."""
 
-    def __init__(self, keys: _Keys, marks: list[PersonMark]) -> None:
+    def __init__(self, keys: _Keys, marks: Mapping[str, list[PersonMark]], numbered: set[str]) -> None:
+        self.numbered = numbered
         self.by_employer: set[str] = set()
         self.by_payroll: set[str] = set()
         self.by_both: set[str] = set()
-        self.is_possible = False
-        for known in marks:
-            self._compare(keys, known)
+        self.contradicted: set[str] = set()
+        for person_id, known in marks.items():
+            self._compare(keys, person_id, known)
 
     def decide(self) -> Identified | None:
         """The one person it can be; where several can, the one whose payroll number it is."""
         everyone = self.by_employer | self.by_payroll
         if len(everyone) == 1:
             return Identified(everyone.pop(), "name" if self.by_employer else "payroll_number")
-        return Identified(self.by_both.copy().pop(), "payroll_number") if len(self.by_both) == 1 else None
+        return Identified(next(iter(self.by_both)), "payroll_number") if len(self.by_both) == 1 else None
 
-    def _compare(self, keys: _Keys, known: PersonMark) -> None:
-        same_employer = keys.employer != "" and known.employer_index == keys.employer
-        other_employer = "" not in (keys.employer, known.employer_index) and not same_employer
-        same_payroll = keys.payroll != "" and known.payroll_index == keys.payroll
-        other_payroll = "" not in (keys.payroll, known.payroll_index) and not same_payroll
-        if same_employer and not other_payroll:
-            self.by_employer.add(known.person_id)
-        if same_payroll and (not other_employer or keys.payroll_is_telling):
-            self.by_payroll.add(known.person_id)
-        if same_employer and same_payroll:
-            self.by_both.add(known.person_id)
-        self.is_possible |= same_employer or known.person_id in self.by_payroll
+    def _compare(self, keys: _Keys, person_id: str, known: list[PersonMark]) -> None:
+        employers = {mark.employer_index for mark in known} - {""}
+        numbers = {mark.payroll_index for mark in known} - {""}
+        here = {mark.payroll_index for mark in known if mark.employer_index == keys.employer} - {""}
+        same_employer = keys.employer in employers
+        same_number = keys.payroll in numbers
+        if same_employer and keys.payroll and here and keys.payroll not in here:
+            if person_id in self.numbered:
+                self.contradicted.add(person_id)
+        elif same_employer:
+            self.by_employer.add(person_id)
+        if same_number and (same_employer or not (keys.employer and employers) or keys.payroll_is_telling):
+            self.by_payroll.add(person_id)
+        if same_employer and keys.payroll in here:
+            self.by_both.add(person_id)
 
 
 def _named(clue: Clue) -> bool:

@@ -14,12 +14,15 @@ from sqlalchemy.orm import Session
 from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.generations import raise_years
 from hmrc_pipeline.database.tables import (
+    AcceptanceRow,
+    CorrectionRow,
     Document,
     FigureRow,
     LineRow,
     P60Row,
     PayslipRow,
     Person,
+    ReadFigureRow,
     ReadingRow,
     Sighting,
     TaxYearState,
@@ -97,6 +100,8 @@ def _is_shared(session: Session, sha256: str, person_id: str) -> bool:
 def _erase_content(session: Session, sha256: str, now: datetime) -> None:
     readings = sa.select(ReadingRow.reading_id).where(ReadingRow.sha256 == sha256)
     _delete_of_readings(session, readings)
+    for said in (CorrectionRow, AcceptanceRow):
+        session.execute(sa.delete(said).where(said.sha256 == sha256))
     session.execute(sa.delete(ReadingRow).where(ReadingRow.sha256 == sha256))
     session.execute(sa.delete(Sighting).where(Sighting.sha256 == sha256))
     session.execute(sa.update(Document).where(Document.sha256 == sha256).values(erased_at=now, size_bytes=0))
@@ -106,14 +111,18 @@ def _erase_parts(session: Session, sha256: str, person_id: str) -> None:
     """The file holds someone else's documents too: this person's keep their places, and nothing else."""
     mine = (ReadingRow.sha256 == sha256, ReadingRow.person_id == person_id)
     _delete_of_readings(session, sa.select(ReadingRow.reading_id).where(*mine))
+    parts = set(session.scalars(sa.select(ReadingRow.part).where(*mine)))
+    for said in (CorrectionRow, AcceptanceRow):
+        session.execute(sa.delete(said).where(said.sha256 == sha256, said.part.in_(parts)))
     nothing = dict.fromkeys(
         ("person_id", "assigned_by", "tax_year", "period_tax_year", "pay_date", "employer_key", "paye_reference")
     )
-    session.execute(sa.update(ReadingRow).where(*mine).values(status="erased", reasons=[], content_index="", **nothing))
+    empty = {"status": "erased", "reasons": [], "read_status": "", "read_reasons": [], "content_index": ""}
+    session.execute(sa.update(ReadingRow).where(*mine).values(**empty, **nothing))
 
 
 def _delete_of_readings(session: Session, readings: sa.Select[Any]) -> None:
-    for row in (PayslipRow, P60Row, FigureRow, LineRow):
+    for row in (PayslipRow, P60Row, FigureRow, ReadFigureRow, LineRow):
         session.execute(sa.delete(row).where(row.reading_id.in_(readings)))
 
 
@@ -156,14 +165,17 @@ def _readings(session: Session, cipher: Cipher, person_id: str) -> list[dict[str
     for reading in readings:
         figures = session.scalars(sa.select(FigureRow).where(FigureRow.reading_id == reading["reading_id"]))
         reading["figures"] = {figure.field: _figure_text(cipher, figure) for figure in figures}
+        read = session.scalars(sa.select(ReadFigureRow).where(ReadFigureRow.reading_id == reading["reading_id"]))
+        if replaced := {figure.field: _figure_text(cipher, figure) for figure in read}:
+            reading["figures_as_read"] = replaced
         lines = sa.select(LineRow.__table__).where(LineRow.reading_id == reading["reading_id"])
         reading["lines"] = _rows(session, lines.order_by(LineRow.position))
     return readings
 
 
-def _figure_text(cipher: Cipher, figure: FigureRow) -> str | None:
+def _figure_text(cipher: Cipher, figure: FigureRow | ReadFigureRow) -> str | None:
     if figure.text_encrypted:
-        place = FigureRow.text_place(figure.reading_id, figure.field)
+        place = figure.text_place(figure.reading_id, figure.field)
         return str(json.loads(cipher.decrypt_text(figure.text_encrypted, place))["value"])
     return format_amount(figure.amount) if figure.amount is not None else figure.value
 

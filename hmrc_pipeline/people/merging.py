@@ -22,6 +22,7 @@ from hmrc_pipeline.database.tables import (
     PayslipDueRow,
     PayslipRow,
     Person,
+    PersonMark,
     PredictionRow,
     ReadingRow,
     Snapshot,
@@ -30,9 +31,10 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Nino, Utr
 from hmrc_pipeline.people.register import PeopleConflict, fill_in, in_clear, lock_people, require_person
 
-__all__ = ["absorb", "drop_grants_of_nobody", "grants_of", "merge_people", "tables_of_people"]
+__all__ = ["absorb", "drop_grants_of_nobody", "drop_nobodies", "grants_of", "merge_people", "tables_of_people"]
 
 _WORKED_OUT = (PayslipRow, P60Row, PayslipDueRow, PredictionRow, MeasureRow, FindingRow, ChangedPerson)
+_FOLLOWS_A_PERSON = frozenset({PersonMark.__tablename__, ChangedPerson.__tablename__})
 
 
 def merge_people(home: Home, keep: str, absorbed: str) -> None:
@@ -43,6 +45,7 @@ def merge_people(home: Home, keep: str, absorbed: str) -> None:
         lock_people(session)
         changes = InputChanges(session)
         kept, gone = require_person(session, keep), require_person(session, absorbed)
+        session.execute(sa.update(PersonMark).where(PersonMark.person_id == absorbed).values(is_firm=True))
         absorb(session, home.cipher, keep=kept, absorbed=gone, changes=changes)
         changes.raise_all()
 
@@ -65,6 +68,24 @@ def absorb(session: Session, cipher: Cipher, *, keep: Person, absorbed: Person, 
     session.delete(absorbed)
     session.flush()
     fill_in(session, cipher, keep, nino=Nino(nino) if nino else None, utr=Utr(utr) if utr else None, name=name)
+
+
+def drop_nobodies(session: Session) -> None:
+    """Forget people whom only documents made, by name, and whose documents all turned out to be others'."""
+    nobodies = session.scalars(
+        sa.select(Person.person_id).where(
+            Person.made_by == "document",
+            Person.nino_index.is_(None),
+            Person.utr_index.is_(None),
+            ~sa.exists().where(ReadingRow.person_id == Person.person_id, ReadingRow.superseded_at.is_(None)),
+        )
+    )
+    for person_id in list(nobodies):
+        session.execute(sa.delete(PersonMark).where(PersonMark.person_id == person_id))
+        others = (table for table in tables_of_people() if table.name not in _FOLLOWS_A_PERSON)
+        if not any(session.scalar(sa.select(sa.exists().where(t.c.person_id == person_id))) for t in others):
+            session.execute(sa.delete(ChangedPerson).where(ChangedPerson.person_id == person_id))
+            session.execute(sa.delete(Person).where(Person.person_id == person_id))
 
 
 def grants_of(session: Session, person_id: str) -> list[str]:

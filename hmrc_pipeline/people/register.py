@@ -6,6 +6,7 @@ Finding the person of a document belongs to `identify`.
 import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ __all__ = [
     "PersonSummary",
     "UnknownPerson",
     "add_person",
+    "count_people",
     "fill_in",
     "in_clear",
     "list_people",
@@ -35,6 +37,9 @@ __all__ = [
 ]
 
 _PEOPLE_LOCK = 0x50454F50  # an arbitrary number every process of ours uses for the same advisory lock
+
+
+MadeBy = Literal["document", "user"]
 
 
 class UnknownPerson(Problem):
@@ -76,15 +81,21 @@ def add_person(
     lock_people(session)
     person = _known(session, cipher, nino, utr, name)
     if person is None:
-        person = make_person(session, now)
+        person = make_person(session, now, made_by="user")
     fill_in(session, cipher, person, nino=nino, utr=utr, name=name)
+    person.made_by = "user"
     return person.person_id
 
 
-def list_people(session: Session, cipher: Cipher) -> list[PersonSummary]:
-    """Everyone, in the order they were added."""
-    people = session.scalars(sa.select(Person).order_by(Person.added_at, Person.person_id))
-    return [_summary(cipher, person) for person in people]
+def list_people(session: Session, cipher: Cipher, *, skip: int = 0, limit: int | None = None) -> list[PersonSummary]:
+    """Everyone, or one page of them, in the order they were added."""
+    query = sa.select(Person).order_by(Person.added_at, Person.person_id).offset(skip).limit(limit)
+    return [_summary(cipher, person) for person in session.scalars(query)]
+
+
+def count_people(session: Session) -> int:
+    """How many people there are."""
+    return session.scalars(sa.select(sa.func.count()).select_from(Person)).one()
 
 
 def nino_of(session: Session, cipher: Cipher, person_id: str) -> Nino | None:
@@ -121,9 +132,9 @@ def lock_people(session: Session) -> None:
         session.execute(sa.select(sa.func.pg_advisory_xact_lock(_PEOPLE_LOCK)))
 
 
-def make_person(session: Session, now: datetime) -> Person:
+def make_person(session: Session, now: datetime, *, made_by: MadeBy) -> Person:
     """A new row with nothing known yet."""
-    person = Person(person_id=f"p_{secrets.token_hex(8)}", is_example=False, added_at=now)
+    person = Person(person_id=f"p_{secrets.token_hex(8)}", made_by=made_by, is_example=False, added_at=now)
     session.add(person)
     return person
 

@@ -5,33 +5,41 @@ the cursor also holds which (check, year) pairs are failing, so that only a chan
 """
 
 from collections.abc import Iterator
+from datetime import datetime
 
 import dagster as dg
 
-from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, changes, message_of
+from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, Message, changes, message_of
 from hmrc_pipeline.pipeline.resources import HomeResource
+from hmrc_pipeline.settings import Settings
 
-__all__ = ["check_alerts"]
+__all__ = ["check_alerts", "tell_collapse"]
 
 _BATCH = 500
+_SETTLE_SECONDS = 1.0
 _ASSET = dg.AssetKey("reconciliation")
 
 
 @dg.sensor(minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Sends one message when a check of a tax year starts to fail, and one when it recovers."""
-    settings = home.opened().settings
-    if settings.alert_urls is None:
-        return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
-    state = AlertState.load(context.cursor)
-    if state is None:
-        return dg.SensorResult(
-            cursor=AlertState(after=_tail(context.instance)).save(),
-            skip_reason=dg.SkipReason("Listening from now on."),
-        )
-    channels = Channels(settings.alert_urls.get_secret_value().split(","))
+    with home.at_work() as opened:
+        settings = opened.settings
+        if settings.alert_urls is None:
+            return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
+        state = AlertState.load(context.cursor)
+        if state is None:
+            return dg.SensorResult(
+                cursor=AlertState(after=_tail(context.instance)).save(),
+                skip_reason=dg.SkipReason("Listening from now on."),
+            )
+        return _tell(context.instance, state, settings, home.now())
+
+
+def _tell(instance: dg.DagsterInstance, state: AlertState, settings: Settings, now: datetime) -> dg.SensorResult:
+    channels = Channels(settings.alert_urls.get_secret_value().split(",") if settings.alert_urls else [])
     sent, reached = 0, state
-    for change, after in changes(state, _events(context.instance, state.after)):
+    for change, after in changes(state, _events(instance, state.after, now)):
         if change is not None:
             try:
                 channels.send(message_of(change, settings.public_url))
@@ -45,24 +53,41 @@ def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.
     return dg.SensorResult(cursor=reached.save(), skip_reason=dg.SkipReason(told))
 
 
+def tell_collapse(settings: Settings) -> bool:
+    """Say through the channels that documents vanished at once and none was withdrawn; whether anybody was told."""
+    if settings.alert_urls is None:
+        return False
+    Channels(settings.alert_urls.get_secret_value().split(",")).send(
+        Message(
+            "Paperless shows far fewer documents than before",
+            "None was withdrawn. See why, and what to do, at the sensor new_paperless_documents, or run: "
+            "hmrc-pipeline doctor",
+            is_recovery=False,
+        )
+    )
+    return True
+
+
 def _tail(instance: dg.DagsterInstance) -> int:
-    newest = instance.get_event_records(
-        dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION), limit=1, ascending=False
-    )
-    return newest[0].storage_id if newest else 0
+    return instance.event_log_storage.get_maximum_record_id() or 0
 
 
-def _events(instance: dg.DagsterInstance, after: int) -> Iterator[CheckEvent]:
-    records = instance.get_event_records(
-        dg.EventRecordsFilter(dg.DagsterEventType.ASSET_CHECK_EVALUATION, after_cursor=after),
-        limit=_BATCH,
-        ascending=True,
+def _events(instance: dg.DagsterInstance, after: int, now: datetime) -> Iterator[CheckEvent]:
+    """Evaluations after a storage id, in order.
+
+    Asked of the index over all runs: on SQLite, where each run has a file of its own, `get_event_records` knows no
+    storage id. Very young events wait: on PostgreSQL one of a smaller id may still be on its way.
+    """
+    entries = instance.event_log_storage.get_logs_for_all_runs_by_log_id(
+        after_cursor=after, dagster_event_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION, limit=_BATCH
     )
-    for record in records:
-        evaluation = record.event_log_entry.dagster_event.asset_check_evaluation_data  # type: ignore[union-attr]
+    for storage_id, entry in sorted(entries.items()):
+        if entry.timestamp > now.timestamp() - _SETTLE_SECONDS:
+            return
+        evaluation = entry.get_dagster_event().asset_check_evaluation_data
         failing = not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
         yield CheckEvent(
-            storage_id=record.storage_id,
+            storage_id=storage_id,
             check=evaluation.check_name,
             tax_year=evaluation.partition if evaluation.asset_key == _ASSET else None,
             failing=failing,

@@ -13,7 +13,7 @@ from hmrc_pipeline.pipeline.jobs import ask_hmrc, read_documents, reconcile_tax_
 from hmrc_pipeline.pipeline.partitions import tax_years
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.pipeline.schedules import build_schedules
-from hmrc_pipeline.pipeline.sensors import build_changed_tax_years, new_folder_documents
+from hmrc_pipeline.pipeline.sensors import build_changed_tax_years, new_folder_documents, new_paperless_documents
 from hmrc_pipeline.settings import Settings, load_settings
 
 __all__ = ["build_definitions"]
@@ -32,7 +32,7 @@ def build_definitions(
         asset_checks=[build_year_checks(years)],
         jobs=[read_documents, reconcile_tax_year, ask_hmrc],
         schedules=build_schedules(years),
-        sensors=[new_folder_documents, build_changed_tax_years(years), check_alerts],
+        sensors=[new_folder_documents, new_paperless_documents, build_changed_tax_years(years), check_alerts],
         resources={"home": HomeResource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )

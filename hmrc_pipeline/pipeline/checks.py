@@ -30,7 +30,7 @@ def build_year_checks(years: dg.StaticPartitionsDefinition) -> dg.AssetChecksDef
 
         @dg.multi_asset_check(name="year_checks", specs=specs)
         def year_checks(context: dg.AssetCheckExecutionContext, home: HomeResource) -> Iterator[dg.AssetCheckResult]:
-            with home.opened().database.reading() as session:
+            with home.at_work() as opened, opened.database.reading() as session:
                 results = check_results(session, tax_year_of(context))
             yield from map(_as_tick, results)
 
@@ -48,7 +48,7 @@ def _as_tick(result: CheckResult) -> dg.AssetCheckResult:
         metadata={
             "state": result.state.replace("_", " "),
             "people failing": result.failing,
-            "new": result.new,
-            "recovered": result.recovered,
+            "people newly failing": result.new,
+            "people recovered": result.recovered,
         },
     )

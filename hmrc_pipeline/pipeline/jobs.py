@@ -2,20 +2,24 @@
 
 import dagster as dg
 
-__all__ = ["ask_hmrc", "read_documents", "reconcile_tax_year"]
+__all__ = ["INTAKE_TAG", "ask_hmrc", "read_documents", "reconcile_tax_year"]
+
+INTAKE_TAG = "hmrc_pipeline/intake"
+"""Every run that takes in documents carries it; one of them runs at a time."""
 
 read_documents = dg.define_asset_job(
     "read_documents",
     selection=["documents", "document_readings"],
     description="Take in what is new, changed or gone in the sources, and read new contents.",
-    tags={"hmrc_pipeline/intake": "yes"},
+    tags={INTAKE_TAG: "yes"},
 )
 
 reconcile_tax_year = dg.define_asset_job(
     "reconcile_tax_year",
-    selection=dg.AssetSelection.assets(
-        "payslip_extracts", "p60_references", "reconciliation", "reconciliation_report", "tax_years_overview"
-    ),
+    selection=[
+        *("payslip_extracts", "p60_references", "reconciliation", "reconciliation_report"),
+        *("paperless_annotations", "tax_years_overview"),
+    ],
     description="Compare payslips, P60s and HMRC's figures of one tax year and find the causes of differences.",
 )
 

@@ -20,8 +20,11 @@ _EVERYONE = dg.RunConfig(
 
 def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDefinition]:
     """`hmrc_daily` and `years_daily`."""
-    kept = set(years.get_partition_keys())
+    kept = frozenset(years.get_partition_keys())
+    return [_hmrc_daily(kept), _years_daily(kept)]
 
+
+def _hmrc_daily(kept: frozenset[str]) -> dg.ScheduleDefinition:
     @dg.schedule(
         job=ask_hmrc,
         cron_schedule="0 6 * * *",
@@ -32,7 +35,8 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         context: dg.ScheduleEvaluationContext, home: HomeResource
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Asks HMRC for every tax year for which there can be an answer today."""
-        due = [year for year in due_years(home.opened(), now=context.scheduled_execution_time) if year.label in kept]
+        with home.at_work() as opened:
+            due = [year for year in due_years(opened, now=context.scheduled_execution_time) if year.label in kept]
         if not due:
             yield dg.SkipReason(
                 "HMRC can have nothing new today: nobody is authorised, or no year is due for a question."
@@ -40,6 +44,10 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         for year in due:
             yield _run(context, year.label)
 
+    return hmrc_daily
+
+
+def _years_daily(kept: frozenset[str]) -> dg.ScheduleDefinition:
     @dg.schedule(
         job=reconcile_tax_year,
         cron_schedule="30 6 * * *",
@@ -50,14 +58,14 @@ def build_schedules(years: dg.StaticPartitionsDefinition) -> list[dg.ScheduleDef
         context: dg.ScheduleEvaluationContext, home: HomeResource
     ) -> Iterator[dg.RunRequest | dg.SkipReason]:
         """Looks again at the open year and at closed years with an open finding: some findings come with time."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             due = [y for y in years_to_revisit(session, context.scheduled_execution_time) if y in kept]
         if not due:
             yield dg.SkipReason("No tax year has documents yet that time could change.")
         for year in due:
             yield _run(context, year, run_config=_EVERYONE)
 
-    return [hmrc_daily, years_daily]
+    return years_daily
 
 
 def _run(context: dg.ScheduleEvaluationContext, year: str, run_config: dg.RunConfig | None = None) -> dg.RunRequest:

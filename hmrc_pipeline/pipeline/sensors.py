@@ -1,4 +1,4 @@
-"""The sensors: new documents, changed tax years, alerts.
+"""The sensors: new documents in the folder and in Paperless, changed tax years.
 
 Each tick is one cheap look. The truth is in our database; what a cursor holds is an echo of it.
 """
@@ -8,13 +8,26 @@ from collections.abc import Iterable
 import dagster as dg
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.documents import FOLDER, FolderSource, pending_digest
-from hmrc_pipeline.pipeline.jobs import read_documents, reconcile_tax_year
+from hmrc_pipeline.documents import (
+    FOLDER,
+    PAPERLESS,
+    FolderSource,
+    Looked,
+    PaperlessProblem,
+    PaperlessSource,
+    announced_digest,
+    look_if_due,
+    note_told,
+    paperless_state,
+    pending_digest,
+)
+from hmrc_pipeline.pipeline.alerts import tell_collapse
+from hmrc_pipeline.pipeline.jobs import INTAKE_TAG, read_documents, reconcile_tax_year
 from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import unread_digest
 
-__all__ = ["TAX_YEAR_TAG", "build_changed_tax_years", "new_folder_documents"]
+__all__ = ["TAX_YEAR_TAG", "build_changed_tax_years", "new_folder_documents", "new_paperless_documents"]
 
 TAX_YEAR_TAG = "hmrc_pipeline/tax_year"
 _SUBJECT_TAG = "hmrc_pipeline/subject"
@@ -32,14 +45,46 @@ _UNFINISHED = [
 @dg.sensor(job=read_documents, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
     """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
-    opened = home.opened()
-    folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
-    changed = pending_digest(opened, folder) if folder else None
-    unread = unread_digest(opened)
+    with home.at_work() as opened:
+        folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
+        changed = pending_digest(opened, folder) if folder else None
+        unread = unread_digest(opened)
     if folder is None and unread is None:
         return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
     pending = [Work(FOLDER, "-".join(filter(None, (changed, unread))))] if changed or unread else []
     return _ask(context, home, pending, "Nothing is new, changed or gone in the folder.")
+
+
+@dg.sensor(job=read_documents, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
+def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
+    """Notices documents that are new, tagged, replaced, untagged or gone in Paperless, every half minute or when told.
+
+    The tick is red while Paperless cannot be used, or shows so much less than before that nothing is withdrawn.
+    """
+    with home.at_work() as opened:
+        source, now = PaperlessSource.of(opened.settings), home.now()
+        if source is None:
+            return dg.SkipReason(
+                "No Paperless is followed: set HMRC_PIPELINE_PAPERLESS_URL to its address and "
+                "HMRC_PIPELINE_PAPERLESS_TOKEN to the token of a user who may view your documents."
+            )
+        with source:
+            looked = look_if_due(opened, source, now=now)
+        waiting, state = announced_digest(opened, source.name, now), paperless_state(opened, source)
+        if state.refused and not state.told and tell_collapse(opened.settings):
+            note_told(opened, source, now=now)
+        if waiting is None and state.refused:
+            raise PaperlessProblem(state.refused)
+    return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))
+
+
+def _said(looked: Looked | None) -> str:
+    if looked is None:
+        return "Paperless is looked at every half minute, or at once when its webhook calls."
+    idle = f"Nothing is new, changed or gone among {looked.visible} documents in Paperless."
+    if looked.withdrawn or looked.returned:
+        idle = f"{looked.withdrawn} documents were withdrawn and {looked.returned} came back in Paperless."
+    return " ".join((idle, *looked.notices))
 
 
 def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDefinition:
@@ -49,7 +94,7 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
     @dg.sensor(job=reconcile_tax_year, minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
     def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
         """Asks for every tax year whose inputs changed since it was last reconciled."""
-        with home.opened().database.reading() as session:
+        with home.at_work() as opened, opened.database.reading() as session:
             pending = [Work(year, str(generation)) for year, generation in pending_years(session) if year in kept]
         return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
 
@@ -68,7 +113,7 @@ def _ask(
     if not pending:
         return dg.SkipReason(idle)
     asked = load_asked(context.cursor)
-    active = _active(context.instance, [work.subject for work in pending])
+    active = _active(context.instance, [work.subject for work in pending], intake=not partitioned)
     requests, remembered = decide(pending, asked, active, home.now())
     return dg.SensorResult(
         run_requests=[_run_request(subject, entry, partitioned) for subject, entry in requests.items()],
@@ -86,7 +131,11 @@ def _run_request(subject: str, entry: Asked, partitioned: bool) -> dg.RunRequest
     return dg.RunRequest(run_key=entry.run_key(subject), partition_key=subject if partitioned else None, tags=tags)
 
 
-def _active(instance: dg.DagsterInstance, subjects: Iterable[str]) -> set[str]:
-    """The subjects a queued or running run of ours is working on."""
-    runs = instance.get_runs(dg.RunsFilter(tags={_SUBJECT_TAG: list(subjects)}, statuses=_UNFINISHED), limit=500)
+def _active(instance: dg.DagsterInstance, subjects: Iterable[str], *, intake: bool) -> set[str]:
+    """The subjects that a queued or running run of ours is working on; a run that takes in, takes in everything."""
+    wanted = list(subjects)
+    tags = {INTAKE_TAG: "yes"} if intake else {_SUBJECT_TAG: wanted}
+    runs = instance.get_runs(dg.RunsFilter(tags=tags, statuses=_UNFINISHED), limit=500)
+    if intake:
+        return set(wanted) if runs else set()
     return {run.tags[_SUBJECT_TAG] for run in runs}

@@ -5,7 +5,16 @@ belongs to `extraction`; what a payslip or a P60 means for a year, to `payslips`
 """
 
 from hmrc_pipeline.people import employer_key
-from hmrc_pipeline.readings.answers import detail_as_json, needs_a_look, state_of, summary_as_json
+from hmrc_pipeline.readings.answers import detail_as_json, needs_a_look, sentences_of, state_of, summary_as_json
+from hmrc_pipeline.readings.correcting import (
+    ABSENT,
+    AS_READ,
+    AcceptRefused,
+    CorrectionRefused,
+    accept,
+    correct,
+)
+from hmrc_pipeline.readings.history import FigureChange, Saying
 from hmrc_pipeline.readings.reading import ReaderLike, ReadingCounts, read_new, unread_digest
 from hmrc_pipeline.readings.review import (
     AmbiguousDocument,
@@ -22,18 +31,26 @@ from hmrc_pipeline.readings.stored import StoredReading, employer_references, re
 from hmrc_pipeline.readings.verbs import AssignRefused, assign, ignore, retry
 
 __all__ = [
+    "ABSENT",
+    "AS_READ",
+    "AcceptRefused",
     "AmbiguousDocument",
     "AssignRefused",
+    "CorrectionRefused",
     "DocumentDetail",
     "DocumentSummary",
+    "FigureChange",
     "FigureDetail",
     "PartDetail",
     "PartSummary",
     "ReaderLike",
     "ReadingCounts",
+    "Saying",
     "StoredReading",
     "UnknownDocument",
+    "accept",
     "assign",
+    "correct",
     "detail_as_json",
     "employer_key",
     "employer_references",
@@ -43,6 +60,7 @@ __all__ = [
     "read_new",
     "readings_of",
     "retry",
+    "sentences_of",
     "show_document",
     "state_of",
     "summary_as_json",

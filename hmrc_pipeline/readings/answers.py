@@ -10,7 +10,7 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.readings.review import DocumentDetail, DocumentSummary, PartDetail, PartSummary, list_documents
 
-__all__ = ["detail_as_json", "needs_a_look", "state_of", "summary_as_json"]
+__all__ = ["detail_as_json", "needs_a_look", "sentences_of", "state_of", "summary_as_json"]
 
 
 def state_of(part: PartSummary) -> str:
@@ -73,4 +73,31 @@ def _content(part: PartDetail) -> dict[str, Any]:
         }
         for line in part.lines
     ]
-    return {"figures": [asdict(figure) for figure in part.figures], "lines": lines}
+    said = [
+        {
+            "field": word.field,
+            "value": word.value,
+            "by": word.by,
+            "at": word.at.isoformat(),
+            "ended_at": word.ended_at.isoformat() if word.ended_at else None,
+        }
+        for word in part.said
+    ]
+    changes = [{**asdict(change), "read_at": change.read_at.isoformat()} for change in part.changes]
+    figures = [asdict(figure) for figure in part.figures]
+    return {"figures": figures, "lines": lines, "said": said, "changes": changes}
+
+
+def sentences_of(part: dict[str, Any]) -> list[str]:
+    """What users said of a document of `detail_as_json`, and what a newer reader read differently, in sentences."""
+    sentences = []
+    for word in part["said"]:
+        day, ended = word["at"][:10], " (no longer counts)" if word["ended_at"] else ""
+        what = f"{word['field']} is {word['value'] or 'not printed'}" if word["field"] else "the figures are right"
+        sentences.append(f"{word['by']} said on {day}: {what}{ended}")
+    for change in part["changes"]:
+        before, after = (change[when] or "nothing" for when in ("before", "after"))
+        sentences.append(
+            f"{change['field']} changed from {before} to {after} when read anew on {change['read_at'][:10]}"
+        )
+    return sentences

@@ -15,30 +15,39 @@ from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.generations import InputChanges
 from hmrc_pipeline.database.tables import Document, FigureRow, ReadingRow
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.people import Clue, Identified, lock_people, recognise
+from hmrc_pipeline.people import Clue, Identified, drop_nobodies, lock_people, recognise
 from hmrc_pipeline.readings.interpret import clue_of
 
 __all__ = ["clues_of", "settle_assignments", "values_of"]
 
 _CLUE_FIELDS = ("employee_name", "surname", "forenames", "ni_number", "employer_name", "payroll_number")
 _MANY = 500
+_ROUNDS = 10
 
 
 def settle_assignments(home: Home, *, now: datetime) -> int:
     """Bring every assignment by name up to what is known now; return how many readings changed hands."""
-    with home.database.reading() as session:
-        if not _misplaced(session, home.cipher):
-            return 0
-    with home.database.writing() as session:
-        lock_people(session)
-        changes = InputChanges(session)
-        moves = _misplaced(session, home.cipher)
-        for row, found in moves:
-            for person_id in filter(None, (row.person_id, found.person_id if found else None)):
-                changes.of_person(person_id, (row.tax_year, row.period_tax_year))
-        for row, found in moves:
-            row.person_id, row.assigned_by = (found.person_id, found.by) if found else (None, None)
-        changes.raise_all()
+    moved = 0
+    for _ in range(_ROUNDS):  # what one document tells may tell of the next
+        with home.database.reading() as session:
+            if not _misplaced(session, home.cipher):
+                break
+        with home.database.writing() as session:
+            moved += _move(session, home.cipher)
+    return moved
+
+
+def _move(session: Session, cipher: Cipher) -> int:
+    lock_people(session)
+    changes = InputChanges(session)
+    moves = _misplaced(session, cipher)
+    for row, found in moves:
+        for person_id in filter(None, (row.person_id, found.person_id if found else None)):
+            changes.of_person(person_id, (row.tax_year, row.period_tax_year))
+    for row, found in moves:
+        row.person_id, row.assigned_by = (found.person_id, found.by) if found else (None, None)
+    changes.raise_all()
+    drop_nobodies(session)
     return len(moves)
 
 

@@ -6,20 +6,22 @@ Pure functions. Rows are written in `store`.
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.extraction.fields import PERSONAL_FIELDS, is_amount
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, PayeReference
 from hmrc_pipeline.money import NotMoney, to_pence
 from hmrc_pipeline.people import Clue, employer_key
+from hmrc_pipeline.readings.said import NOTHING_SAID, Correction, Said, corrected, values_index
 from hmrc_pipeline.readings.years import Placement, place
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Part", "StoredFigure", "StoredLine", "clue_of", "interpret"]
+__all__ = ["Part", "StoredFigure", "StoredLine", "accepted", "clue_of", "interpret", "interpret_one"]
 
 _LONGEST = 1000
 _LARGEST = Decimal(10) ** 12
@@ -35,8 +37,8 @@ class StoredFigure:
     text: str | None
     label: str | None
     secret: str | None
-    page: int
-    box: list[float]
+    page: int | None
+    box: list[float] | None
     label_box: list[float] | None
     relation: str
     source: str
@@ -68,6 +70,10 @@ class Part:
     paye_reference: str | None
     figures: list[StoredFigure]
     lines: list[StoredLine]
+    read_status: str = "quarantined"
+    read_reasons: tuple[str, ...] = ()
+    as_read: tuple[StoredFigure, ...] = ()
+    document: ReadDocument | None = None
 
     @property
     def is_form(self) -> bool:
@@ -77,15 +83,32 @@ class Part:
     def canonical(self) -> str:
         """Everything read, in one spelling: equal texts were read the same. Holds personal data."""
         figures = [vars(figure) for figure in sorted(self.figures, key=lambda figure: figure.field)]
+        figures += [vars(figure) for figure in sorted(self.as_read, key=lambda figure: figure.field)]
         content = [self.doc_type, self.status, self.reasons, figures, [vars(line) for line in self.lines]]
         return json.dumps(content, default=str, sort_keys=True)
 
 
-def interpret(reading: FileReading, first_year: TaxYear, now: datetime) -> list[Part]:
-    """The parts of a file's reading, in order; a file that gave nothing is one quarantined part with its reason."""
+def interpret(reading: FileReading, first_year: TaxYear, now: datetime, said: Said = NOTHING_SAID) -> list[Part]:
+    """The parts of a file's reading, in order; a file that gave nothing is one quarantined part with its reason.
+
+    What users said of the file's documents counts instead of what was read.
+    """
     if not reading.documents:
         return [_quarantined(reading.error or "nothing that can be read was found in it")]
-    return [_part(number, document, first_year, now) for number, document in enumerate(reading.documents)]
+    return [
+        interpret_one(number, document, first_year, now, said.corrections.get(number, {}))
+        for number, document in enumerate(reading.documents)
+    ]
+
+
+def accepted(cipher: Cipher, part: Part, said: Said) -> Part:
+    """The part as accepted, when a user stands for these very figures."""
+    if part.status != "needs_review" or part.document is None or part.placement.undated:
+        return part
+    index = said.accepted.get(part.part)
+    if index is None or index != values_index(cipher, part.document):
+        return part
+    return replace(part, status="accepted")
 
 
 def clue_of(doc_type: str, value: Callable[[str], str | None]) -> Clue:
@@ -103,11 +126,21 @@ def clue_of(doc_type: str, value: Callable[[str], str | None]) -> Clue:
 
 def _quarantined(reason: str) -> Part:
     reasons = [_Hider({}).hide(_clean(reason))]
-    return Part(0, "other", "quarantined", reasons, Clue(), Placement(), None, None, [], [])
+    return Part(
+        0, "other", "quarantined", reasons, Clue(), Placement(), None, None, [], [], read_reasons=tuple(reasons)
+    )
 
 
-def _part(number: int, document: ReadDocument, first_year: TaxYear, now: datetime) -> Part:
-    hider = _Hider(document.figures)
+def interpret_one(
+    number: int,
+    as_read: ReadDocument,
+    first_year: TaxYear,
+    now: datetime,
+    corrections: Mapping[str, Correction],
+) -> Part:
+    """One document of a file, with the corrections of it in place."""
+    document, replaced = corrected(as_read, corrections)
+    hider = _Hider({**{name: figure for name, figure in replaced.items() if figure}, **document.figures})
     figures, problems = _figures(document, hider)
     values = {figure.field: figure for figure in document.figures.values()}
     placement = place(document, first_year, now)
@@ -129,6 +162,10 @@ def _part(number: int, document: ReadDocument, first_year: TaxYear, now: datetim
         paye_reference=_paye_reference(document.value("paye_reference")),
         figures=figures,
         lines=list(_lines(document, hider)),
+        read_status=as_read.status,
+        read_reasons=tuple(hider.hide(_clean(text)) for text in as_read.review_reasons),
+        as_read=tuple(_figures(replace(as_read, figures={n: f for n, f in replaced.items() if f}), hider)[0]),
+        document=document,
     )
 
 
@@ -155,8 +192,8 @@ def _figure(field: str, figure: Figure, hider: "_Hider") -> StoredFigure:
         text=None if is_personal else text,
         label=None if is_personal or label is None else hider.hide(label),
         secret=secret,
-        page=figure.page,
-        box=_box(figure.box),
+        page=figure.page or None,
+        box=_box(figure.box) if figure.page else None,
         label_box=_box(figure.label_box) if figure.label_box else None,
         relation=figure.relation,
         source=figure.source,

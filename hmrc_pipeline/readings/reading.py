@@ -13,13 +13,13 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.generations import InputChanges
 from hmrc_pipeline.database.tables import Document, ReadingRow
-from hmrc_pipeline.documents import OriginalDamaged, OriginalMissing
-from hmrc_pipeline.documents.intake import Progress
-from hmrc_pipeline.extraction import READER_VERSION
+from hmrc_pipeline.documents import OriginalDamaged, OriginalMissing, Progress
+from hmrc_pipeline.extraction import reader_version
 from hmrc_pipeline.extraction.model import FileReading
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.readings.assignment import settle_assignments
-from hmrc_pipeline.readings.interpret import Part, interpret
+from hmrc_pipeline.readings.interpret import Part, accepted, interpret
+from hmrc_pipeline.readings.said import said_of
 from hmrc_pipeline.readings.store import lock_contents, store
 
 __all__ = ["ReaderLike", "ReadingCounts", "read_new", "unread_digest"]
@@ -50,10 +50,14 @@ class ReadingCounts:
 
 
 def read_new(
-    home: Home, pool: ReaderLike, *, now: datetime, progress: Progress | None = None, version: str = READER_VERSION
+    home: Home, pool: ReaderLike, *, now: datetime, progress: Progress | None = None, version: str | None = None
 ) -> ReadingCounts:
-    """Read every present content that this reader version has not read yet, and store what was read."""
+    """Read every present content that this reader version has not read yet, and store what was read.
+
+    The version is the reader's and that of the layouts in HOME, unless given.
+    """
     counts = ReadingCounts()
+    version = version or reader_version(home.settings.layouts)
     stamp = _stamp(home, version)
     todo = _unread(home, stamp)
     batch: list[tuple[str, FileReading]] = []
@@ -72,12 +76,12 @@ def read_new(
     return counts
 
 
-def unread_digest(home: Home, *, version: str = READER_VERSION) -> str | None:
+def unread_digest(home: Home, *, version: str | None = None) -> str | None:
     """None when every present content was read by this reader version; else a digest of what was not.
 
     The same contents unread at another time, such as after a retry, give another digest.
     """
-    todo = _unread(home, _stamp(home, version))
+    todo = _unread(home, _stamp(home, version or reader_version(home.settings.layouts)))
     if not todo:
         return None
     with home.database.reading() as session:
@@ -125,10 +129,15 @@ def _store_batch(
     now: datetime,
 ) -> None:
     interpreted = [(sha256, interpret(reading, home.settings.first_year, now)) for sha256, reading in batch]
+    readings = dict(batch)
     with home.database.writing() as session:
         documents = lock_contents(session, [sha256 for sha256, _ in interpreted])
         changes = InputChanges(session)
+        spoken_of = said_of(session, home.cipher, documents)
         for sha256, parts in interpreted:
+            if said := spoken_of.get(sha256):
+                parts = interpret(readings[sha256], home.settings.first_year, now, said)
+                parts = [accepted(home.cipher, part, said) for part in parts]
             document = documents.get(sha256)
             if document is None or document.erased_at is not None or document.read_with == stamp:
                 continue  # erased or read by another process meanwhile

@@ -5,6 +5,7 @@ Only looking belongs here; what can be done about a document belongs to `verbs`.
 
 import json
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Literal
@@ -14,9 +15,11 @@ from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.tables import Document, FigureRow, LineRow, ReadingRow, Sighting
+from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.problems import Problem
+from hmrc_pipeline.readings.history import FigureChange, Saying, as_read, changes_of, sayings_of
 from hmrc_pipeline.readings.stored import StoredLine
 
 __all__ = [
@@ -93,6 +96,7 @@ class FigureDetail:
     source: str
     confidence: float
     checks: tuple[str, ...]
+    as_read: str | None = None
 
 
 @dataclass(frozen=True, repr=False)
@@ -102,6 +106,8 @@ class PartDetail:
     summary: PartSummary
     figures: tuple[FigureDetail, ...]
     lines: tuple[StoredLine, ...]
+    said: tuple[Saying, ...] = ()
+    changes: tuple[FigureChange, ...] = ()
 
 
 @dataclass(frozen=True, repr=False)
@@ -201,14 +207,17 @@ def _part(session: Session, cipher: Cipher, row: ReadingRow) -> PartDetail:
         sa.select(FigureRow).where(FigureRow.reading_id == row.reading_id).order_by(FigureRow.field)
     )
     lines = session.scalars(sa.select(LineRow).where(LineRow.reading_id == row.reading_id).order_by(LineRow.position))
+    read = as_read(session, cipher, row).figures
     return PartDetail(
         _part_summary(row),
-        tuple(_figure(cipher, figure) for figure in figures),
+        tuple(_figure(cipher, figure, read) for figure in figures),
         tuple(StoredLine(line.section, line.label, line.amount, line.ytd) for line in lines),
+        sayings_of(session, cipher, row),
+        changes_of(session, cipher, row),
     )
 
 
-def _figure(cipher: Cipher, row: FigureRow) -> FigureDetail:
+def _figure(cipher: Cipher, row: FigureRow, read: Mapping[str, Figure]) -> FigureDetail:
     value, text, label = row.value, row.text, row.label
     if row.text_encrypted:
         secret = json.loads(cipher.decrypt_text(row.text_encrypted, FigureRow.text_place(row.reading_id, row.field)))
@@ -227,4 +236,5 @@ def _figure(cipher: Cipher, row: FigureRow) -> FigureDetail:
         source=row.source,
         confidence=row.confidence,
         checks=tuple(row.checks),
+        as_read=read[row.field].value if row.source == "user" and row.field in read else None,
     )

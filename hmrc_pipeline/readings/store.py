@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.generations import InputChanges
-from hmrc_pipeline.database.tables import Document, FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables import Document, FigureRow, LineRow, ReadFigureRow, ReadingRow
 from hmrc_pipeline.people import identify
-from hmrc_pipeline.readings.interpret import Part, proof_of
+from hmrc_pipeline.readings.interpret import Part, StoredFigure, proof_of
 
-__all__ = ["lock_contents", "reading_id", "store"]
+__all__ = ["lock_contents", "reading_id", "store", "store_again"]
 
 
 def reading_id(sha256: str, version: str, part: int) -> str:
@@ -60,6 +60,24 @@ def store(
             row.superseded_at = now
     session.flush()
     return unassigned
+
+
+def store_again(
+    session: Session,
+    cipher: Cipher,
+    document: Document,
+    part: Part,
+    row: ReadingRow,
+    *,
+    changes: InputChanges,
+    now: datetime,
+) -> None:
+    """Write one part again after a user's word about it: the same reading, read at the same time."""
+    read_at = row.read_at
+    assigned = _person(session, cipher, part, row, changes, now)
+    _store_part(session, cipher, document, part, row, assigned, row.reader_version, changes, now)
+    row.read_at = read_at
+    session.flush()
 
 
 def _person(
@@ -107,6 +125,8 @@ def _values(cipher: Cipher, part: Part, assigned: tuple[str | None, str | None])
         "doc_type": part.doc_type,
         "status": part.status,
         "reasons": part.reasons,
+        "read_status": part.read_status,
+        "read_reasons": list(part.read_reasons),
         "person_id": assigned[0],
         "assigned_by": assigned[1],
         "tax_year": part.placement.tax_year,
@@ -137,7 +157,7 @@ def _write(
         session.flush()
         return
     else:  # the same version read something else, after a retry: its figures are replaced
-        for table in (FigureRow, LineRow):
+        for table in (FigureRow, ReadFigureRow, LineRow):
             session.execute(sa.delete(table).where(table.reading_id == key))
         row.read_at, row.superseded_at = now, None
     _set(row, values)
@@ -151,21 +171,18 @@ def _set(row: ReadingRow, values: dict[str, Any]) -> None:
 
 
 def _write_figures(session: Session, cipher: Cipher, key: str, part: Part) -> None:
-    figures = [
-        {
-            **proof_of(figure),
-            "reading_id": key,
-            "text_encrypted": cipher.encrypt(figure.secret, FigureRow.text_place(key, figure.field))
-            if figure.secret
-            else None,
-        }
-        for figure in part.figures
-    ]
     lines = [{"reading_id": key, "position": position, **vars(line)} for position, line in enumerate(part.lines)]
-    if figures:
-        session.execute(sa.insert(FigureRow), figures)
+    for table, figures in ((FigureRow, part.figures), (ReadFigureRow, part.as_read)):
+        rows = [_figure_row(cipher, key, figure, table.text_place(key, figure.field)) for figure in figures]
+        if rows:
+            session.execute(sa.insert(table), rows)
     if lines:
         session.execute(sa.insert(LineRow), lines)
+
+
+def _figure_row(cipher: Cipher, key: str, figure: StoredFigure, place: str) -> dict[str, Any]:
+    secret = cipher.encrypt(figure.secret, place) if figure.secret else None
+    return {**proof_of(figure), "reading_id": key, "text_encrypted": secret}
 
 
 def _touch(changes: InputChanges, row: ReadingRow) -> None:

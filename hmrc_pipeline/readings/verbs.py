@@ -47,7 +47,7 @@ def assign(home: Home, document_id: str, person_id: str, *, now: datetime) -> in
         for row in free:
             if row.person_id and row.person_id != person_id:
                 unmark(session, home.cipher, row.person_id, clues[row.reading_id])
-            mark(session, home.cipher, person_id, clues[row.reading_id])
+            mark(session, home.cipher, person_id, clues[row.reading_id], firm=True)
             row.person_id, row.assigned_by = person_id, "user"
         changes.raise_all()
     settle_assignments(home, now=now)

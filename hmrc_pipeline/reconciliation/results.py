@@ -52,10 +52,11 @@ class CheckResult:
 
 def check_results(session: Session, tax_year: TaxYear) -> list[CheckResult]:
     """What each predicate says of a tax year: it fails while it fails for anyone."""
-    query = sa.select(CheckState.check_name, CheckState.state, CheckState.before)
+    query = sa.select(CheckState.check_name, CheckState.state, CheckState.before, CheckState.run)
+    last = session.scalar(sa.select(TaxYearState.reconciliations).where(TaxYearState.tax_year == tax_year.label))
     people: dict[str, list[tuple[State, str | None]]] = defaultdict(list)
-    for name, state, before in session.execute(query.where(CheckState.tax_year == tax_year.label)):
-        people[name].append((cast(State, state), before))
+    for name, state, before, run in session.execute(query.where(CheckState.tax_year == tax_year.label)):
+        people[name].append((cast(State, state), before if run == last else state))
     unassigned = _unassigned_reviews(session, tax_year)
     return [_result(name, people[name], unassigned if name == "figures_add_up" else 0) for name in CHECKS]
 

@@ -8,7 +8,7 @@ import hashlib
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -17,8 +17,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import finish, work_of
-from hmrc_pipeline.database.tables import CheckState, Document, FindingRow, MeasureRow, PredictionRow, ReadingRow
-from hmrc_pipeline.hmrc import annual_figures
+from hmrc_pipeline.database.tables import (
+    Base,
+    CheckState,
+    Document,
+    FindingRow,
+    MeasureRow,
+    PredictionRow,
+    ReadingRow,
+)
+from hmrc_pipeline.hmrc import figures_of_people
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.p60s.model import P60
@@ -27,13 +35,15 @@ from hmrc_pipeline.payslips.choose import border_payslips
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.payslips.store import payslips_of
 from hmrc_pipeline.reconciliation.assemble import cases_of
+from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, next_run, note_run, remember_sums, to_explain
 from hmrc_pipeline.reconciliation.checks import person_checks
 from hmrc_pipeline.reconciliation.deadlines import with_meaning
 from hmrc_pipeline.reconciliation.dues import replace_dues
-from hmrc_pipeline.reconciliation.evidence import Places, places_of
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
 from hmrc_pipeline.reconciliation.meaning import at_stake, predict
+from hmrc_pipeline.reconciliation.places import Places, places_of
+from hmrc_pipeline.reconciliation.rows import RESULTS, Row, Stored, stored_rows, write_rows
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "reconcile_year"]
@@ -43,9 +53,11 @@ _BATCH: Final = 200
 
 @dataclass(frozen=True)
 class YearCounts:
-    """What a run did: people and employments reconciled, and among their rows the measures by state and findings."""
+    """What a run did: people looked at, and of those whose stored results stand as they are (`standing`); of the
+    others the employments, and among their rows the measures by state and findings."""
 
     people: int = 0
+    standing: int = 0
     employments: int = 0
     agrees: int = 0
     rounding: int = 0
@@ -62,26 +74,35 @@ class _Year:
     home: Home
     tax_year: TaxYear
     now: datetime
+    run: int = 0
 
     @property
     def today(self) -> date:
         return self.now.astimezone(LONDON).date()
 
 
-def reconcile_year(home: Home, tax_year: TaxYear, *, everyone: bool = False, now: datetime) -> YearCounts:
-    """Reconcile the people whose inputs of this year changed, or everyone; results and progress commit together."""
+def reconcile_year(
+    home: Home, tax_year: TaxYear, *, everyone: bool = False, anew: bool = False, now: datetime
+) -> YearCounts:
+    """Reconcile the people whose inputs of this year changed, or everyone; results and progress commit together.
+
+    Of everyone those are explained whose results could be other than stored; with `anew` all are, whatever is stored.
+    """
     counts: Counter[str] = Counter()
     with home.database.writing() as session:
-        work = work_of(session, tax_year.label, "reconciled", everyone=everyone)
+        work = work_of(session, tax_year.label, "reconciled", everyone=everyone or anew)
         year = _Year(session, home, tax_year, now)
-        if work.people:
-            _remember_checks(session, tax_year)
-        for people in _batches(sorted(work.people)):
-            explained = dict(_explained(year, people))
-            _replace(year, people, explained)
+        basis = basis_of(tax_year, year.today, home.settings.tolerance)
+        people = to_explain(session, work, basis) if everyone and not anew else work.people
+        year = replace(year, run=next_run(session, work))
+        for batch in _batches(sorted(people)):
+            explained = dict(_explained(year, batch))
+            _replace(year, batch, explained)
             counts.update(_counted(item for items in explained.values() for item in items))
+        if work.people:
+            note_run(session, work, basis, everyone=everyone or anew)
         finish(session, work, "reconciled")
-    return YearCounts(people=len(work.people), **counts)
+    return YearCounts(people=len(work.people), standing=len(work.people) - len(people), **counts)
 
 
 def _batches(people: Sequence[str]) -> Iterator[list[str]]:
@@ -98,10 +119,11 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
     for p60 in p60s_of(year.session, year.tax_year, people=people):
         p60s[p60.person_id].append(p60)
     border = border_payslips(year.session, year.home, year.tax_year, people)
+    remember_sums(year.session, year.tax_year.label, {each: checksum(slips[each], p60s[each]) for each in people})
+    hmrc = figures_of_people(year.session, people, year.tax_year)
     tolerance = year.home.settings.tolerance
     for person_id in people:
-        hmrc = annual_figures(year.session, person_id, year.tax_year)
-        sources = (slips[person_id], p60s[person_id], hmrc)
+        sources = (slips[person_id], p60s[person_id], hmrc[person_id])
         beside = border.get(person_id, ())
         cases = cases_of(person_id, year.tax_year, *sources, today=year.today, tolerance=tolerance, strangers=beside)
         explained = [explain(case) for case in cases]
@@ -109,28 +131,23 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
 
 
 def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]) -> None:
-    """Let these be the results of these people."""
-    session, label = year.session, year.tax_year.label
-    known = sa.select(FindingRow.finding_id, FindingRow.found_at).where(
-        FindingRow.tax_year == label, FindingRow.person_id.in_(people)
-    )
-    found_at = {row.finding_id: row.found_at for row in session.execute(known)}
-    checks = _check_rows(session, label, people, explained)
+    """Let these be the results of these people; only what is not stored so already is written."""
     items = [item for person_id in people for item in explained[person_id]]
+    session, label = year.session, year.tax_year.label
     replace_dues(session, year.tax_year, people, [item.case for item in items])
     places = {person_id: places_of(session, explained[person_id]) for person_id in people}
-    for table, rows in (
-        (MeasureRow, [row for item in items for row in _measure_rows(item)]),
-        (
-            FindingRow,
-            [row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])],
-        ),
-        (PredictionRow, [_prediction_row(label, person_id, explained[person_id]) for person_id in people]),
-        (CheckState, checks),
-    ):
-        session.execute(sa.delete(table).where(table.tax_year == label, table.person_id.in_(people)))
-        if rows:
-            session.execute(sa.insert(table), rows)
+    stored = {table: stored_rows(session, table, label, people) for table in RESULTS}
+    found_at = {key[0]: row["found_at"] for key, row in stored[FindingRow].items()}
+    wanted: dict[type[Base], list[Row]] = {
+        MeasureRow: [row for item in items for row in _measure_rows(item)],
+        FindingRow: [
+            row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])
+        ],
+        PredictionRow: [_prediction_row(label, person_id, explained[person_id]) for person_id in people],
+        CheckState: _check_rows(year, people, explained, stored[CheckState]),
+    }
+    for table, rows in wanted.items():
+        write_rows(session, table, stored[table], rows)
 
 
 def _prediction_row(label: str, person_id: str, explained: Sequence[Explained]) -> dict[str, Any]:
@@ -216,45 +233,45 @@ def _counted(explained: Iterable[Explained]) -> Counter[str]:
     return counts
 
 
-def _remember_checks(session: Session, tax_year: TaxYear) -> None:
-    """What the predicates say now becomes what they said before this run."""
-    session.execute(sa.update(CheckState).where(CheckState.tax_year == tax_year.label).values(before=CheckState.state))
-
-
 def _check_rows(
-    session: Session, label: str, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]
-) -> list[dict[str, Any]]:
-    mine = (CheckState.tax_year == label, CheckState.person_id.in_(people))
-    stored = session.execute(sa.select(CheckState.person_id, CheckState.check_name, CheckState.state).where(*mine))
-    before = {(row.person_id, row.check_name): row.state for row in stored}
-    readings = _readings(session, label, people)
-    rows = []
+    year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]], stored: Stored
+) -> list[Row]:
+    """What the predicates say now; one that says what it said keeps its row, and is no news."""
+    label = year.tax_year.label
+    readings = _readings(year.session, label, people)
+    rows: list[Row] = []
     for person_id in people:
         by_status = readings[person_id]
         read, needs_review = sum(by_status.values()), by_status["needs_review"]
         for name, state in person_checks(explained[person_id], read=read, needs_review=needs_review).items():
-            known = before.get((person_id, name))
-            row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": known}
-            rows.append(row)
+            known = stored.get((label, person_id, name))
+            if known is not None and known["state"] == state:
+                rows.append(known)
+                continue
+            before = known["state"] if known else None
+            row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before}
+            rows.append({**row, "run": year.run})
     return rows
+
+
+_READINGS: Final = (
+    sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count())
+    .join(Document, Document.sha256 == ReadingRow.sha256)
+    .where(
+        ReadingRow.tax_year == sa.bindparam("year"),
+        ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
+        ReadingRow.doc_type.in_(("payslip", "p60")),
+        ReadingRow.superseded_at.is_(None),
+        Document.withdrawn_at.is_(None),
+        Document.ignored_at.is_(None),
+    )
+    .group_by(ReadingRow.person_id, ReadingRow.status)
+)
 
 
 def _readings(session: Session, label: str, people: Sequence[str]) -> dict[str, Counter[str]]:
     """How many payslips and P60s of each person's year were read, by status."""
-    query = (
-        sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count().label("number"))
-        .join(Document, Document.sha256 == ReadingRow.sha256)
-        .where(
-            ReadingRow.tax_year == label,
-            ReadingRow.person_id.in_(people),
-            ReadingRow.doc_type.in_(("payslip", "p60")),
-            ReadingRow.superseded_at.is_(None),
-            Document.withdrawn_at.is_(None),
-            Document.ignored_at.is_(None),
-        )
-        .group_by(ReadingRow.person_id, ReadingRow.status)
-    )
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for row in session.execute(query):
-        found[str(row.person_id)][row.status] = row.number
+    for person_id, status, number in session.execute(_READINGS, {"year": label, "people": list(people)}):
+        found[str(person_id)][status] = number
     return found

@@ -8,20 +8,24 @@ from pathlib import Path
 from hmrc_pipeline.simulators.careers import Career
 from hmrc_pipeline.simulators.documents import documents_of
 from hmrc_pipeline.simulators.payroll import P60Figures, Slip
+from hmrc_pipeline.simulators.samples import Sample
 
-__all__ = ["WITHHELD_PERIOD", "write_demo_documents"]
+__all__ = ["WITHHELD_PERIOD", "demo_documents", "write_demo_documents"]
 
 WITHHELD_PERIOD = 9
 """The tax month of the latest closed year whose payslip the demo withholds."""
+
+
+def demo_documents(career: Career, *, withhold: bool = True) -> list[Sample]:
+    """The career's documents in order, the withheld one left out."""
+    return [sample for figures, sample in documents_of(career) if not (withhold and _is_withheld(career, figures))]
 
 
 def write_demo_documents(career: Career, folder: Path, *, withhold: bool = True) -> list[Path]:
     """Write the career's PDFs, the same bytes each time; files that are there already are left untouched."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     written = []
-    for figures, sample in documents_of(career):
-        if withhold and _is_withheld(career, figures):
-            continue
+    for sample in demo_documents(career, withhold=withhold):
         path = folder / sample.name
         if not path.exists() or path.read_bytes() != sample.content:
             path.write_bytes(sample.content)

@@ -41,14 +41,15 @@ def demo_hmrc(home: Home, career: Career, person_id: str, *, authorise_anew: boo
             }
         )
         pointed = replace(home, settings=load_settings())
-        if authorise_anew or not _has_been_asked(pointed):
+        if authorise_anew or not _has_been_asked(pointed, career):
             now = datetime.now(UTC)
             callback = sign_in(begin_authorisation(pointed, person_id, now=now), user)
             finish_authorisation(pointed, callback, now=now)
         yield pointed
 
 
-def _has_been_asked(home: Home) -> bool:
+def _has_been_asked(home: Home, career: Career) -> bool:
     with home.database.reading() as session:
         grants = list_grants(session)
-    return bool(grants) and not due_years(home, now=datetime.now(UTC))
+    due = set(due_years(home, now=datetime.now(UTC)))
+    return bool(grants) and due.isdisjoint(year.tax_year for year in career.years)

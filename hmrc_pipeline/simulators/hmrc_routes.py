@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.routing import Route
 
 from hmrc_pipeline.identifiers import InvalidIdentifier, Utr
 from hmrc_pipeline.simulators.hmrc_data import SCENARIOS, TEST_SUPPORT, VERSIONS
+from hmrc_pipeline.simulators.hmrc_headers import judge, verdict
 from hmrc_pipeline.simulators.hmrc_http import error, faulty, figures, refused
 from hmrc_pipeline.simulators.hmrc_state import HmrcState, User
 from hmrc_pipeline.tax_year import NotATaxYear, TaxYear
@@ -24,9 +26,27 @@ _SERVICES = ("national-insurance", "self-assessment", "mtd-income-tax")
 
 def api_routes(state: HmrcState) -> list[Route]:
     """Every API address. What is not here answers MATCHING_RESOURCE_NOT_FOUND."""
+    serve = _Apis(state)
+    every = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+    return [
+        Route("/test/fraud-prevention-headers/validate", serve.validate),
+        Route("/test/fraud-prevention-headers/{api}/validation-feedback", serve.feedback),
+        Route("/create-test-user/individuals", serve.create_user, methods=["POST"]),
+        Route("/create-test-user/services", serve.services),
+        Route("/individual-paye-test-support/sa/{utr}/{word}/annual-summary/{year}", serve.support, methods=["POST"]),
+        Route("/national-insurance-test-support/sa/{utr}/annual-summary/{year}", serve.support, methods=["POST"]),
+        Route("/{api}/sa/{utr}/annual-summary/{year}", serve.summary, methods=every),
+    ]
 
-    async def summary(request: Request) -> Response:
-        api, utr, year = (request.path_params[name] for name in ("api", "utr", "year"))
+
+@dataclass(frozen=True)
+class _Apis:
+    """One method for each kind of address."""
+
+    state: HmrcState
+
+    async def summary(self, request: Request) -> Response:
+        state, api = self.state, request.path_params["api"]
         if api not in VERSIONS:
             return error("MATCHING_RESOURCE_NOT_FOUND")
         if request.method not in {"GET", "HEAD"}:
@@ -37,29 +57,28 @@ def api_routes(state: HmrcState) -> list[Route]:
         if before is not None:
             return before
         with state.lock:
-            answer = _gate(state, request, api) or _summary(state, request, api, utr, year)
+            state.last_headers[api] = dict(request.headers)
+            answer = _gate(state, request, api) or _summary(state, request, api)
         return await faulty(fault, answer)
 
-    async def create_user(request: Request) -> Response:
-        return _application_gate(state, request) or await _create_user(state, request)
+    async def validate(self, request: Request) -> Response:
+        return _application_gate(self.state, request) or JSONResponse(verdict(request.headers))
 
-    async def services(_request: Request) -> Response:
+    async def feedback(self, request: Request) -> Response:
+        return _application_gate(self.state, request) or _feedback(self.state, request)
+
+    async def create_user(self, request: Request) -> Response:
+        return _application_gate(self.state, request) or await _create_user(self.state, request)
+
+    async def services(self, _request: Request) -> Response:
         return JSONResponse({"services": [{"key": key, "name": key.replace("-", " ")} for key in _SERVICES]})
 
-    async def support(request: Request) -> Response:
+    async def support(self, request: Request) -> Response:
         word = request.path_params.get("word")
         api = "national-insurance" if word is None else TEST_SUPPORT.get(word)
         if api is None:
             return error("MATCHING_RESOURCE_NOT_FOUND")
-        return _application_gate(state, request) or await _support(state, request, api)
-
-    return [
-        Route("/create-test-user/individuals", create_user, methods=["POST"]),
-        Route("/create-test-user/services", services),
-        Route("/individual-paye-test-support/sa/{utr}/{word}/annual-summary/{year}", support, methods=["POST"]),
-        Route("/national-insurance-test-support/sa/{utr}/annual-summary/{year}", support, methods=["POST"]),
-        Route("/{api}/sa/{utr}/annual-summary/{year}", summary, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
-    ]
+        return _application_gate(self.state, request) or await _support(self.state, request, api)
 
 
 def _gate(state: HmrcState, request: Request, api: str) -> Response | None:
@@ -79,12 +98,15 @@ def _gate(state: HmrcState, request: Request, api: str) -> Response | None:
         return error("ACCEPT_HEADER_INVALID")
     if accept[1] not in VERSIONS[api]:
         return error("MATCHING_RESOURCE_NOT_FOUND")
+    if state.strict_headers and judge(request.headers)[0]:
+        return error("INVALID_HEADERS")
     if state.throttle and state.is_too_fast(grant.client_id):
         return error("MESSAGE_THROTTLED_OUT")
     return None
 
 
-def _summary(state: HmrcState, request: Request, api: str, utr: str, year: str) -> Response:
+def _summary(state: HmrcState, request: Request, api: str) -> Response:
+    utr, year = request.path_params["utr"], request.path_params["year"]
     old_shape = api == "national-insurance"
     try:
         Utr.parse(utr)
@@ -118,6 +140,26 @@ def _application_gate(state: HmrcState, request: Request) -> Response | None:
     if _ACCEPT.fullmatch(request.headers.get("accept", "")) is None:
         return error("ACCEPT_HEADER_INVALID")
     return None
+
+
+def _feedback(state: HmrcState, request: Request) -> Response:
+    """What the validator thought of the last request to an API."""
+    api, wanted = request.path_params["api"], request.query_params.get("connectionMethod")
+    headers = state.last_headers.get(api, {})
+    method = headers.get("gov-client-connection-method")
+    if not headers or (wanted and method != wanted):
+        return JSONResponse({"requests": []})
+    found = verdict(headers)
+    ours = [name for name in headers if name.startswith(("gov-client-", "gov-vendor-"))]
+    judged = [
+        {"header": name, "value": headers[name], "code": "INVALID_HEADER" if _blames(found, name) else "VALID_HEADER"}
+        for name in sorted(ours)
+    ]
+    return JSONResponse({"requests": [{"method": "GET", "code": found["code"], "headers": judged}]})
+
+
+def _blames(found: dict[str, Any], name: str) -> bool:
+    return any(name in problem["headers"] for problem in found.get("errors", []))
 
 
 async def _create_user(state: HmrcState, request: Request) -> Response:

@@ -9,6 +9,7 @@ from typer.main import get_command
 from hmrc_pipeline.cli import app
 
 HEAVY = ("dagster", "pandas", "sqlalchemy", "httpx", "fastapi", "pypdfium2", "pydantic", "cryptography", "reportlab")
+HEAVY += ("jinja2", "uvicorn", "playwright")
 
 VERBS = [
     ["demo"],
@@ -19,7 +20,16 @@ VERBS = [
     ["documents", "show"],
     ["documents", "retry"],
     ["documents", "assign"],
+    ["documents", "correct"],
+    ["documents", "accept"],
     ["documents", "ignore"],
+    ["documents", "let-go"],
+    ["doctor"],
+    ["payslip-template", "new"],
+    ["payslip-template", "sample"],
+    ["payslip-template", "test"],
+    ["payslip-template", "list"],
+    ["init"],
     ["person", "add"],
     ["person", "import"],
     ["person", "list"],
@@ -29,6 +39,16 @@ VERBS = [
     ["authorise"],
     ["sync"],
     ["simulate", "hmrc"],
+    ["hmrc-figures", "list"],
+    ["hmrc-figures", "set"],
+    ["hmrc-figures", "import"],
+    ["sandbox", "seed"],
+    ["check-headers"],
+    ["serve"],
+    ["user", "add"],
+    ["user", "list"],
+    ["user", "disable"],
+    ["simulate", "paperless"],
     ["migrate"],
 ]
 

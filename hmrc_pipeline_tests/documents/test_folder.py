@@ -10,8 +10,6 @@ import pytest
 from hmrc_pipeline.documents import DocumentGone, DocumentUnreadable, FolderSource, Sight, SourceUnavailable
 from hmrc_pipeline.settings import load_settings
 
-ROOT_USER = os.geteuid() == 0
-
 
 def names(source: FolderSource, known: Mapping[str, str] | None = None) -> set[str]:
     return {sight.reference for sight in source.look(known or {}) if not sight.problem}
@@ -118,20 +116,6 @@ def test_a_young_file_waits_where_asked(tmp_path: Path) -> None:
 def test_a_missing_folder_says_nothing_about_its_documents(tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailable, match="cannot be reached"):
         list(FolderSource(tmp_path / "absent").look({"a.pdf": "1"}))
-
-
-@pytest.mark.skipif(ROOT_USER, reason="root reads everything")
-def test_a_closed_sub_folder_keeps_what_is_known(tmp_path: Path) -> None:
-    closed = tmp_path / "closed"
-    closed.mkdir()
-    (closed / "slip.pdf").write_bytes(b"x")
-    closed.chmod(0)
-    try:
-        source = FolderSource(tmp_path)
-        assert list(source.look({"closed/slip.pdf": "1", "gone.pdf": "1"}))[1:] == [Sight("closed/slip.pdf", "1")]
-        assert "permission denied" in problems(source)["closed/"]
-    finally:
-        closed.chmod(0o700)
 
 
 def test_a_sub_folder_that_fails_keeps_what_is_known(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,22 +2,11 @@
 
 from collections.abc import Callable
 
-from hmrc_pipeline_tests.extraction.drawn import NAMES, Sheet, Slip, money, plain
-
-MONTHS = ["", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+from hmrc_pipeline_tests.extraction.drawn import MONTHS, NAMES, Sheet, Slip, money, note_lines, plain
 
 
 def _day(slip: Slip) -> str:
-    return f"28 {MONTHS[slip.calendar_month]} {slip.year}"
-
-
-def _noted(sheet: Sheet, slip: Slip, *, ytd: bool = False) -> None:
-    for rows in slip.lines():
-        for _, name, pence in rows:
-            if name:
-                sheet.note(**{name: plain(pence)})
-                if ytd:
-                    sheet.note(**{f"ytd_{name}": plain(slip.ytd(pence))})
+    return f"28 {MONTHS[slip.calendar_month][:3]} {slip.year}"
 
 
 def picture_form(slip: Slip) -> Sheet:
@@ -46,7 +35,7 @@ def picture_form(slip: Slip) -> Sheet:
     s.text(40, 340, f"Tax Code: {slip.code}")
     s.text(200, 340, f"Pay Run: Month {slip.month}")
     s.right(560, 340, money(slip.net))
-    _noted(s, slip)
+    note_lines(s, slip)
     s.note(payroll_number=slip.number, employee_name="Prudence Vanterpool", pay_date=slip.date, ni_number=slip.nino)
     s.note(employer_pension=plain(slip.er_pension), ytd_gross_pay=plain(slip.ytd(slip.gross)))
     s.note(ytd_taxable_pay=plain(slip.ytd(slip.taxable)), employer_name="Wren Valley Cabinetmakers Ltd")
@@ -58,8 +47,13 @@ def centred_grid(slip: Slip) -> Sheet:
     """Every caption and value centred in its cell; headings of two lines; taxes in a section of their own."""
     s = Sheet("Times-Roman", 9)
     s.centre(297, 40, "SALTERNS MARINE ENGINEERING LLP", bold=True)
-    cells = (("Employee", "Dr Fenella Obi"), ("Employee No", slip.number), ("NI No", slip.nino), ("Tax Code", slip.code),
-             ("Payment Date", f"28.{slip.calendar_month:02d}.{slip.year % 100}"))  # fmt: skip
+    cells = (
+        ("Employee", "Dr Fenella Obi"),
+        ("Employee No", slip.number),
+        ("NI No", slip.nino),
+        ("Tax Code", slip.code),
+        ("Payment Date", f"28.{slip.calendar_month:02d}.{slip.year % 100}"),
+    )
     for i, (caption, value) in enumerate(cells):
         s.centre(80 + 110 * i, 70, caption, size=7)
         s.centre(80 + 110 * i, 82, value)
@@ -91,7 +85,7 @@ def centred_grid(slip: Slip) -> Sheet:
     s.centre(120, y + 13, money(slip.taxable))
     s.centre(297, y + 13, money(slip.er_ni))
     s.centre(480, y + 13, money(slip.net), bold=True)
-    _noted(s, slip, ytd=True)
+    note_lines(s, slip, ytd=True)
     s.note(employer_name="SALTERNS MARINE ENGINEERING LLP", employee_name="Dr Fenella Obi", payroll_number=slip.number)
     s.note(ni_number=slip.nino, tax_code=slip.code, pay_date=slip.date, gross_pay=plain(slip.gross))
     s.note(ytd_gross_pay=plain(slip.ytd(slip.gross)), taxable_pay=plain(slip.taxable), employer_ni=plain(slip.er_ni))
@@ -103,19 +97,30 @@ def summary_only(slip: Slip) -> Sheet:
     """A statement without lines: totals for the period beside totals for the year."""
     s = Sheet("Helvetica", 10)
     s.text(50, 50, "Fulmar Heritage Foundation", size=16, bold=True)
-    rows = [("Name:", "Tabitha Winterbourne"), ("Payroll ID:", slip.number), ("NINO:", slip.nino), ("Tax code:", slip.code),
-            ("Date of payment:", f"{slip.date}"), ("Tax month:", str(slip.month)),
-            ("Employer PAYE reference:", "475/FH90210")]  # fmt: skip
+    rows = [
+        ("Name:", "Tabitha Winterbourne"),
+        ("Payroll ID:", slip.number),
+        ("NINO:", slip.nino),
+        ("Tax code:", slip.code),
+        ("Date of payment:", f"{slip.date}"),
+        ("Tax month:", str(slip.month)),
+        ("Employer PAYE reference:", "475/FH90210"),
+    ]
     for i, (label, value) in enumerate(rows):
         s.text(50, 80 + 15 * i, label)
         s.text(200, 80 + 15 * i, value)
     s.right(380, 220, "This period", bold=True)
     s.right(500, 220, "Tax year to date", bold=True)
-    values = (("Gross pay", "gross_pay", slip.gross), ("Taxable pay", "taxable_pay", slip.taxable),
-              ("PAYE income tax", "income_tax", slip.tax), ("Employee's National Insurance", "national_insurance", slip.ni),
-              ("Employee pension contribution", "employee_pension", slip.pension),
-              ("Total deductions", "total_deductions", slip.total), ("Net payment", "net_pay", slip.net),
-              ("Employer's National Insurance", "employer_ni", slip.er_ni))  # fmt: skip
+    values = (
+        ("Gross pay", "gross_pay", slip.gross),
+        ("Taxable pay", "taxable_pay", slip.taxable),
+        ("PAYE income tax", "income_tax", slip.tax),
+        ("Employee's National Insurance", "national_insurance", slip.ni),
+        ("Employee pension contribution", "employee_pension", slip.pension),
+        ("Total deductions", "total_deductions", slip.total),
+        ("Net payment", "net_pay", slip.net),
+        ("Employer's National Insurance", "employer_ni", slip.er_ni),
+    )
     slip_has_other = slip.loan or slip.union
     for i, (label, name, pence) in enumerate(values):
         s.text(50, 240 + 18 * i, label)
@@ -138,8 +143,14 @@ def tear_off(slip: Slip) -> Sheet:
     s = Sheet("Helvetica", 8)
     s.text(30, 30, "OSPREY CONTRACT CATERING PLC", bold=True)
     s.text(400, 30, "CONFIDENTIAL", size=7)
-    for x, caption, value in ((30, "STAFF NO", slip.number), (110, "NAME", "OCTAVIA PLUM"), (260, "NI NUMBER", slip.nino),
-                              (350, "TAX CODE", slip.code), (420, "WEEK", "31"), (480, "DATE PAID", _day(slip))):  # fmt: skip
+    for x, caption, value in (
+        (30, "STAFF NO", slip.number),
+        (110, "NAME", "OCTAVIA PLUM"),
+        (260, "NI NUMBER", slip.nino),
+        (350, "TAX CODE", slip.code),
+        (420, "WEEK", "31"),
+        (480, "DATE PAID", _day(slip)),
+    ):
         s.text(x, 50, caption, size=6)
         s.text(x, 60, value)
     paid, taken = slip.lines()
@@ -151,8 +162,13 @@ def tear_off(slip: Slip) -> Sheet:
     for i, (name, _, pence) in enumerate(taken):
         s.text(220, 98 + 11 * i, NAMES[name].upper())
         s.right(390, 98 + 11 * i, money(pence, thousands=False, trailing=True))
-    totals = (("GROSS PAY", "gross_pay", slip.gross), ("TAXABLE PAY", "taxable_pay", slip.taxable),
-              ("TAX", "income_tax", slip.tax), ("NI", "national_insurance", slip.ni), ("ERS NI", "employer_ni", slip.er_ni))  # fmt: skip
+    totals = (
+        ("GROSS PAY", "gross_pay", slip.gross),
+        ("TAXABLE PAY", "taxable_pay", slip.taxable),
+        ("TAX", "income_tax", slip.tax),
+        ("NI", "national_insurance", slip.ni),
+        ("ERS NI", "employer_ni", slip.er_ni),
+    )
     for i, (label, name, pence) in enumerate(totals):
         s.text(410, 98 + 11 * i, label)
         s.right(560, 98 + 11 * i, money(slip.ytd(pence), thousands=False, trailing=True))
@@ -167,7 +183,7 @@ def tear_off(slip: Slip) -> Sheet:
     s.text(
         30,
         222,
-        "The staff discount of \N{POUND SIGN}25.00 a month will be paid from next month; the canteen owes you \N{POUND SIGN}3.10.",
+        "The discount of \N{POUND SIGN}25.00 a month will be paid from May; the canteen owes you \N{POUND SIGN}3.10.",
     )
     s.text(30, 420, "OCTAVIA PLUM")
     s.text(30, 432, "NI NUMBER")
@@ -176,7 +192,7 @@ def tear_off(slip: Slip) -> Sheet:
     s.text(260, 432, slip.number)
     s.text(350, 432, "DATE PAID")
     s.text(420, 432, _day(slip))
-    _noted(s, slip)
+    note_lines(s, slip)
     s.note(employer_name="OSPREY CONTRACT CATERING PLC", employee_name="OCTAVIA PLUM", payroll_number=slip.number)
     s.note(ni_number=slip.nino, tax_code=slip.code, tax_period="31", pay_date=slip.date, gross_pay=plain(slip.gross))
     s.note(total_deductions=plain(slip.total), net_pay=plain(slip.net))
@@ -208,7 +224,7 @@ def over_captions(slip: Slip) -> Sheet:
             s.right(400, y, money(pence))
             s.right(520, y, money(slip.ytd(pence)))
         y += 30
-    _noted(s, slip, ytd=True)
+    note_lines(s, slip, ytd=True)
     s.note(employer_name="Sundial Optics Limited", ni_number=slip.nino, tax_code=slip.code, pay_date=slip.date)
     s.note(gross_pay=plain(slip.gross), net_pay=plain(slip.net), total_deductions=plain(slip.total))
     return s
@@ -218,8 +234,15 @@ def expenses_after(slip: Slip) -> Sheet:
     """Gross pay without the expenses that are paid out with it; a benefit in kind beside; relief at source."""
     s = Sheet("Helvetica", 9)
     s.text(40, 40, "Meadowsweet Veterinary Practice Ltd", bold=True)
-    for i, (label, value) in enumerate((("Employee Name", "Ignatius Roe"), ("Employee ID", slip.number), ("NI number", slip.nino),
-                                        ("Tax code", slip.code), ("Payment date", _day(slip)))):  # fmt: skip
+    for i, (label, value) in enumerate(
+        (
+            ("Employee Name", "Ignatius Roe"),
+            ("Employee ID", slip.number),
+            ("NI number", slip.nino),
+            ("Tax code", slip.code),
+            ("Payment date", _day(slip)),
+        )
+    ):
         s.text(40, 62 + 12 * i, label)
         s.text(160, 62 + 12 * i, value)
     paid, taken = slip.lines()
@@ -248,7 +271,7 @@ def expenses_after(slip: Slip) -> Sheet:
     s.right(280, y + 13, money(5_500))
     s.text(40, y + 40, "Take home pay", bold=True)
     s.right(280, y + 40, money(slip.net + expenses), bold=True)
-    _noted(s, slip)
+    note_lines(s, slip)
     s.note(
         employer_name="Meadowsweet Veterinary Practice Ltd", employee_name="Ignatius Roe", payroll_number=slip.number
     )

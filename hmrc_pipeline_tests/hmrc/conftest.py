@@ -12,5 +12,4 @@ from hmrc_pipeline_tests.hmrc.support import World, make_world
 def world(tmp_path: Path) -> Iterator[World]:
     made = make_world(tmp_path / "home")
     yield made
-    made.served.stop()
-    made.home.database.engine.dispose()
+    made.close()

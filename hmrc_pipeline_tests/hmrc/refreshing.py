@@ -12,6 +12,7 @@ from typing import Any
 from hmrc_pipeline.hmrc.client import open_http
 from hmrc_pipeline.hmrc.limiter import FileSlots, Limiter
 from hmrc_pipeline.hmrc.oauth import TokenEndpoint
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import open_home
 from hmrc_pipeline.settings import load_settings
@@ -31,7 +32,8 @@ def refresh(settings: dict[str, Any], grant_id: str, now: datetime, die_after: s
 
     limiter = Limiter(FileSlots(home), spacing=0.0, sleep=lambda _seconds: None)
     with open_http() as http:
-        broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, lambda: now, checkpoint)
+        store = store_of(home.settings, home.cipher)
+        broker = TokenBroker(home, TokenEndpoint(home.settings, http), limiter, lambda: now, store, checkpoint)
         pipe.send("ready")
         pipe.recv()
         try:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables import Base
@@ -13,6 +14,7 @@ from hmrc_pipeline.hmrc.authorise import begin_authorisation, finish_authorisati
 from hmrc_pipeline.hmrc.client import open_http
 from hmrc_pipeline.hmrc.limiter import FileSlots, Limiter
 from hmrc_pipeline.hmrc.oauth import TokenEndpoint
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import TokenBroker
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.identifiers import Nino, Utr
@@ -38,18 +40,8 @@ class Clock:
 
 
 def make_home(path: Path, **settings: Any) -> Home:
-    """A home with the tables as they are declared now."""
-    home = open_home(load_settings(home=path, _env_file=None, **settings))
-    ours = [table for name, table in Base.metadata.tables.items() if name.startswith("hmrc_")]
-    with home.database.engine.execution_options(hmrc_writes=True).begin() as connection:
-        for table in reversed(ours):
-            connection.execute(sa.text(f"DROP TABLE IF EXISTS {table.name}" + _cascade(home)))
-        Base.metadata.create_all(connection, tables=ours)
-    return home
-
-
-def _cascade(home: Home) -> str:
-    return "" if home.database.is_sqlite else " CASCADE"
+    """A fresh home."""
+    return open_home(load_settings(home=path, _env_file=None, **settings))
 
 
 @dataclass
@@ -61,6 +53,7 @@ class World:
     served: Served
     clock: Clock
     users: dict[str, User] = field(default_factory=dict)
+    clients: list[httpx.Client] = field(default_factory=list)
 
     def person(self, utr: str | None = UTR, nino: str | None = None, **user: str) -> str:
         """A person of ours who can also sign in at the simulated HMRC."""
@@ -85,19 +78,21 @@ class World:
         return Limiter(FileSlots(self.home), spacing=0.0, sleep=lambda _seconds: None)
 
     def sync(self, *years: TaxYear, force: bool = False, **more: Any) -> list[SyncLine]:
-        return sync(
-            self.home,
-            years=list(years) if years else "due",
-            force=force,
-            now=self.clock.now,
-            limiter=self.limiter(),
-            sleep=lambda _seconds: None,
-            **more,
-        )
+        quick: dict[str, Any] = {"limiter": self.limiter(), "sleep": lambda _seconds: None}
+        wanted: Any = list(years) if years else "due"
+        return sync(self.home, years=wanted, force=force, now=self.clock.now, **quick | more)
 
     def broker(self, **more: Any) -> TokenBroker:
-        endpoint = TokenEndpoint(self.home.settings, open_http())
-        return TokenBroker(self.home, endpoint, self.limiter(), self.clock, **more)
+        self.clients.append(open_http())
+        endpoint = TokenEndpoint(self.home.settings, self.clients[-1])
+        store: Any = {"store": store_of(self.home.settings, self.home.cipher)}
+        return TokenBroker(self.home, endpoint, self.limiter(), self.clock, **store | more)
+
+    def close(self) -> None:
+        for client in self.clients:
+            client.close()
+        self.served.stop()
+        self.home.database.engine.dispose()
 
     def rows(self, table: str) -> list[Any]:
         with self.home.database.reading() as session:

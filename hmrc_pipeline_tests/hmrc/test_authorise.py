@@ -1,5 +1,6 @@
 """Authorising: state, PKCE, the loopback listener, pasting; what is refused, and that it burns nothing."""
 
+import shutil
 import socket
 import threading
 from dataclasses import replace
@@ -18,6 +19,7 @@ from hmrc_pipeline.hmrc.authorise import (
 )
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
 from hmrc_pipeline.hmrc.grants import expires_on, list_grants, notice_due
+from hmrc_pipeline.hmrc.headless import BrowserProblem, headless_browser
 from hmrc_pipeline.hmrc.oauth import BadCallback, OAuthRefused
 from hmrc_pipeline.simulators.hmrc import sign_in
 from hmrc_pipeline_tests.hmrc.support import IN_WINDOW, OTHER_UTR, UTR, World
@@ -85,6 +87,29 @@ def test_through_the_listener(loopback: World) -> None:
         httpx.get(callback, trust_env=False)
     with pytest.raises(BadCallback):
         finish_authorisation(loopback.home, callback, now=loopback.clock.now)
+
+
+@pytest.mark.real
+def test_a_real_browser_goes_through_the_pages(loopback: World) -> None:
+    pytest.importorskip("playwright")
+    if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
+        pytest.skip("no Chromium on this machine")
+    person = loopback.person()
+    user = loopback.users[person]
+    settings = loopback.home.settings
+    browser = headless_browser(settings, user_id=user.user_id, password=user.password)
+    ask: Any = {"show": lambda _url: None, "timeout": 60, "now": loopback.clock}
+    assert authorise(loopback.home, person, open_browser=browser, **ask).startswith("g_")
+    wrong = headless_browser(settings, user_id=user.user_id, password="wrong")
+    with pytest.raises(BrowserProblem, match="sign-in pages") as problem:
+        authorise(loopback.home, person, open_browser=wrong, **ask)
+    assert "state" not in str(problem.value)
+
+
+def test_no_robot_signs_in_at_the_real_hmrc(loopback: World) -> None:
+    settings: Any = loopback.home.settings.model_copy(update={"hmrc_api_url": "https://api.service.hmrc.gov.uk"})
+    with pytest.raises(EndpointProblem, match="only a person"):
+        headless_browser(settings, user_id="x", password="x")
 
 
 def test_a_connection_that_says_nothing_holds_nobody_up(loopback: World) -> None:

@@ -1,5 +1,7 @@
 """`sync` against the simulated HMRC: what is asked, kept, said and never asked."""
 
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,7 +14,17 @@ from hmrc_pipeline.database.generations import pending_years
 from hmrc_pipeline.hmrc import annual_figures, exit_code, sync
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
 from hmrc_pipeline.tax_year import TaxYear
-from hmrc_pipeline_tests.hmrc.support import IN_WINDOW, NINO, OTHER_UTR, UTR, Y2024, World, by_api, make_home
+from hmrc_pipeline_tests.hmrc.support import (
+    IN_WINDOW,
+    NINO,
+    OTHER_UTR,
+    UTR,
+    Y2024,
+    World,
+    by_api,
+    make_home,
+    make_world,
+)
 
 FIVE = ["individual-tax", "individual-income", "individual-employment", "individual-benefits", "national-insurance"]
 
@@ -45,6 +57,44 @@ def test_figures_come_home(world: World) -> None:
     assert year.sources == ("HMRC simulator",)
     assert generations(world) == {"2024-25": 3}  # tax, pay, the employer's name
     assert set(lines[0].as_json()) == {"person", "tax_year", "api", "state", "snapshot", "asked_at", "next_ask"}
+
+
+@pytest.mark.real
+def test_figures_come_home_on_postgresql(tmp_path: Any, postgres_url: str) -> None:
+    world = make_world(tmp_path / "postgres", database_url=postgres_url)
+    person = world.person()
+    world.authorise(person)
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    lines = world.sync(Y2024)
+    assert {line.state for line in lines} == {"available"}
+    assert [e.tax for e in figures(world, person).employments] == [Decimal("890.35"), Decimal("224.99")]
+    world.close()
+
+
+def test_a_second_sync_waits_for_its_turn(world: World) -> None:
+    world.authorise(world.person())
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    world.state.faults.add("api", *["delay:0.05"] * 5)
+    threads = [threading.Thread(target=world.sync, args=(Y2024,)) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert world.count("hmrc_fetch") == 5, "what the first asked, the others need not ask"
+
+
+def test_ten_years_of_many_who_cannot_be_asked_for_is_quick(world: World) -> None:
+    world.home = make_home_like(world, first_tax_year="2016-17")
+    for _ in range(20):
+        world.person(None)
+    started = time.monotonic()
+    lines = world.sync()
+    assert {(line.state, line.reason) for line in lines} == {("not_registered", "no_utr")}
+    assert {line.tax_year for line in lines} == {"2024-25", "2023-24"}, "the years HMRC may still have figures of"
+    assert time.monotonic() - started < 10
+    again = world.rows("hmrc_availability")
+    world.sync()
+    assert world.rows("hmrc_availability") == again
 
 
 def test_asking_again_changes_nothing(world: World) -> None:

@@ -1,19 +1,23 @@
 """The token broker: faults of HMRC, of the disk and of the database; death at every step; many at once."""
 
+import _thread
 import random
+import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
 from hmrc_pipeline.database.engine import Database
-from hmrc_pipeline.hmrc import tokens
+from hmrc_pipeline.hmrc import exit_code, tokens
 from hmrc_pipeline.hmrc.grants import force_reauthorisation
+from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused
 from hmrc_pipeline.hmrc.spool import Spool
 from hmrc_pipeline.hmrc.tokens import STEPS, NeedsReauthorisation, TokensUnavailable
 from hmrc_pipeline_tests.hmrc.refreshing import Refresher, assert_no_token_was_sent_too_often, expire, settle
@@ -26,8 +30,7 @@ def any_world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]
     url = None if request.param == "sqlite" else request.getfixturevalue("postgres_url")
     made = make_world(tmp_path / "home", **({"database_url": url} if url else {}))
     yield made
-    made.served.stop()
-    made.home.database.engine.dispose()
+    made.close()
 
 
 def granted(world: World, utr: str = UTR) -> str:
@@ -105,6 +108,20 @@ def test_two_ambiguous_answers_are_a_lost_grant(world: World) -> None:
         world.broker().access_token(grant_id)
     with pytest.raises(NeedsReauthorisation):
         world.broker().access_token(grant_id)
+
+
+@pytest.mark.parametrize("step", ["intent", "posted"])
+def test_death_in_the_recovery_attempt_ends_the_chain(world: World, step: str) -> None:
+    grant_id = granted(world)
+    world.state.faults.add("token", "drop_before")
+    with pytest.raises(TokensUnavailable):
+        world.broker().access_token(grant_id)
+    dying = Refresher(world, grant_id, die_after=step)
+    dying.go()
+    assert dying.end() is None
+    posts = sum(world.state.refreshes.values())
+    assert settle(world, grant_id) == "needs_reauthorisation"
+    assert sum(world.state.refreshes.values()) == posts, "there is one recovery attempt and no second"
 
 
 def test_nothing_is_spent_while_hmrc_is_down(world: World) -> None:
@@ -268,17 +285,31 @@ def test_eight_processes_make_one_post(any_world: World) -> None:
 
 @pytest.mark.parametrize("processes", [1, 2, 8])
 def test_death_at_random_moments(any_world: World, processes: int) -> None:
-    random_deaths(any_world, processes, rounds=3)
+    random_deaths(any_world, processes, rounds=2)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize(("processes", "rounds"), [(1, 40), (2, 40), (8, 20)])
 def test_death_at_two_hundred_random_moments(any_world: World, processes: int, rounds: int) -> None:
     """Drawn over two databases: 200 rounds in all."""
-    random_deaths(any_world, processes, rounds)
+    seen = random_deaths(any_world, processes, rounds, faults=True)
+    assert min(seen.values()) > 0, "both ends were seen"
 
 
-def random_deaths(world: World, processes: int, rounds: int) -> dict[str, int]:
+FAULTS = [
+    "drop_before",
+    "drop_after",
+    "half_body",
+    "broken_json",
+    "500_before",
+    "500_after",
+    "503_before",
+    "delay:0.05",
+]
+
+
+def random_deaths(world: World, processes: int, rounds: int, *, faults: bool = False) -> dict[str, int]:
+    """Processes refresh at once and die at random; with `faults`, HMRC stumbles in every third round as well."""
     chance = random.Random(processes * 1000 + rounds)
     person = world.person(OTHER_UTR)
     grant_id = world.authorise(person)
@@ -286,12 +317,17 @@ def random_deaths(world: World, processes: int, rounds: int) -> dict[str, int]:
     for _ in range(rounds):
         expire(world)
         world.state.refreshes.clear()
+        world.state.faults.waiting.clear()
+        if faults and chance.random() < 1 / 3:
+            world.state.faults.add("token", chance.choice(FAULTS))
         crowd = [Refresher(world, grant_id) for _ in range(processes)]
         for one in crowd:
             one.go()
-        for one in chance.sample(crowd, k=chance.randint(1, processes)):
-            time.sleep(chance.uniform(0, 0.06) / processes)
-            one.kill()
+        doomed = chance.sample(crowd, k=chance.randint(1, processes))
+        started = time.monotonic()
+        for moment, one in sorted((chance.uniform(0, 0.08), n) for n in range(len(doomed))):
+            time.sleep(max(0.0, started + moment - time.monotonic()))
+            doomed[one].kill()
         for one in crowd:
             one.end()
         outcome = settle(world, grant_id)
@@ -307,9 +343,6 @@ def test_an_interrupt_waits_until_what_was_spent_is_stored(world: World) -> None
 
     class Interrupted(BaseException):
         """What Dagster raises inside a step."""
-
-    import _thread
-    import signal
 
     def interrupt(*_what: Any) -> None:
         raise Interrupted
@@ -327,15 +360,23 @@ def test_an_interrupt_waits_until_what_was_spent_is_stored(world: World) -> None
     assert sum(world.state.refreshes.values()) == 1
 
 
+def test_a_missing_client_secret_spends_nothing(world: World) -> None:
+    grant_id = granted(world)
+    right, world.home.settings.hmrc_client_secret = world.home.settings.hmrc_client_secret, None
+    for _ in range(3):
+        with pytest.raises(NotConfigured, match="CLIENT_SECRET"):
+            world.broker().access_token(grant_id)
+        assert exit_code(world.sync(Y2024)) == 2
+    world.home.settings.hmrc_client_secret = right
+    assert settle(world, grant_id) == "works"
+    assert sum(world.state.refreshes.values()) == 1
+
+
 def test_a_wrong_client_secret_spends_nothing(world: World) -> None:
-    from pydantic import SecretStr
-
-    from hmrc_pipeline.hmrc.oauth import OAuthRefused
-
     grant_id = granted(world)
     right = world.home.settings.hmrc_client_secret
     world.home.settings.hmrc_client_secret = SecretStr("wrong")
-    with suppress(TokensUnavailable), pytest.raises(OAuthRefused, match="CLIENT_SECRET"):
+    with pytest.raises(OAuthRefused, match="CLIENT_SECRET"):
         world.broker().access_token(grant_id)
     world.home.settings.hmrc_client_secret = right
     assert settle(world, grant_id) == "works"

@@ -2,9 +2,7 @@
 
 import json
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,12 +18,12 @@ from hmrc_pipeline.database.tables import (
     Sighting,
     TaxYearState,
 )
-from hmrc_pipeline.database.types import Moment, Pence
 from hmrc_pipeline.documents import FolderSource, pending_digest, take_in
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Nino
 from hmrc_pipeline.people import PeopleConflict, UnknownPerson, add_person, erase_person, export_person, merge_people
 from hmrc_pipeline.readings import read_new
+from hmrc_pipeline_tests.made_up import made_up_row
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
 from hmrc_pipeline_tests.rows import all_rows
 
@@ -55,22 +53,6 @@ def person(home: Home, nino: str) -> str:
         return add_person(session, home.cipher, nino=Nino.parse(nino), now=datetime.fromisoformat("2026-01-01T00:00Z"))
 
 
-def made_up(column: sa.Column[Any], now: datetime) -> Any:
-    """A value for a column that needs one."""
-    values: list[tuple[type, Any]] = [
-        (Moment, now),
-        (Pence, Decimal("12.00")),
-        (sa.Date, now.date()),
-        (sa.JSON, {}),
-        (sa.Boolean, True),
-        (sa.Integer, 1),
-        (sa.Float, 1.0),
-        (sa.LargeBinary, b"x"),
-        (sa.Text, "x"),
-    ]
-    return next(value for kind, value in values if isinstance(column.type, kind))
-
-
 def fill(home: Home, person_id: str, now: datetime, *, grant: str | None = None) -> None:
     """One row in every table that speaks of a person, whichever tables there are."""
     with home.database.writing() as session:
@@ -96,7 +78,7 @@ def fill(home: Home, person_id: str, now: datetime, *, grant: str | None = None)
             if table is Grant.__table__ and session.get(Grant, grant) is not None:
                 continue
             if is_theirs or table is Grant.__table__:
-                needed = {c.name: made_up(c, now) for c in table.c if not c.nullable and c.default is None}
+                needed = made_up_row(table, now)
                 optional = {"snapshot_id": known["snapshot_id"]} if "snapshot_id" in table.c else {}
                 row = needed | optional | {name: value for name, value in known.items() if name in table.c}
                 session.execute(sa.insert(table).values(row))

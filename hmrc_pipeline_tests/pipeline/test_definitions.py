@@ -24,6 +24,7 @@ GRAPH = {
     "p60_references": ("p60s", True, {"document_readings"}),
     "reconciliation": ("reconciliation", True, {"payslip_extracts", "p60_references", "hmrc_annual_summaries"}),
     "reconciliation_report": ("reconciliation", True, {"reconciliation"}),
+    "paperless_annotations": ("documents", True, {"reconciliation"}),
     "tax_years_overview": ("reconciliation", False, {"reconciliation"}),
 }
 CHECKS = {
@@ -82,7 +83,7 @@ def test_every_check_is_of_a_tax_year_and_blocks_nothing(definitions: dg.Definit
 def test_what_runs_by_itself_is_on_from_the_start(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     sensors = {sensor.name: sensor for sensor in repository.sensor_defs}
-    assert set(sensors) == {"new_folder_documents", "changed_tax_years", "check_alerts"}
+    assert set(sensors) == {"new_folder_documents", "new_paperless_documents", "changed_tax_years", "check_alerts"}
     assert all(sensor.default_status == dg.DefaultSensorStatus.RUNNING for sensor in sensors.values())
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert {name: (s.cron_schedule, s.execution_timezone) for name, s in schedules.items()} == {
@@ -96,6 +97,8 @@ def test_no_secret_stands_in_the_definitions(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.setenv("HMRC_PIPELINE_HOME", str(tmp_path))
     monkeypatch.setenv("HMRC_PIPELINE_HMRC_CLIENT_SECRET", "sentinel-client-secret")
     monkeypatch.setenv("HMRC_PIPELINE_DATABASE_URL", "postgresql://someone:sentinel-password@localhost/x")
+    monkeypatch.setenv("HMRC_PIPELINE_PAPERLESS_URL", "https://paperless.example")
+    monkeypatch.setenv("HMRC_PIPELINE_PAPERLESS_TOKEN", "sentinel-paperless-token")
     monkeypatch.setenv("HMRC_PIPELINE_ALERT_URLS", "json://localhost/sentinel-channel")
     snapshot = RepositorySnap.from_def(build_definitions(now=NOW).get_repository_def())
     assert "sentinel" not in dg.serialize_value(snapshot)

@@ -1,5 +1,6 @@
 """Documents without a NINO find their person, lose it again when it is unclear, and follow a person's word."""
 
+import random
 from collections.abc import Callable
 from datetime import datetime
 from itertools import permutations
@@ -12,7 +13,7 @@ from hmrc_pipeline.database.tables import ReadingRow, TaxYearState
 from hmrc_pipeline.documents import FolderSource, take_in
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.identifiers import Nino
-from hmrc_pipeline.people import UnknownPerson, add_person
+from hmrc_pipeline.people import UnknownPerson, add_person, list_people
 from hmrc_pipeline.readings import AssignRefused, UnknownDocument, assign, list_documents, read_new, retry
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, p60, payslip
 from hmrc_pipeline_tests.rows import all_rows, row_counts
@@ -188,3 +189,57 @@ def test_superseded_readings_stay_with_their_person(any_home: Home, read: Read, 
     with any_home.database.reading() as session:
         rows = session.scalars(sa.select(ReadingRow).order_by(ReadingRow.reader_version.desc())).all()
     assert rows[0].person_id != rows[1].person_id
+
+
+def test_what_a_document_says_of_itself_is_no_evidence(any_home: Home, read: Read) -> None:
+    """It came first and made a person, who then got a NINO; a second NINO fits it just as well."""
+    first = read(content(payslip(**NAME, **ACME, payroll_number="111")))
+    told = read(content(payslip(**NAME, **ACME, **NINO)))
+    assert owners(any_home)[first][0] == owners(any_home)[told][0]
+    read(content(payslip(**NAME, **ACME, **OTHER)))
+    assert owners(any_home)[first] == (None, None)
+
+
+def test_someone_made_from_a_name_goes_with_the_last_document(any_home: Home, read: Read, now: datetime) -> None:
+    alone = read(content(payslip(**NAME)))
+    added = person(any_home, now, name="Bob Sample")
+    assert row_counts(any_home)["person"] == 2
+    read(content(payslip(**NAME, **ACME, **NINO)))
+    assert owners(any_home)[alone] == (None, None), "there are two of that name now"
+    with any_home.database.reading() as session:
+        left = {summary.person_id: summary.name for summary in list_people(session, any_home.cipher)}
+    assert len(left) == 2, "the one with the NINO, and whom a user added"
+    assert left[added] == "Bob Sample"
+    read_new(any_home, FakePool(), now=now)
+    assert owners(any_home)[alone] == (None, None)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_the_order_no_document_joins_two_ninos(home: Home, tmp_path: Path, now: datetime, seed: int) -> None:
+    dice = random.Random(seed)
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    printed: dict[str, str | None] = {}
+    for number in range(30):
+        fields = {"employee_name": "Ann Example", "net_pay": f"{number}.00"}
+        choices = {
+            "ni_number": [None, "QQ123456C", "QQ654321A"],
+            "employer_name": ["Acme", "Bolt", "Cole", None],
+            "payroll_number": [None, None, "111", "222"],
+        }
+        fields |= {name: value for name, values in choices.items() if (value := dice.choice(values))}
+        (folder / f"{number}.pdf").write_bytes(content(payslip(**fields)))
+        printed[f"{number}.pdf"] = fields.get("ni_number")
+        if dice.random() < 0.3:
+            take_in(home, FolderSource(folder), now=now)
+            read_new(home, FakePool(), now=now)
+    take_in(home, FolderSource(folder), now=now)
+    read_new(home, FakePool(), now=now)
+    ninos: dict[str, set[str]] = {}
+    for each in list_documents(home):
+        owner, nino = each.parts[0].person_id, printed[each.seen_as[0]]
+        if nino:
+            assert owner is not None
+            ninos.setdefault(owner, set()).add(nino)
+    assert all(len(found) == 1 for found in ninos.values())
+    assert read_new(home, FakePool(), now=now).contents == 0

@@ -1,26 +1,18 @@
-"""Homes with the tables as they are declared."""
+"""Homes to reconcile in."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from hmrc_pipeline.database.tables import Base
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.settings import load_settings
-
-
-def with_tables(home: Home) -> Home:
-    """The tables of the declared metadata, whatever the migrations have."""
-    Base.metadata.drop_all(home.database.engine)
-    Base.metadata.create_all(home.database.engine)
-    return home
 
 
 @pytest.fixture
 def fresh(home: Home) -> Home:
     """An empty home."""
-    return with_tables(home)
+    return home
 
 
 @pytest.fixture
@@ -28,5 +20,5 @@ def other(tmp_path: Path) -> Iterator[Home]:
     """A second empty home with the same keys, to compare two ways of getting to one state."""
     key = tmp_path / "home" / "secret.key"
     opened = open_home(load_settings(home=tmp_path / "other", secret_key_file=key))
-    yield with_tables(opened)
+    yield opened
     opened.database.engine.dispose()

@@ -1,6 +1,6 @@
 """Every table, one module per wing. Importing this package makes the metadata whole."""
 
-from hmrc_pipeline.database.tables.documents import Document, Sighting, SourceState
+from hmrc_pipeline.database.tables.documents import Announcement, Document, Nudge, Sighting, SourceState, WrittenBack
 from hmrc_pipeline.database.tables.hmrc import (
     Availability,
     Fetch,
@@ -11,10 +11,19 @@ from hmrc_pipeline.database.tables.hmrc import (
     RateSlot,
     Snapshot,
 )
+from hmrc_pipeline.database.tables.logins import WebSession, WebUser
 from hmrc_pipeline.database.tables.p60s import P60Row
 from hmrc_pipeline.database.tables.payslips import PayslipRow
 from hmrc_pipeline.database.tables.people import Person, PersonMark
-from hmrc_pipeline.database.tables.readings import FLOWING, FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables.readings import (
+    FLOWING,
+    AcceptanceRow,
+    CorrectionRow,
+    FigureRow,
+    LineRow,
+    ReadFigureRow,
+    ReadingRow,
+)
 from hmrc_pipeline.database.tables.reconciliation import (
     CheckState,
     FindingRow,
@@ -22,15 +31,19 @@ from hmrc_pipeline.database.tables.reconciliation import (
     PayslipDueRow,
     PredictionRow,
 )
+from hmrc_pipeline.database.tables.sql_settings import SqlSetting
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
 from hmrc_pipeline.database.types import Base
 
 __all__ = [
     "FLOWING",
+    "AcceptanceRow",
+    "Announcement",
     "Availability",
     "Base",
     "ChangedPerson",
     "CheckState",
+    "CorrectionRow",
     "Document",
     "Fetch",
     "FigureRow",
@@ -40,6 +53,7 @@ __all__ = [
     "GrantTokens",
     "LineRow",
     "MeasureRow",
+    "Nudge",
     "P60Row",
     "PayslipDueRow",
     "PayslipRow",
@@ -48,9 +62,14 @@ __all__ = [
     "PersonMark",
     "PredictionRow",
     "RateSlot",
+    "ReadFigureRow",
     "ReadingRow",
     "Sighting",
     "Snapshot",
     "SourceState",
+    "SqlSetting",
     "TaxYearState",
+    "WebSession",
+    "WebUser",
+    "WrittenBack",
 ]

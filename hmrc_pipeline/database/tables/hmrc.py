@@ -65,13 +65,17 @@ class GrantPerson(Base):
 
 
 class PendingAuthorisation(Base):
-    """An authorisation that was begun: its state (a blind index) and PKCE verifier, good for one call-back."""
+    """An authorisation that was begun: its state (a blind index) and PKCE verifier, good for one call-back.
+
+    `browser_index` binds one begun on a page to the browser that began it.
+    """
 
     __tablename__ = "hmrc_pending_authorisation"
 
     state_index: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(ForeignKey("person.person_id"), index=True)
     kind: Mapped[str]
+    browser_index: Mapped[str | None]
     verifier_encrypted: Mapped[bytes]
     started_at: Mapped[datetime]
     expires_at: Mapped[datetime]

@@ -11,7 +11,10 @@ __all__ = ["Person", "PersonMark"]
 
 
 class Person(Base):
-    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere."""
+    """One person. `nino_index` and `utr_index` find them; the plain values stand nowhere.
+
+    `made_by`: document, for someone whom nobody added by hand, or user.
+    """
 
     __tablename__ = "person"
 
@@ -22,6 +25,7 @@ class Person(Base):
     utr_encrypted: Mapped[bytes | None]
     name_index: Mapped[str | None] = mapped_column(index=True)
     name_encrypted: Mapped[bytes | None]
+    made_by: Mapped[str] = mapped_column(default="user")
     is_example: Mapped[bool] = mapped_column(default=False)
     added_at: Mapped[datetime]
 
@@ -33,7 +37,8 @@ class Person(Base):
 class PersonMark(Base):
     """What a person's documents print together: blind indexes of name, employer and payroll number ("" = not printed).
 
-    Marks let a document without a NINO find its person.
+    Marks let a document without a NINO find its person. A firm one was told by a document with the NINO or by a
+    user; others hold together the documents of someone known by name, and end when a NINO is known.
     """
 
     __tablename__ = "person_mark"
@@ -42,3 +47,4 @@ class PersonMark(Base):
     name_index: Mapped[str] = mapped_column(primary_key=True, index=True)
     employer_index: Mapped[str] = mapped_column(primary_key=True)
     payroll_index: Mapped[str] = mapped_column(primary_key=True)
+    is_firm: Mapped[bool]

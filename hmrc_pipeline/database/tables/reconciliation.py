@@ -97,9 +97,10 @@ class PredictionRow(Base):
 
 
 class CheckState(Base):
-    """What one predicate says of one person and tax year, and what it said before the last reconciliation.
+    """What one predicate says of one person and tax year, and what it said before that.
 
     `state` and `before`: passed, failed, warned or not_yet; `before` is NULL for a person not reconciled before.
+    `run` is the reconciliation of the year that wrote the row: only what the last one wrote is news.
     """
 
     __tablename__ = "check_state"
@@ -109,3 +110,4 @@ class CheckState(Base):
     check_name: Mapped[str] = mapped_column(primary_key=True)
     state: Mapped[str]
     before: Mapped[str | None]
+    run: Mapped[int]

@@ -8,8 +8,8 @@ from dataclasses import asdict
 import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
-from hmrc_pipeline.documents import configured_sources, take_in
-from hmrc_pipeline.extraction import READER_VERSION, ReaderPool, read_passwords
+from hmrc_pipeline.documents import take_in_all
+from hmrc_pipeline.extraction import READER_VERSION, Reader, read_passwords, texts_of
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import needs_a_look, read_new
@@ -26,16 +26,20 @@ __all__ = ["document_readings", "documents"]
 )
 def documents(home: HomeResource) -> dg.MaterializeResult[None]:
     """The registry of every PDF in the sources, by content; originals are kept encrypted."""
-    opened = home.opened()
-    taken = {source.name: take_in(opened, source, now=home.now()) for source in configured_sources(opened.settings)}
+    with home.at_work() as opened:
+        taken = take_in_all(opened, now=home.now())
     totals = {
         f"{name}: {what}": getattr(intake, what)
         for name, intake in taken.items()
-        for what in ("new", "changed", "removed", "returned", "unchanged")
+        for what in ("new", "changed", "removed", "returned", "unchanged", "waiting")
     }
     problems = [problem.sentence for intake in taken.values() for problem in intake.problems]
-    metadata = counts(totals or {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER"})
-    return dg.MaterializeResult(metadata={**metadata, "not taken in": "\n".join(problems) or "nothing"})
+    none = {"sources": "none: set HMRC_PIPELINE_DOCUMENTS_FOLDER, or HMRC_PIPELINE_PAPERLESS_URL and its token"}
+    metadata = counts(totals or none)
+    notices = [notice for intake in taken.values() for notice in intake.notices]
+    metadata["not taken in"] = "\n".join(problems) or "nothing"
+    metadata["to be known"] = "\n".join(notices) or "nothing"
+    return dg.MaterializeResult(metadata=metadata)
 
 
 @dg.asset(
@@ -49,9 +53,10 @@ def documents(home: HomeResource) -> dg.MaterializeResult[None]:
 )
 def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
-    opened = home.opened()
-    with ReaderPool(passwords=read_passwords(opened.settings.pdf_passwords_file)) as pool:
-        read = read_new(opened, pool, now=home.now())
-    metadata = counts(asdict(read))
-    metadata["documents that need a look"] = table(needs_a_look(opened))
-    return dg.MaterializeResult(metadata=metadata)
+    with home.at_work() as opened:
+        settings = opened.settings
+        passwords, layouts = read_passwords(settings.pdf_passwords_file), texts_of(settings.layouts)
+        with Reader(passwords=passwords, layouts=layouts) as reader:
+            read = read_new(opened, reader, now=home.now())
+        waiting = needs_a_look(opened)
+    return dg.MaterializeResult(metadata={**counts(asdict(read)), "documents that need a look": table(waiting)})

@@ -27,7 +27,8 @@ def build_hmrc_assets(years: dg.StaticPartitionsDefinition) -> list[dg.AssetsDef
     )
     def hmrc_annual_summaries(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """HMRC's pay and tax per employer, asked only when there can be an answer; every answer is kept."""
-        lines = sync(home.opened(), years=[tax_year_of(context)], now=home.now())
+        with home.at_work() as opened:
+            lines = sync(opened, years=[tax_year_of(context)], now=home.now())
         metadata = counts(Counter(line.state for line in lines))
         metadata["by person and API"] = table(
             [

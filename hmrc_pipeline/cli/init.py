@@ -1,0 +1,113 @@
+"""`init`: asks where documents come from and whom to tell, tries what was entered, and writes `.env`.
+
+What stands in `.env` already and is not asked about stays as it is.
+"""
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from hmrc_pipeline.cli.context import moment
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.documents import Advice
+
+__all__ = ["register", "write_env"]
+
+_PREFIX = "HMRC_PIPELINE_"
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(init)
+
+
+def init() -> None:
+    """Set up step by step: where your payslips are, whom to tell. Tries what you enter and writes .env, mode 0600.
+
+    Press Enter to keep what is shown or to leave a thing out; run it again to change something.
+    """
+    from hmrc_pipeline.cli.output import remark
+
+    path = Path(".env").absolute()
+    answers = {**_paperless(), **_folder(), **_alerts()}
+    write_env(path, answers)
+    remark(f"Written to {path}, readable by you alone. Now run: hmrc-pipeline doctor, then hmrc-pipeline up")
+
+
+def _paperless() -> dict[str, str]:
+    from hmrc_pipeline.documents import check_paperless
+    from hmrc_pipeline.settings import SettingsProblem, load_settings
+
+    while url := _asked("Address of your Paperless-ngx", "PAPERLESS_URL"):
+        answers = {"PAPERLESS_URL": url, "PAPERLESS_TOKEN": _secret("Its API token", "PAPERLESS_TOKEN")}
+        answers["PAPERLESS_PAYSLIP_TAG"] = _asked("The tag your payslips carry", "PAPERLESS_PAYSLIP_TAG", "payslip")
+        answers["PAPERLESS_P60_TAG"] = _asked("The tag your P60s carry", "PAPERLESS_P60_TAG", "p60")
+        try:
+            settings = load_settings(**{name.lower(): value or None for name, value in answers.items()})
+        except SettingsProblem as problem:
+            typer.secho(str(problem), fg="red", err=True)
+            continue
+        found = check_paperless(settings, now=moment())
+        _show(found)
+        if all(advice.state != "wrong" for advice in found) or typer.confirm("Keep it all the same?", err=True):
+            return answers
+    return {}
+
+
+def _folder() -> dict[str, str]:
+    while text := _asked("A folder of PDFs to watch", "DOCUMENTS_FOLDER"):
+        folder = Path(text).expanduser().absolute()
+        if folder.is_dir() or typer.confirm(f"{folder} is not there. Keep it all the same?", err=True):
+            return {"DOCUMENTS_FOLDER": str(folder)}
+    return {}
+
+
+def _alerts() -> dict[str, str]:
+    urls = _secret("Whom to tell (Apprise URLs, such as ntfys://ntfy.sh/a-topic-of-yours)", "ALERT_URLS")
+    return {"ALERT_URLS": urls} if urls else {}
+
+
+def _asked(question: str, name: str, default: str = "") -> str:
+    known = _known().get(_PREFIX + name) or default
+    return str(typer.prompt(question, default=known, show_default=bool(known), err=True)).strip()
+
+
+def _secret(question: str, name: str) -> str:
+    known = _known().get(_PREFIX + name, "")
+    shown = f"{question} (not shown{'; Enter keeps the one you have' if known else ''})"
+    return str(typer.prompt(shown, default=known, show_default=False, hide_input=True, err=True)).strip()
+
+
+def _show(found: "list[Advice]") -> None:
+    for advice in found:
+        colour = {"good": "green", "look": "yellow", "wrong": "red"}[advice.state]
+        typer.secho(f"{advice.name}: {advice.sentence}", fg=colour, err=True)
+
+
+def _known() -> dict[str, str]:
+    """What `.env` says by now."""
+    from dotenv import dotenv_values
+
+    return {name: value for name, value in dotenv_values(".env").items() if value}
+
+
+def write_env(path: Path, answers: dict[str, str]) -> None:
+    """Set these settings in `.env`: their lines are replaced, others stay. The file appears whole, mode 0600."""
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    names = {f"{_PREFIX}{name}" for name in answers}
+    kept = [line for line in lines if line.removeprefix("export ").partition("=")[0].strip() not in names]
+    new = [f"{_PREFIX}{name}={_quoted(value)}" for name, value in answers.items()]
+    draft = path.with_name(f".env.{secrets.token_hex(4)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write("\n".join([*kept, *new]) + "\n")
+    draft.replace(path)
+
+
+def _quoted(value: str) -> str:
+    """A value as `.env` takes it literally."""
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"

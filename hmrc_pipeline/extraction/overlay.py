@@ -1,0 +1,49 @@
+"""What a layout says beyond the generic rules, in force while its documents are read.
+
+Values only; where they come from belongs to `templates`, what is done with them to the rules that ask here first.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.extraction.labels import Meaning
+
+__all__ = ["NOTHING", "Overlay", "in_force", "overlay"]
+
+
+@dataclass(frozen=True)
+class Overlay:
+    """By normalised label its meaning, the particular it captions, the side of its line; date formats; the kind."""
+
+    meanings: Mapping[str, "Meaning"] = field(default_factory=dict)
+    captions: Mapping[str, str] = field(default_factory=dict)
+    sides: Mapping[str, str] = field(default_factory=dict)
+    dates: tuple[str, ...] = ()
+    kind: str | None = None
+
+    @property
+    def first_words(self) -> frozenset[str]:
+        return frozenset(label.split()[0] for label in self.captions)
+
+
+NOTHING = Overlay()
+_ACTIVE: ContextVar[Overlay] = ContextVar("overlay", default=NOTHING)
+
+
+def overlay() -> Overlay:
+    """What is in force now."""
+    return _ACTIVE.get()
+
+
+@contextmanager
+def in_force(given: Overlay) -> Iterator[None]:
+    """Let a layout's words count while the block runs."""
+    token = _ACTIVE.set(given)
+    try:
+        yield
+    finally:
+        _ACTIVE.reset(token)

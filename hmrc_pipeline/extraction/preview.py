@@ -1,0 +1,177 @@
+"""Pictures of what was read: each page with a box around every figure, and an arrow from its label.
+
+Runs in the limited worker alone: pages are drawn from bytes nobody trusts. What is a figure and what is proved
+was decided before; here it only gets its colour.
+"""
+
+import io
+import math
+import re
+from collections.abc import Sequence
+from typing import Any, Final
+
+import pypdfium2
+from PIL import Image, ImageDraw, ImageFont
+
+from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.words import read_pages
+
+__all__ = ["COLOURS", "MAX_PICTURES", "colour_of", "draw_pages"]
+
+COLOURS: Final = {
+    "proved": (0, 135, 60),
+    "consistent": (215, 130, 0),
+    "failing": (205, 0, 30),
+    "unused": (130, 130, 130),
+}
+MAX_PICTURES: Final = 10
+_SCALE: Final = 2.0
+_MAX_PIXELS: Final = 6_000_000
+_MAX_SIDE: Final = 6_000
+_LEGEND: Final = {
+    "proved": "proved by the sums",
+    "consistent": "read, in no sum",
+    "failing": "a sum fails",
+    "unused": "amount not used",
+}
+_STRIP: Final = 30
+
+
+def draw_pages(content: bytes, reading: FileReading, *, password: str | None = None) -> list[bytes]:
+    """A PNG of every page that holds a document of the reading, in order; at most `MAX_PICTURES`."""
+    numbers = sorted({number for document in reading.documents for number in document.pages})[:MAX_PICTURES]
+    if not numbers:
+        return []
+    file = pypdfium2.PdfDocument(content, password=password)
+    try:
+        pages = {page.number: page.words for page in read_pages(content, password=password)}
+        return [_drawn(file, number, reading.documents, pages[number]) for number in numbers if number in pages]
+    finally:
+        file.close()
+
+
+def colour_of(figure: Figure, document: ReadDocument) -> str:
+    """`proved`, `consistent` or `failing`: whether a sum holds with the figure, or a failing one names it."""
+    if document.needs_review or document.status == "quarantined":
+        amount = figure.text.strip("£ -()CR")
+        marks = [figure.field, *([amount] if amount else [])]
+        for reason in document.review_reasons:
+            if any(re.search(rf"(?<![\w.,]){re.escape(mark)}(?![\w])", reason) for mark in marks):
+                return "failing"
+    return "proved" if figure.checks else "consistent"
+
+
+def _drawn(file: Any, number: int, documents: Sequence[ReadDocument], words: Sequence[Word]) -> bytes:
+    page = file[number - 1]
+    width, height = page.get_size()
+    size = max(width * height, 1.0)
+    scale = min(_SCALE, math.sqrt(_MAX_PIXELS / size), _MAX_SIDE / max(width, height, 1.0))
+    paper = page.render(scale=scale).to_pil().convert("RGB")
+    page.close()
+    picture = Image.new("RGB", (paper.width, paper.height + _STRIP), "white")
+    picture.paste(paper, (0, _STRIP))
+    pen = _Pen(ImageDraw.Draw(picture, "RGBA"), scale)
+    pen.legend()
+    coloured: list[tuple[Figure, str]] = []
+    for document in documents:
+        for word in document.unused:
+            if word.page == number:
+                pen.box(word.box, "unused")
+        figures = [figure for figure in document.figures.values() if figure.page == number]
+        coloured += [(figure, colour_of(figure, document)) for figure in figures]
+    for figure, name in coloured:
+        pen.figure(figure, name)
+    pen.tags(coloured, words)
+    out = io.BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
+
+
+class _Pen:
+    """Draws in points of the page, below the strip of the legend."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, scale: float) -> None:
+        self._draw, self._scale = draw, scale
+        self._width = draw.im.size[0]
+        self._occupied: list[tuple[float, float, float, float]] = []
+        self._small = ImageFont.load_default(max(7.0, 5.2 * scale))
+        self._plain = ImageFont.load_default(14)
+
+    def legend(self) -> None:
+        left = 8
+        for name, words in _LEGEND.items():
+            self._draw.rectangle((left, 9, left + 14, 21), outline=COLOURS[name], width=2)
+            self._draw.text((left + 19, 7), words, fill=(40, 40, 40), font=self._plain)
+            left += 34 + int(self._draw.textlength(words, self._plain))
+
+    def figure(self, figure: Figure, name: str) -> None:
+        """Box, label's box, arrow between them, and the field's name above."""
+        colour = COLOURS[name]
+        if figure.label_box is not None and figure.label_box != figure.box:
+            x0, _, x1, bottom = self._at(figure.label_box)
+            self._draw.line((x0, bottom, x1, bottom), fill=(*colour, 160), width=1)
+            self._arrow(figure.label_box, figure.box, colour)
+        self.box(figure.box, name)
+
+    def tags(self, figures: Sequence[tuple[Figure, str]], words: Sequence[Word]) -> None:
+        """The field's name beside every value, where it hides least of the page."""
+        self._occupied = [self._at(word.box) for word in words]
+        for figure, name in figures:
+            self._tag(figure, COLOURS[name])
+
+    def _tag(self, figure: Figure, colour: tuple[int, int, int]) -> None:
+        """The field's name at the first place beside the value where it covers least."""
+        x0, top, x1, bottom = self._at(figure.box)
+        size, tall = self._draw.textlength(figure.field, self._small), 5.6 * self._scale
+        level = (top + bottom - tall) / 2 - 1
+        places = [
+            (x0 - size - 9, level),
+            (x1 - size, top - tall - 1),
+            (x0, top - tall - 1),
+            (x0, bottom + 1),
+            (x1 - size, bottom + 1),
+            (x1 + 6, level),
+        ]
+        inside = [(min(max(left, 1.0), self._width - size - 1), high) for left, high in places]
+        taken = [(left, high, left + size, high + tall) for left, high in inside]
+        best = min(taken, key=self._covered)
+        self._occupied.append(best)
+        self._draw.text(
+            best[:2], figure.field, fill=colour, font=self._small, stroke_width=1, stroke_fill=(255, 255, 255, 200)
+        )
+
+    def _covered(self, place: tuple[float, float, float, float]) -> float:
+        return sum(
+            max(0.0, min(place[2], other[2]) - max(place[0], other[0]))
+            * max(0.0, min(place[3], other[3]) - max(place[1], other[1]))
+            for other in self._occupied
+        )
+
+    def box(self, box: Box, name: str) -> None:
+        x0, top, x1, bottom = self._at(box)
+        edges = (x0 - 2, top - 1, max(x1, x0) + 2, max(bottom, top) + 1)
+        self._draw.rectangle(edges, outline=COLOURS[name], width=2, fill=(*COLOURS[name], 26))
+
+    def _at(self, box: Box) -> tuple[float, float, float, float]:
+        scale = self._scale
+        return box.x0 * scale, box.top * scale + _STRIP, box.x1 * scale, box.bottom * scale + _STRIP
+
+    def _arrow(self, label: Box, value: Box, colour: tuple[int, int, int]) -> None:
+        one, two = self._at(label), self._at(value)
+        if two[0] >= one[2] - 1:
+            start, end = (one[2], one[3]), (two[0] - 3, two[3])  # along the foot, not through what stands between
+        elif two[1] >= one[3] - 2:
+            start, end = ((one[0] + one[2]) / 2, one[3] + 1), ((two[0] + two[2]) / 2, two[1] - 2)
+        else:
+            start, end = ((one[0] + one[2]) / 2, one[1] - 1), ((two[0] + two[2]) / 2, two[3] + 2)
+        across, down = end[0] - start[0], end[1] - start[1]
+        length = math.hypot(across, down)
+        if length < 4:
+            return
+        self._draw.line((*start, *end), fill=(*colour, 130), width=1)
+        along, aside = (across / length * 6, down / length * 6), (-down / length * 3, across / length * 3)
+        back = (end[0] - along[0], end[1] - along[1])
+        self._draw.polygon(
+            [end, (back[0] + aside[0], back[1] + aside[1]), (back[0] - aside[0], back[1] - aside[1])],
+            fill=(*colour, 200),
+        )

@@ -1,0 +1,81 @@
+"""The reader of everything: text in the usual workers, what has no text in OCR workers with limits of their own.
+
+Without the extra `ocr` a picture stays unread, and the reading says what to install.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from types import TracebackType
+from typing import Final
+
+from hmrc_pipeline.extraction import ocr
+from hmrc_pipeline.extraction.model import FileReading
+from hmrc_pipeline.extraction.pool import ReaderPool
+from hmrc_pipeline.extraction.reader import NO_TEXT, UNREADABLE
+from hmrc_pipeline.extraction.wire import Limits
+
+__all__ = ["OCR_LIMITS", "Reader"]
+
+OCR_LIMITS: Final = Limits(
+    seconds=300.0, cpu_seconds=240, memory_bytes=3_000_000_000, open_files=128, output_bytes=100_000_000,
+    documents_per_worker=100, start_seconds=120.0,
+)  # fmt: skip
+_BATCH: Final = 50
+
+
+class Reader:
+    """Reads PDFs as `ReaderPool` does, and pictures of text besides. A context manager."""
+
+    def __init__(
+        self,
+        workers: int = 1,
+        passwords: Sequence[str] = (),
+        *,
+        pictures: bool = False,
+        layouts: Sequence[tuple[str, str]] | None = None,
+        recognise: bool | None = None,
+    ) -> None:
+        """`recognise` False leaves pictures unread, None reads them where the extra is installed."""
+        self._recognise = ocr.is_there() if recognise is None else recognise
+        self._text = ReaderPool(workers, passwords, pictures=pictures, layouts=layouts)
+        self._scans = ReaderPool(1, passwords, OCR_LIMITS, pictures=pictures, layouts=layouts, recognise=True)
+        self._open = ExitStack()
+
+    def __enter__(self) -> "Reader":
+        self._open.enter_context(self._text)
+        self._open.enter_context(self._scans)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def read(self, content: bytes) -> FileReading:
+        """Read one PDF."""
+        return next(reading for _, reading in self.read_many([("", content)]))
+
+    def read_many(self, contents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, FileReading]]:
+        """Read many PDFs; every key is answered once, in any order. Pictures are held until a batch's text is read."""
+        source = iter(contents)
+        while batch := list(islice(source, 1)):
+            held: dict[str, bytes] = {}
+            scans: list[tuple[str, bytes]] = []
+            for key, reading in self._text.read_many(_noted([*batch], source, held)):
+                content = held.pop(key)
+                if self._recognise and reading.error in (NO_TEXT, UNREADABLE):
+                    scans.append((key, content))
+                else:
+                    yield key, reading
+            yield from self._scans.read_many(scans)
+
+
+def _noted(
+    first: list[tuple[str, bytes]], source: Iterator[tuple[str, bytes]], held: dict[str, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """A batch of contents, each held while it is being read."""
+    for given in (first, islice(source, _BATCH - 1)):
+        for key, content in given:
+            held[key] = content
+            yield key, content

@@ -1,0 +1,153 @@
+"""What may be believed of a scan: figures that sums prove, repairs that make a sum hold, nothing else unseen.
+
+Recognising words is `ocr`; which worker reads what is `reading_scans`.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+from hmrc_pipeline.extraction.fields import is_amount
+from hmrc_pipeline.extraction.layout import amount_of
+from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage, recognise
+from hmrc_pipeline.extraction.reader import LOCKED, MAX_BYTES, NO_TEXT, password_of, read_words
+from hmrc_pipeline.extraction.templates import Template
+from hmrc_pipeline.extraction.values import read_tax_code
+from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, is_text_usable, read_pages
+
+__all__ = ["MAX_SCANNED", "believed", "read_scan", "repaired"]
+
+MAX_SCANNED: Final = 8
+TOO_MANY: Final = f"More than {MAX_SCANNED} pages of this PDF are pictures, which is more than a payslip file has."
+_LETTERS: Final = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
+_AMOUNT_LIKE: Final = re.compile(r"[-(£]{0,3}[\dOolIS|B]{1,3}(?:[,.]?[\dOolIS|B]{3})*[.,][\dOolIS|B]{2}[)-]?")
+_CODES: Final = {"DO": "D0", "DI": "D1", "Dl": "D1", "OT": "0T", "SDO": "SD0", "SOT": "S0T", "CDO": "CD0", "COT": "C0T"}
+_STRONG: Final = frozenset({"N1", "N2", "P1", "T1", "Y2"})
+
+
+def read_scan(content: bytes, *, passwords: Sequence[str] = (), templates: Sequence[Template] = ()) -> FileReading:
+    """Read a PDF whose pages, or some of them, are pictures. Never raises for a bad file."""
+    if len(content) > MAX_BYTES:
+        return FileReading(error=NO_TEXT)
+    try:
+        password = password_of(content, passwords)
+        pages = read_pages(content, password=password)
+        pictures = [p.number for p in pages if p.is_scan or not (p.words and is_text_usable(p.words))]
+        if len(pictures) > MAX_SCANNED:
+            return FileReading(error=TOO_MANY)
+        recognised = {page.number: page for page in recognise(content, pictures, password=password)}
+    except EncryptedPdf:
+        return FileReading(error=LOCKED)
+    except (BrokenPdf, ValueError) as error:
+        return FileReading(error=f"The pictures in this PDF cannot be read ({type(error).__name__}).")
+    words = [recognised[page.number].words if page.number in recognised else page.words for page in pages]
+    documents = tuple(believed(document, words, recognised) for document in _best(words, templates))
+    if not any(words):
+        return FileReading(error="No text was recognised in the pictures of this PDF.")
+    return FileReading(documents)
+
+
+def _best(words: Sequence[Sequence[Word]], templates: Sequence[Template]) -> tuple[ReadDocument, ...]:
+    """The documents as recognised; with repairs by grammar only where a sum then holds that did not before."""
+    plain = read_words(words, templates)
+    mended, repairs = repaired(words)
+    if not repairs:
+        return plain
+    again = read_words(mended, templates)
+    if len(again) != len(plain):
+        return plain
+    return tuple(
+        _with_repairs(new, repairs) if new.status == "proved" and _gains(new, old) else old
+        for old, new in zip(plain, again, strict=True)
+    )
+
+
+def _gains(new: ReadDocument, old: ReadDocument) -> bool:
+    """Whether the repaired reading is proved and says more than the plain one, contradicting nothing proved."""
+    if old.status != "proved":
+        return True
+    same = all(new.value(name) == figure.value for name, figure in old.figures.items() if figure.checks)
+    return same and len(new.figures) > len(old.figures)
+
+
+def repaired(words: Sequence[Sequence[Word]]) -> tuple[list[list[Word]], dict[Box, str]]:
+    """The words with letters read as figures where only an amount or a tax code fits; and what they were, by box."""
+    repairs: dict[Box, str] = {}
+    mended = [[_mended(word, repairs) for word in page] for page in words]
+    return mended, repairs
+
+
+def _mended(word: Word, repairs: dict[Box, str]) -> Word:
+    text = word.text
+    if not word.source.startswith("ocr") or amount_of(text) is not None:
+        return word
+    better = None
+    if _AMOUNT_LIKE.fullmatch(text):
+        figures = text.translate(_LETTERS)
+        better = figures[:-3].replace(".", ",") + "." + figures[-2:] if figures[-3:-2] in ".," else None
+        if better is not None and amount_of(better) is None:
+            better = None
+    elif text in _CODES:
+        better = _CODES[text]
+    elif read_tax_code(text) is None and (code := read_tax_code(text[:-1].translate(_LETTERS) + text[-1:])):
+        better = code[0]
+    if better is None or better == text:
+        return word
+    repairs[word.box] = text
+    return replace(word, text=better)
+
+
+def _with_repairs(document: ReadDocument, repairs: dict[Box, str]) -> ReadDocument:
+    figures = dict(document.figures)
+    for name, figure in figures.items():
+        if (was := repairs.get(figure.box)) is not None:
+            figures[name] = replace(figure, text=was, relation=f"{figure.relation}; repaired from {was}".lstrip("; "))
+    return replace(document, figures=figures)
+
+
+def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised: dict[int, OcrPage]) -> ReadDocument:
+    """The document with every recognised figure marked so, and in review unless the sums prove its amounts."""
+    unsure = {word.box for page in words for word in page if word.source == UNSURE}
+    figures: dict[str, Figure] = {}
+    doubted: list[str] = []
+    for name, figure in document.figures.items():
+        page = recognised.get(figure.page)
+        if page is None:
+            figures[name] = figure
+            continue
+        shaky = any(_overlaps(box, figure.box) for box in unsure)
+        if not _is_proved(figure, shaky):
+            doubted.append(name)
+        label_box = page.as_displayed(figure.label_box) if figure.label_box else None
+        confidence = min(figure.confidence, 0.7 if shaky else 0.95)
+        figures[name] = replace(
+            figure, box=page.as_displayed(figure.box), label_box=label_box, source="ocr", confidence=confidence
+        )
+    unused = tuple(_shown(word, recognised) for word in document.unused)
+    status, reasons = document.status, list(document.review_reasons)
+    if any(figure.source == "ocr" for figure in figures.values()) and status in ("proved", "consistent"):
+        if status != "proved":
+            reasons.append("it was read from a picture, and no sum proves its figures")
+        if doubted:
+            reasons.append(f"it was read from a picture, and nothing proves: {', '.join(doubted)}")
+        status = "needs_review" if reasons else status
+    return replace(document, figures=figures, status=status, review_reasons=tuple(reasons), unused=unused)
+
+
+def _is_proved(figure: Figure, shaky: bool) -> bool:
+    """An amount needs a sum, one the recogniser was sure of at least its year to date; a text needs to be sure."""
+    if not is_amount(figure.field):
+        return not shaky
+    return bool(set(figure.checks) & _STRONG) or (bool(figure.checks) and not shaky)
+
+
+def _shown(word: Word, recognised: dict[int, OcrPage]) -> Word:
+    page = recognised.get(word.page)
+    return replace(word, box=page.as_displayed(word.box), source="ocr") if page else word
+
+
+def _overlaps(one: Box, other: Box) -> bool:
+    across, level = (one.x0 + one.x1) / 2, (one.top + one.bottom) / 2
+    return other.x0 <= across <= other.x1 and other.top <= level <= other.bottom

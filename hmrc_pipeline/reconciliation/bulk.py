@@ -1,0 +1,162 @@
+"""Whom a run that asks for everyone has to explain anew: found in one statement, not by explaining everyone.
+
+Results depend on a person's inputs and on what has no generation: the program, the settings, the time of year. A
+person's results stand when none of these changed since they were made, and payslips and P60s still add up to what
+they were made from, which the database sums and compares itself. Everybody else is explained.
+"""
+
+import functools
+import hashlib
+import operator
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any, Final, cast
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from hmrc_pipeline.database.generations import YearWork
+from hmrc_pipeline.database.tables import ChangedPerson, P60Row, PayslipRow, TaxYearState
+from hmrc_pipeline.money import to_pence
+from hmrc_pipeline.p60s.model import P60
+from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.tax_year import TaxYear
+
+__all__ = ["basis_of", "checksum", "next_run", "note_run", "remember_sums", "to_explain", "turning_days"]
+
+_ROOMS: Final = ("payslips", "p60s", "hmrc", "paye", "reconciliation")
+_ON_SLIP: Final[Mapping[str, int]] = {
+    "taxable_pay": 1,
+    "income_tax": 101,
+    "national_insurance": 211,
+    "student_loan": 307,
+    "postgraduate_loan": 401,
+}
+_ON_P60: Final[Mapping[str, int]] = {
+    "pay_this": 503,
+    "tax_this": 601,
+    "national_insurance": 701,
+    "student_loan": 809,
+    "postgraduate_loan": 907,
+}
+"""Weights, so that one figure's change does not look like another's; small enough that no sum leaves 64 bits."""
+
+
+def turning_days(tax_year: TaxYear) -> list[date]:
+    """The days on which a finding of this year can come or go though no document does, in their order.
+
+    While the year is open that is every day; after it, the day it is closed, the days after a P60 is due, after
+    shares not made good count as pay, after a return is due, and after a repayment can no longer be claimed.
+    """
+    starts = tax_year.starts
+    due = [date(starts + 1, 5, 31), date(starts + 1, 7, 4), date(starts + 2, 1, 31), date(starts + 5, 4, 5)]
+    open_days = [tax_year.start + timedelta(days=number) for number in range((tax_year.end - tax_year.start).days + 2)]
+    return [*open_days, *(day + timedelta(days=1) for day in due)]
+
+
+def basis_of(tax_year: TaxYear, today: date, tolerance: Decimal) -> str:
+    """What results of today rest on beside a person's inputs, as one short text."""
+    turned = sum(day <= today for day in turning_days(tax_year))
+    return f"{_program()}|{tolerance}|{turned}"
+
+
+@cache
+def _program() -> str:
+    """A digest of the code and data that reconcile."""
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        for file in sorted(_sources(files(f"hmrc_pipeline.{room}")), key=lambda file: file.name):
+            digest.update(file.name.encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _sources(folder: Traversable) -> Iterable[Traversable]:
+    for entry in folder.iterdir():
+        if entry.is_dir():
+            yield from _sources(entry)
+        elif entry.name.endswith((".py", ".toml")):
+            yield entry
+
+
+def to_explain(session: Session, work: YearWork, basis: str) -> frozenset[str]:
+    """Of everyone, the people whose results may not be what explaining them now would give."""
+    state = session.get_one(TaxYearState, work.tax_year)
+    if state.reconciled_with != basis:
+        return work.people
+    since = state.reconciled_generation
+    changed = sa.select(ChangedPerson.person_id).where(
+        ChangedPerson.tax_year == work.tax_year, ChangedPerson.generation > since
+    )
+    found = set(session.scalars(changed)) | set(session.scalars(_not_as_stored(work.tax_year)))
+    return frozenset(found & work.people)
+
+
+def next_run(session: Session, work: YearWork) -> int:
+    """The number of the run that is on."""
+    return session.get_one(TaxYearState, work.tax_year).reconciliations + 1
+
+
+def note_run(session: Session, work: YearWork, basis: str, *, everyone: bool) -> None:
+    """Count the run, and note what everybody's results rest on."""
+    state = session.get_one(TaxYearState, work.tax_year)
+    state.reconciliations += 1
+    if everyone or not state.reconciled_generation:
+        state.reconciled_with = basis
+    elif state.reconciled_with != basis:
+        state.reconciled_with = None
+
+
+def checksum(slips: Iterable[Payslip], p60s: Iterable[P60]) -> int:
+    """The weighted sum of the figures a person's results are made from: payslips that count, P60s that stand."""
+    total = 0
+    for slip in slips:
+        if slip.counted:
+            total += sum(_pence(slip.amount(name)) * weight for name, weight in _ON_SLIP.items())
+    for p60 in p60s:
+        if p60.current:
+            figures = {**p60.amounts, "national_insurance": p60.national_insurance}
+            total += sum(_pence(figures.get(name)) * weight for name, weight in _ON_P60.items())
+    return total
+
+
+def _pence(amount: Decimal | None) -> int:
+    return 0 if amount is None else to_pence(amount)
+
+
+def remember_sums(session: Session, tax_year: str, sums: Mapping[str, int]) -> None:
+    """Note what the results of these people were made from."""
+    rows = [{"year": tax_year, "person": person_id, "total": total} for person_id, total in sums.items()]
+    if rows:
+        session.connection().execute(_REMEMBER, rows)
+
+
+_CHANGED: Final = cast(sa.Table, ChangedPerson.__table__)
+_REMEMBER: Final = (
+    sa.update(_CHANGED)
+    .where(_CHANGED.c.tax_year == sa.bindparam("year"), _CHANGED.c.person_id == sa.bindparam("person"))
+    .values(reconciled_sum=sa.bindparam("total"))
+)
+
+
+def _not_as_stored(tax_year: str) -> sa.Select[Any]:
+    """People whose payslips and P60s are not those their results were made from, in one pass over each table."""
+    slips = _summed(PayslipRow, _ON_SLIP, PayslipRow.tax_year == tax_year, PayslipRow.counted)
+    p60s = _summed(P60Row, _ON_P60, P60Row.tax_year == tax_year, P60Row.current)
+    total = sa.func.coalesce(slips.c.total, 0) + sa.func.coalesce(p60s.c.total, 0)
+    return (
+        sa.select(_CHANGED.c.person_id)
+        .outerjoin(slips, slips.c.person_id == _CHANGED.c.person_id)
+        .outerjoin(p60s, p60s.c.person_id == _CHANGED.c.person_id)
+        .where(_CHANGED.c.tax_year == tax_year)
+        .where(sa.or_(_CHANGED.c.reconciled_sum.is_(None), total != _CHANGED.c.reconciled_sum))
+    )
+
+
+def _summed(rows: type[PayslipRow] | type[P60Row], weights: Mapping[str, int], *conditions: Any) -> sa.Subquery:
+    pence = [sa.func.coalesce(sa.type_coerce(getattr(rows, name), sa.BigInteger), 0) * w for name, w in weights.items()]
+    total = sa.type_coerce(sa.func.sum(functools.reduce(operator.add, pence)), sa.BigInteger)
+    return sa.select(rows.person_id, total.label("total")).where(*conditions).group_by(rows.person_id).subquery()

@@ -1,0 +1,57 @@
+"""`documents correct` and `accept` as a person types them."""
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hmrc_pipeline.cli import app
+from hmrc_pipeline.documents import FolderSource, take_in
+from hmrc_pipeline.home import open_home
+from hmrc_pipeline.readings import list_documents, read_new
+from hmrc_pipeline.settings import PREFIX, load_settings
+from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
+
+SLIP = payslip(ni_number="QQ123456C", gross_pay="2500.00", total_deductions="400.00")
+
+
+@pytest.fixture
+def slip(tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch) -> str:
+    """A payslip in review, in the HOME the command uses."""
+    monkeypatch.setenv(f"{PREFIX}HOME", str(tmp_path / "home"))
+    home = open_home(load_settings())
+    (tmp_path / "in").mkdir()
+    odd = {**SLIP, "status": "needs_review", "reasons": ["gross pay 2,500.00 less total deductions 400.00 is not"]}
+    (tmp_path / "in" / "slip.pdf").write_bytes(content(odd))
+    take_in(home, FolderSource(tmp_path / "in"), now=now)
+    read_new(home, FakePool(), now=now)
+    found = list_documents(home)[0].document_id
+    home.database.engine.dispose()
+    return found
+
+
+def test_correct_then_show_tells_both(slip: str) -> None:
+    run = CliRunner()
+    done = run.invoke(app, ["documents", "correct", slip, "total_deductions", "500"])
+    assert done.exit_code == 0, done.output
+    assert "flows on" in done.stderr
+    shown = json.loads(run.invoke(app, ["documents", "show", slip, "--json"]).stdout)["documents"][0]
+    figure = next(f for f in shown["figures"] if f["field"] == "total_deductions")
+    assert (figure["value"], figure["as_read"], figure["source"]) == ("500.00", "400.00", "user")
+    assert "total_deductions is 500.00" in run.invoke(app, ["documents", "show", slip]).stderr
+
+
+def test_accept(slip: str) -> None:
+    run = CliRunner()
+    assert run.invoke(app, ["documents", "accept", slip]).exit_code == 0
+    assert json.loads(run.invoke(app, ["documents", "list", "--json"]).stdout)["documents"][0]["status"] == "accepted"
+
+
+def test_a_number_of_a_person_is_never_an_argument(slip: str) -> None:
+    run = CliRunner()
+    refused = run.invoke(app, ["documents", "correct", slip, "ni_number", "QQ654321A"])
+    assert refused.exit_code == 2
+    assert "QQ654321A" not in refused.output
+    assert run.invoke(app, ["documents", "correct", slip, "ni_number"], input="QQ 65 43 21 A\n").exit_code == 0
