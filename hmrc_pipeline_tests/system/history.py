@@ -20,7 +20,7 @@ def history(instance: dg.DagsterInstance) -> dict[str, dict[str, list[str]]]:
             year = str(record.partition)
             event = record.event.dagster_event if record.event else None
             state = "no evaluation"
-            if event:
+            if event and event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION:
                 evaluation = event.asset_check_evaluation_data
                 state = str(evaluation.metadata["state"].value)
                 assert evaluation.passed == (record.status.value == "SUCCEEDED")
