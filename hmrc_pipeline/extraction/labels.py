@@ -3,6 +3,7 @@
 Texts only: where a label stands and which figure is its own belong to `layout` and `entries`.
 """
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -17,6 +18,7 @@ __all__ = [
     "caption_of",
     "caption_table",
     "captions",
+    "known_words",
     "meaning_of",
     "normalise",
     "phrase_in",
@@ -291,3 +293,14 @@ def _caption_of(words: str) -> str | None:
         return table.get(words)
     whole = {field for label, field in table.items() if label.startswith(words)}
     return whole.pop() if len(whole) == 1 else None
+
+
+@cache
+def known_words() -> frozenset[str]:
+    """Every word the data files spell: the words of payslips and P60s."""
+    rules = "".join(
+        files("hmrc_pipeline.extraction").joinpath(name).read_text(encoding="utf-8")
+        for name in ("vocabulary.toml", "captions.toml", "kinds.toml")
+    )
+    words = {word for quoted in re.findall(r'"([^"\n]*)"', rules) for word in normalise(quoted).split()}
+    return frozenset(word for word in words if not word.isdigit()) | {""}

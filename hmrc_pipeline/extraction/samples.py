@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.fields import is_amount
-from hmrc_pipeline.extraction.labels import captions, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import captions, known_words, normalise
 from hmrc_pipeline.extraction.layout import amount_of
 from hmrc_pipeline.extraction.model import Box, ReadDocument, Word
 from hmrc_pipeline.extraction.reader import read_words
@@ -203,7 +203,7 @@ def _in_the_style_of(text: str, pence: int) -> str:
 
 
 def _kept_words(templates: Sequence[Template]) -> frozenset[str]:
-    words = set(_known_words())
+    words = set(known_words())
     for template in templates:
         spelt = (*template.every, *template.one_of, *template.none_of, *template.overlay.meanings)
         words |= {word for phrase in (*spelt, *template.overlay.captions) for word in phrase.split()}
@@ -214,12 +214,3 @@ def _kept_words(templates: Sequence[Template]) -> frozenset[str]:
 @cache
 def _forms_of_companies() -> frozenset[str]:
     return frozenset(captions()["employer"]["suffixes"])
-
-
-@cache
-def _known_words() -> frozenset[str]:
-    """Every word the data files spell: the words of payslips."""
-    kinds = files("hmrc_pipeline.extraction").joinpath("kinds.toml").read_text(encoding="utf-8")
-    text = f"{json.dumps(vocabulary())} {json.dumps(captions())} {kinds}"
-    words = {word for quoted in re.findall(r'"([^"]*)"', text) for word in normalise(quoted).split()}
-    return frozenset(word for word in words if not word.isdigit()) | {""}

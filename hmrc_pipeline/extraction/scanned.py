@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Final
 
 from hmrc_pipeline.extraction.fields import is_amount
+from hmrc_pipeline.extraction.labels import known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import amount_of
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
 from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage, recognise
@@ -17,13 +18,16 @@ from hmrc_pipeline.extraction.templates import Template
 from hmrc_pipeline.extraction.values import read_tax_code
 from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, is_text_usable, read_pages
 
-__all__ = ["MAX_SCANNED", "believed", "read_scan", "repaired"]
+__all__ = ["MAX_SCANNED", "believed", "read_scan", "repaired", "spelt"]
 
 MAX_SCANNED: Final = 8
 TOO_MANY: Final = f"More than {MAX_SCANNED} pages of this PDF are pictures, which is more than a payslip file has."
 _LETTERS: Final = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 _AMOUNT_LIKE: Final = re.compile(r"[-(£]{0,3}[\dOolIS|B]{1,3}(?:[,.]?[\dOolIS|B]{3})*[.,][\dOolIS|B]{2}[)-]?")
 _CODES: Final = {"DO": "D0", "DI": "D1", "Dl": "D1", "OT": "0T", "SDO": "SD0", "SOT": "S0T", "CDO": "CD0", "COT": "C0T"}
+_LOOKALIKES: Final = {"l": "I1", "I": "l1", "0": "O", "O": "0", "1": "lI", "5": "S", "8": "B"}
+_NAMES: Final = frozenset({"employer_name", "employee_name", "surname", "forenames"})
+_LONG: Final = 4
 _STRONG: Final = frozenset({"N1", "N2", "P1", "T1", "Y2"})
 
 
@@ -42,7 +46,7 @@ def read_scan(content: bytes, *, passwords: Sequence[str] = (), templates: Seque
         return FileReading(error=LOCKED)
     except (BrokenPdf, ValueError) as error:
         return FileReading(error=f"The pictures in this PDF cannot be read ({type(error).__name__}).")
-    words = [recognised[page.number].words if page.number in recognised else page.words for page in pages]
+    words = [spelt(recognised[page.number].words) if page.number in recognised else page.words for page in pages]
     documents = tuple(believed(document, words, recognised) for document in _best(words, templates))
     if not any(words):
         return FileReading(error="No text was recognised in the pictures of this PDF.")
@@ -70,6 +74,35 @@ def _gains(new: ReadDocument, old: ReadDocument) -> bool:
         return True
     same = all(new.value(name) == figure.value for name, figure in old.figures.items() if figure.checks)
     return same and len(new.figures) > len(old.figures)
+
+
+def spelt(words: Sequence[Word]) -> tuple[Word, ...]:
+    """The words with letters that look alike put right, or a last one lost put back, where only so a label is known."""
+    known = known_words()
+    put_right: list[Word] = []
+    for word in words:
+        before = put_right[-1].text if put_right else ""
+        put_right.append(word if _parts(word.text) <= known else _respelt(word, before, known))
+    return tuple(put_right)
+
+
+def _parts(text: str) -> set[str]:
+    return set(normalise(text).split())
+
+
+def _respelt(word: Word, before: str, known: frozenset[str]) -> Word:
+    text = word.text
+    if len(text) < _LONG or amount_of(text) is not None or not any(letter.isalpha() for letter in text):
+        return word
+    for at, letter in enumerate(text):
+        for meant in _LOOKALIKES.get(letter, ""):
+            other = text[:at] + meant + text[at + 1 :]
+            if _parts(other) <= known:
+                return replace(word, text=other)
+    whole = f"{text}{'N' if text.isupper() else 'n'}"
+    if _parts(whole) <= known and meaning_of(f"{before} {whole}").concept is not None:
+        return replace(word, text=whole)
+    return word
 
 
 def repaired(words: Sequence[Sequence[Word]]) -> tuple[list[list[Word]], dict[Box, str]]:
@@ -118,7 +151,9 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
             figures[name] = figure
             continue
         shaky = any(_overlaps(box, figure.box) for box in unsure)
-        if not _is_proved(figure, shaky):
+        later = document.figures.get(f"ytd_{name}")
+        held = later is not None and bool(later.checks) and not any(_overlaps(box, later.box) for box in unsure)
+        if not (_is_proved(figure, shaky) or (held and not shaky)):
             doubted.append(name)
         label_box = page.as_displayed(figure.label_box) if figure.label_box else None
         confidence = min(figure.confidence, 0.7 if shaky else 0.95)
@@ -137,7 +172,9 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
 
 
 def _is_proved(figure: Figure, shaky: bool) -> bool:
-    """An amount needs a sum, one the recogniser was sure of at least its year to date; a text needs to be sure."""
+    """An amount needs a sum, or where the recogniser was sure, its year to date; a text needs it to be sure."""
+    if figure.field in _NAMES and _parts(figure.value) <= known_words():
+        return False  # a label taken for a name
     if not is_amount(figure.field):
         return not shaky
     return bool(set(figure.checks) & _STRONG) or (bool(figure.checks) and not shaky)

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -79,6 +80,11 @@ class Template:
     def name(self) -> str:
         return f"{self.id} {self.version}"
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word a document of the layout must hold: asked first, for most documents hold not even those."""
+        return frozenset(word for phrase in self.every for word in phrase.split())
+
     def matches(self, text: str) -> bool:
         """Whether a document whose normalised text this is has the layout."""
         has = [f" {phrase} " in text for phrase in self.every]
@@ -126,11 +132,14 @@ def version_of(texts: Iterable[tuple[str, str]]) -> str:
 
 def choose(templates: Sequence[Template], words: Iterable[Word]) -> Template | None:
     """The layout of these words: of several that match the one that asks for most, the user's before ours."""
-    if not templates:
+    given = list(words)
+    spelt = {part for word in given for part in normalise(word.text).split()} if templates else set()
+    possible = [template for template in templates if template.words <= spelt]
+    if not possible:
         return None
-    text = f" {' '.join(normalise(word.text) for row in rows_of(words) for word in row)} "
-    text = " ".join(text.split())
-    matching = [template for template in templates if template.matches(f" {text} ")]
+    text = " ".join(normalise(word.text) for row in rows_of(given) for word in row)
+    text = f" {' '.join(text.split())} "
+    matching = [template for template in possible if template.matches(text)]
     return max(matching, key=lambda t: len(t.every) + bool(t.one_of), default=None)
 
 

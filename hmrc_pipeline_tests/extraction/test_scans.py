@@ -1,6 +1,8 @@
 """Pictures of payslips: recognised where the extra is installed, believed only where sums prove them."""
 
+import math
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
@@ -9,9 +11,9 @@ import pytest
 from hmrc_pipeline.extraction import Reader, read_pdf, reader_version
 from hmrc_pipeline.extraction import ocr as recogniser
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
-from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage
+from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage, settled, tilt_of
 from hmrc_pipeline.extraction.reader import NO_TEXT, words_of
-from hmrc_pipeline.extraction.scanned import believed, read_scan, repaired
+from hmrc_pipeline.extraction.scanned import believed, read_scan, repaired, spelt
 from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.documents import documents_of
 from hmrc_pipeline.simulators.samples import Sample
@@ -60,16 +62,20 @@ def score(sample: Sample, reading: FileReading, counts: Counter[str]) -> list[st
     return silent
 
 
-def test_without_the_extra_a_picture_says_what_to_install() -> None:
-    (scan,) = samples(1, start=1)
+@pytest.fixture(scope="module")
+def scan() -> Sample:
+    """A scan with text of an earlier recognition behind its picture."""
+    return samples(1)[0]
+
+
+def test_without_the_extra_a_picture_says_what_to_install(scan: Sample) -> None:
     with Reader(recognise=False) as reader:
         reading = reader.read(scan.content)
     assert reading.error == NO_TEXT
     assert "install hmrc-pipeline[ocr]" in NO_TEXT
 
 
-def test_text_behind_a_picture_is_a_hint_and_no_text() -> None:
-    (scan,) = samples(1, start=0)
+def test_text_behind_a_picture_is_a_hint_and_no_text(scan: Sample) -> None:
     assert len(words_of(scan.content)) > 30
     assert read_pdf(scan.content).error == NO_TEXT
 
@@ -147,33 +153,74 @@ def test_what_fits_no_grammar_stays(read: str) -> None:
     assert repaired([[Word(read, BOX, 1, "ocr")]])[1] == {}
 
 
-def slip_as_recognised(monkeypatch: pytest.MonkeyPatch, **misread: str) -> FileReading:
+@pytest.fixture
+def slip_as_recognised(scan: Sample, monkeypatch: pytest.MonkeyPatch) -> Callable[..., FileReading]:
     """A slip read as a scan whose words a stand-in recognises, some of them wrongly."""
     drawn = next(s for _, s in documents_of(career(3, layouts=["side_by_side"])) if s.doc_type == "payslip")
-    words = tuple(
-        replace(word, text=misread.get(word.text, word.text), source="ocr") for word in words_of(drawn.content)
-    )
-    monkeypatch.setattr(
-        "hmrc_pipeline.extraction.scanned.recognise",
-        lambda content, numbers, password: [OcrPage(1, 595, 842, words, 0.0)] if numbers else [],
-    )
-    return read_scan(as_scan(drawn).content)
+
+    def read(**misread: str) -> FileReading:
+        words = tuple(
+            replace(word, text=misread.get(word.text, word.text), source="ocr") for word in words_of(drawn.content)
+        )
+        monkeypatch.setattr(
+            "hmrc_pipeline.extraction.scanned.recognise",
+            lambda content, numbers, password: [OcrPage(1, 595, 842, words, 0.0)] if numbers else [],
+        )
+        return read_scan(scan.content)
+
+    return read
 
 
-def test_a_repair_counts_only_where_a_sum_then_holds(monkeypatch: pytest.MonkeyPatch) -> None:
-    right = slip_as_recognised(monkeypatch).documents[0]
+def test_a_repair_counts_only_where_a_sum_then_holds(slip_as_recognised: Callable[..., FileReading]) -> None:
+    right = slip_as_recognised().documents[0]
     net, tax = right.figures["net_pay"], right.figures["income_tax"]
     assert (right.status, net.source, net.checks) == ("proved", "ocr", ("N1",))
     blurred = net.text.replace("1", "l", 1).replace("0", "O", 1).replace("5", "S", 1).replace("8", "B", 1)
     assert blurred != net.text
-    mended = slip_as_recognised(monkeypatch, **{net.text: blurred}).documents[0]
+    mended = slip_as_recognised(**{net.text: blurred}).documents[0]
     assert (mended.status, mended.value("net_pay")) == ("proved", net.value)
     assert mended.figures["net_pay"].text == blurred
     assert "repaired from" in mended.figures["net_pay"].relation
     worse = {net.text: blurred, tax.text: "77.77"}
-    broken = slip_as_recognised(monkeypatch, **worse).documents[0]
+    broken = slip_as_recognised(**worse).documents[0]
     assert broken.status == "needs_review"
     assert broken.value("net_pay") != net.value
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        (["Nlable", "Pay"], ["NIable", "Pay"]),
+        (["EMPLOYER", "PENSIO"], ["EMPLOYER", "PENSION"]),
+        (["Oslo", "Grant"], ["Oslo", "Grant"]),
+        (["1O0.00"], ["1O0.00"]),
+    ],
+)
+def test_only_labels_the_rules_know_are_respelt(read: list[str], meant: list[str]) -> None:
+    assert [word.text for word in spelt([Word(text, BOX, 1, "ocr") for text in read])] == meant
+
+
+@pytest.mark.parametrize("degrees", [-1.0, -0.3, 0.0, 0.8])
+def test_the_tilt_of_the_paper_is_measured(degrees: float) -> None:
+    angle = math.radians(degrees)
+    across, down = math.cos(angle), math.sin(angle)
+    level = [(x - 300.0, y - 420.0) for y in range(60, 700, 23) for x in (60, 210, 480)]
+    middles = [(x * across - y * down + 300, x * down + y * across + 420) for x, y in level]
+    assert math.degrees(tilt_of(middles, 600, 840)) == pytest.approx(degrees, abs=0.06)
+
+
+def test_boxes_are_settled_on_rows_and_columns() -> None:
+    jumpy = [Word("Pay", Box(50, 10, 70, 22), 1), Word("5.00", Box(200, 11, 220.4, 23), 1)]
+    jumpy += [
+        Word("Tax", Box(50.6, 40, 70, 52), 1),
+        Word("1.00", Box(201, 40.4, 220, 52.4), 1),
+        Word("CR", Box(226, 40, 235, 52), 1),
+    ]
+    pay, five, tax, one, sign = settled(jumpy)
+    assert (pay.box.top, pay.box.bottom) == (five.box.top, five.box.bottom)
+    assert pay.box.x0 == tax.box.x0
+    assert five.box.x1 == one.box.x1
+    assert sign.box.x0 - one.box.x1 < 3
 
 
 @needs_ocr
