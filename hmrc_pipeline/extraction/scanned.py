@@ -27,6 +27,7 @@ _AMOUNT_LIKE: Final = re.compile(r"[-(£]{0,3}[\dOolIS|B]{1,3}(?:[,.]?[\dOolIS|B
 _CODES: Final = {"DO": "D0", "DI": "D1", "Dl": "D1", "OT": "0T", "SDO": "SD0", "SOT": "S0T", "CDO": "CD0", "COT": "C0T"}
 _LOOKALIKES: Final = {"l": "I1", "I": "l1", "0": "O", "O": "0", "1": "lI", "5": "S", "8": "B"}
 _NAMES: Final = frozenset({"employer_name", "employee_name", "surname", "forenames"})
+_NEAR: Final = 1.2
 _LONG: Final = 4
 _STRONG: Final = frozenset({"N1", "N2", "P1", "T1", "Y2"})
 
@@ -153,7 +154,8 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
         shaky = any(_overlaps(box, figure.box) for box in unsure)
         later = document.figures.get(f"ytd_{name}")
         held = later is not None and bool(later.checks) and not any(_overlaps(box, later.box) for box in unsure)
-        if not (_is_proved(figure, shaky) or (held and not shaky)):
+        cut = name in _NAMES and any(_adjoins(word, figure) for row in words for word in row)
+        if cut or not (_is_proved(figure, shaky) or (held and not shaky)):
             doubted.append(name)
         label_box = page.as_displayed(figure.label_box) if figure.label_box else None
         confidence = min(figure.confidence, 0.7 if shaky else 0.95)
@@ -169,6 +171,15 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
             reasons.append(f"it was read from a picture, and nothing proves: {', '.join(doubted)}")
         status = "needs_review" if reasons else status
     return replace(document, figures=figures, status=status, review_reasons=tuple(reasons), unused=unused)
+
+
+def _adjoins(word: Word, figure: Figure) -> bool:
+    """Whether a word stands so close beside a name that it may be part of it."""
+    box, other = figure.box, word.box
+    if word.page != figure.page or not box.top <= (other.top + other.bottom) / 2 <= box.bottom:
+        return False
+    gap = max(box.x0 - other.x1, other.x0 - box.x1)
+    return 0 < gap < _NEAR * (box.bottom - box.top) and not word.text.endswith(":")
 
 
 def _is_proved(figure: Figure, shaky: bool) -> bool:
