@@ -93,7 +93,8 @@ def test_a_very_young_result_waits(
     instance: dg.DagsterInstance, hook: Webhook, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cursor = tick(instance, None)
+    moment = datetime.now(UTC)
     evaluate(instance, "no_payslip_is_missing", "2024-25", passed=False)
-    monkeypatch.setattr(Later, "now", lambda _self: datetime.now(UTC))
+    monkeypatch.setattr(Later, "now", lambda _self: moment)
     assert tick(instance, cursor) == cursor
     assert hook.received == []
