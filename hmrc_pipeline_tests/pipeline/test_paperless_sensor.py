@@ -42,7 +42,7 @@ class Resource(HomeResource):
 @pytest.fixture(autouse=True)
 def _quick_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules["hmrc_pipeline.pipeline.assets.documents"]  # its name is an asset's too
-    monkeypatch.setattr(module, "ReaderPool", lambda **_options: contextlib.nullcontext(FakePool()))
+    monkeypatch.setattr(module, "Reader", lambda **_options: contextlib.nullcontext(FakePool()))
 
 
 @pytest.fixture

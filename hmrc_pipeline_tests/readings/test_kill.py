@@ -70,7 +70,7 @@ def state(home: Home) -> dict[str, Any]:
     for each in list_documents(home):
         for part in each.parts:
             together.setdefault(str(part.person_id), set()).add(each.sha256)
-    touched = {(year, person) for year, person, _ in all_rows(home)["changed_person"]}
+    touched = {(year, person) for year, person, *_ in all_rows(home)["changed_person"]}
     return {
         "rows": rows,
         "documents": owners,

@@ -36,7 +36,7 @@ CLIENT_SECRET, CHANNEL, PDF_PASSWORD, DATABASE = (
     "databaseWw21Nz-sentinel",
 )
 FAULTS = {
-    "hmrc_pipeline.pipeline.assets.documents:take_in": "read_documents",
+    "hmrc_pipeline.pipeline.assets.documents:take_in_all": "read_documents",
     "hmrc_pipeline.pipeline.assets.documents:read_new": "read_documents",
     "hmrc_pipeline.pipeline.assets.hmrc:sync": f"ask_hmrc:{YEAR}",
     "hmrc_pipeline.pipeline.assets.years:reconcile_year": f"reconcile_tax_year:{YEAR}",
