@@ -5,21 +5,17 @@ Marking or blackening what is on a picture belongs to who asks for it.
 
 import contextlib
 import json
-import os
-import subprocess  # nosec B404
-import sys
 import threading
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.extraction.spawn import start_process
 from hmrc_pipeline.extraction.wire import HEADER, Limits, frame
 
 __all__ = ["PagePicture", "PagesNotDrawn", "draw_pages"]
 
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 _DOTS: Final = 144 / 72
 _PIXELS: Final = 6_000_000
 _MOST_PAGES: Final = 12
@@ -64,17 +60,7 @@ def draw_pages(
 
 
 def _ask(question: bytes, limits: Limits, most: int) -> bytes:
-    root = str(Path(__file__).resolve().parents[2])
-    environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-    environment["PYTHONPATH"] = os.pathsep.join([root, *(entry for entry in sys.path if "site-packages" in entry)])
-    process = subprocess.Popen(  # nosec B603
-        [sys.executable, "-s", "-P", "-m", "hmrc_pipeline.extraction.picture_worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env=environment,
-        cwd="/",
-    )
+    process = start_process("hmrc_pipeline.extraction.picture_worker")
     patience = threading.Timer(limits.seconds + _START_SECONDS, process.kill)
     patience.start()
     try:

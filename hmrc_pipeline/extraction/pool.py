@@ -9,16 +9,15 @@ import json
 import os
 import selectors
 import subprocess  # nosec B404
-import sys
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from types import TracebackType
 from typing import Any
 
 from hmrc_pipeline.extraction.model import FileReading
+from hmrc_pipeline.extraction.spawn import start_process
 from hmrc_pipeline.extraction.templates import load_templates, texts_of
 from hmrc_pipeline.extraction.wire import (
     HEADER,
@@ -38,7 +37,6 @@ _CHUNK = 1 << 16
 _STARTS = 3
 _AHEAD = 2
 _PICTURE_BYTES = 100_000_000
-_PASSED_ON = ("PATH", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT", "TZ")
 
 TOO_LONG = (
     "Reading this PDF took longer than {seconds:g} seconds twice and was stopped: "
@@ -83,19 +81,7 @@ class _Worker:
 
     @classmethod
     def start(cls, orders: Orders) -> "_Worker":
-        root = str(Path(__file__).resolve().parents[2])
-        environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
-        environment["PYTHONPATH"] = os.pathsep.join([root, *(entry for entry in sys.path if "site-packages" in entry)])
-        process = subprocess.Popen(  # nosec B603
-            [sys.executable, "-s", "-P", "-m", "hmrc_pipeline.extraction.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            cwd="/",
-            bufsize=0,
-            close_fds=True,
-        )
+        process = start_process("hmrc_pipeline.extraction.worker", bufsize=0)
         worker = cls(orders.limits, process)
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:

@@ -34,7 +34,7 @@ __all__ = ["MAX_BYTES", "READER_VERSION", "password_of", "read_pdf", "read_words
 
 _NOT_READING = frozenset(
     {"__init__.py", "confinement.py", "drafts.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py"}
-    | {"preview.py", "report.py", "samples.py", "wire.py", "worker.py"}
+    | {"preview.py", "report.py", "samples.py", "spawn.py", "wire.py", "worker.py"}
 )
 
 

@@ -36,6 +36,7 @@ from hmrc_pipeline.readings import read_new, unread_digest
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.simulators.paperless import create_app, serve
 from hmrc_pipeline_tests.documents.paperless_server import Server, paperless, present, tagged, waiting
+from hmrc_pipeline_tests.dying import die_at
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
 
 LONG = [pytest.mark.long, pytest.mark.timeout(2400)]
@@ -218,25 +219,7 @@ def test_a_first_look_is_bounded_in_time_and_memory(tmp_path: Path, count: int) 
 
 
 def _storm(source: PaperlessSource, home: Home, kill_at: int, now: datetime) -> None:
-    steps = 0
-
-    def step(*_args: Any) -> None:
-        nonlocal steps
-        steps += 1
-        if steps == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for event in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        sa.event.listen(sa.Engine, event, step)
-    replace = Path.replace
-
-    def replaced(self: Path, target: Any) -> Path:
-        step()
-        done = replace(self, target)
-        step()
-        return done
-
-    Path.replace = replaced  # type: ignore[method-assign]
+    die_at(kill_at)
     ticks(home, source, now, most=25 if kill_at else 200)
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hmrc_pipeline.extraction import Limits, ReaderPool, ReaderUnavailable, pool, read_pdf
+from hmrc_pipeline.extraction import Limits, ReaderPool, ReaderUnavailable, read_pdf
 from hmrc_pipeline_tests.extraction.bad import bomb, built, locked, picture_only, private_letters, simple
 from hmrc_pipeline_tests.extraction.drawn import Slip
 from hmrc_pipeline_tests.extraction.drawn_layouts import LAYOUTS
@@ -153,7 +153,7 @@ def test_what_was_sent_ahead_of_a_bomb_is_not_blamed() -> None:
 
 
 def test_an_installation_without_workers_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pool.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with ReaderPool(limits=QUICK) as reader, pytest.raises(ReaderUnavailable):
         reader.read(GOOD)
 

@@ -6,44 +6,21 @@ A step is a statement sent to any database, ours or Dagster's, a commit, or a fi
 to its end and prints how many steps there were.
 """
 
-import os
-import signal
 import sys
-from pathlib import Path
-from typing import Any
-
-import sqlalchemy as sa
 
 from hmrc_pipeline.cli.showcase import prepare
+from hmrc_pipeline_tests.dying import die_at
 
 __all__: list[str] = []
 
 
 def main(kill_at: int) -> None:
     """Run, or die trying."""
-    steps = 0
-
-    def step(*_arguments: Any) -> None:
-        nonlocal steps
-        steps += 1
-        if steps == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    for event in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        sa.event.listen(sa.Engine, event, step)
-    replace = Path.replace
-
-    def replaced(self: Path, target: Any) -> Path:
-        step()
-        done = replace(self, target)
-        step()
-        return done
-
-    Path.replace = replaced  # type: ignore[method-assign]
+    steps = die_at(kill_at)
     showcase = prepare()
     with showcase.hmrc_online(authorise_anew=False):
         showcase.run()
-    sys.stdout.write(f"{steps}\n")
+    sys.stdout.write(f"{steps()}\n")
 
 
 if __name__ == "__main__":
