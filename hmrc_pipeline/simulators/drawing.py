@@ -25,7 +25,7 @@ from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.simulators.samples import Record
 from hmrc_pipeline.simulators.style import FONTS, Font, Style
 
-__all__ = ["A4", "TINTS", "Colour", "Mark", "Overprint", "Sheet", "Tint"]
+__all__ = ["A4", "TINTS", "Align", "Colour", "Face", "Mark", "Overprint", "Sheet", "Tint"]
 
 A4 = (595.28, 841.89)
 Colour = tuple[float, float, float]
@@ -125,6 +125,11 @@ class Sheet:
     def text_width(self, text: str, size: float, face: Face = "regular") -> float:
         """How wide a text of this (unscaled) size is."""
         return float(pdfmetrics.stringWidth(text, getattr(self._fonts, face), self.size(size)))
+
+    def snug(self, text: str, size: float, room: float, face: Face = "regular") -> float:
+        """The (unscaled) size, not above this one, at which a text is no wider than `room`."""
+        width = self.text_width(text, size, face)
+        return size if width <= room else size * room / width * 0.995
 
     def text(
         self,

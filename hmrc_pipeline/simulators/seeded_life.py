@@ -13,7 +13,7 @@ from hmrc_pipeline.paye import Frequency, period_of, rates_of
 from hmrc_pipeline.paye.periods import FREQUENCIES
 from hmrc_pipeline.simulators.career import Career, PaidEmployment, PaidYear, calendar_months, payday
 from hmrc_pipeline.simulators.dice import Dice
-from hmrc_pipeline.simulators.layouts import LAYOUTS
+from hmrc_pipeline.simulators.layouts import layouts_of
 from hmrc_pipeline.simulators.payroll import (
     Earning,
     Employee,
@@ -85,7 +85,7 @@ def career(
     last: TaxYear | None = None,
     years: int = 1,
     frequency: Frequency | None = None,
-    layouts: Sequence[str] = tuple(LAYOUTS),
+    layouts: Sequence[str] = layouts_of("everyday"),
 ) -> Career:
     """A made-up career of some tax years ending with `last` (2024-25 unless given); one seed, one career.
 

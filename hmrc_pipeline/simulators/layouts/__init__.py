@@ -5,6 +5,7 @@ A layout says where things stand; how amounts and dates are spelt is the style's
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from hmrc_pipeline.simulators.drawing import Sheet
 from hmrc_pipeline.simulators.layouts import (
@@ -17,20 +18,29 @@ from hmrc_pipeline.simulators.layouts import (
     side_by_side,
     single_list,
     statement,
+    tiles,
+    town_hall,
     two_pages,
     two_up,
+    umbrella,
     ward,
 )
 from hmrc_pipeline.simulators.layouts.view import SlipView, Words
 from hmrc_pipeline.simulators.style import Style
 
-__all__ = ["LAYOUTS", "Layout", "SlipView"]
+__all__ = ["LAYOUTS", "Group", "Layout", "SlipView", "layouts_of"]
+
+Group = Literal["everyday", "tryout", "held_back"]
 
 
 @dataclass(frozen=True)
 class Layout:
     """How one payroll's slips look. `always` are habits the layout forces on any style,
-    `slots` where on a page its slips begin."""
+    `slots` where on a page its slips begin.
+
+    `group` says what it is for: `everyday` layouts are those made-up careers are drawn in; a reader of payslips may
+    be bettered by looking at `tryout`; `held_back` only ever judges it, so that some stay unseen.
+    """
 
     name: str
     size: tuple[float, float]
@@ -38,6 +48,7 @@ class Layout:
     words: Words
     always: Mapping[str, object] = field(default_factory=dict)
     slots: tuple[tuple[float, float], ...] = ((0.0, 0.0),)
+    group: Group = "everyday"
 
     def dress(self, style: Style) -> Style:
         """The style with this layout's own habits."""
@@ -47,6 +58,7 @@ class Layout:
 _ADP = {"font": "courier", "scale": 1.0, "pound": False, "ligatures": False}
 
 _WHOLE = {"employer_in_deductions": False}
+_LEDGER = _WHOLE | {"carry": False, "negative": "parentheses"}
 
 LAYOUTS: dict[str, Layout] = {
     layout.name: layout
@@ -63,5 +75,13 @@ LAYOUTS: dict[str, Layout] = {
         Layout("line_print", line_print.SIZE, line_print.draw, line_print.WORDS),
         Layout("two_pages", two_pages.SIZE, two_pages.draw, two_pages.WORDS, {"carry": False}),
         Layout("enterprise", enterprise.SIZE, enterprise.draw, enterprise.WORDS),
+        Layout("umbrella", umbrella.SIZE, umbrella.draw, umbrella.WORDS, _LEDGER, group="tryout"),
+        Layout("tiles", tiles.SIZE, tiles.draw, tiles.WORDS, {"net_label": True}, group="tryout"),
+        Layout("town_hall", town_hall.SIZE, town_hall.draw, town_hall.WORDS, _WHOLE, group="tryout"),
     )
 }
+
+
+def layouts_of(group: Group) -> tuple[str, ...]:
+    """The names of a group's layouts."""
+    return tuple(name for name, layout in LAYOUTS.items() if layout.group == group)

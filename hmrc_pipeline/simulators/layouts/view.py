@@ -9,12 +9,12 @@ from decimal import Decimal
 
 from hmrc_pipeline.extraction.model import Section
 from hmrc_pipeline.money import format_amount
-from hmrc_pipeline.simulators.drawing import Mark, Sheet
+from hmrc_pipeline.simulators.drawing import Align, Colour, Face, Mark, Sheet
 from hmrc_pipeline.simulators.payroll import Slip, SlipLine
 from hmrc_pipeline.simulators.samples import Record
 from hmrc_pipeline.simulators.style import Style
 
-__all__ = ["Row", "SlipView", "Words", "amount_cell", "ytd_cell"]
+__all__ = ["Row", "SlipView", "Words", "amount_cell", "fitted", "taken_cell", "ytd_cell"]
 
 Words = Mapping[str, tuple[str, ...]]
 
@@ -70,6 +70,33 @@ def amount_cell(sheet: Sheet, x: float, y: float, row: Row, *, size: float = 8) 
     """Print a row's amount of this period, when it has one."""
     if row.amount is not None:
         sheet.amount(x, y, row.field, row.amount, size=size, noted=row.noted(row.amount))
+
+
+def taken_cell(sheet: Sheet, x: float, y: float, row: Row, *, size: float = 8) -> None:
+    """Print what a row takes of the pay with its minus sign, when it takes any."""
+    if row.amount is not None:
+        sheet.amount(x, y, row.field, -row.amount, size=size, noted=row.noted(row.amount))
+
+
+def fitted(
+    sheet: Sheet,
+    x: float,
+    y: float,
+    *pieces: str | Mark,
+    room: float,
+    size: float = 8,
+    face: Face = "regular",
+    align: Align = "left",
+    colour: Colour = (0, 0, 0),
+) -> float:
+    """Print words and values one after the other, smaller where they would be wider than `room`.
+
+    Nothing is cut. Returns where they end.
+    """
+    text = "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
+    size = sheet.snug(text, size, room, face)
+    x -= {"left": 0.0, "centre": 0.5, "right": 1.0}[align] * sheet.text_width(text, size, face)
+    return sheet.run(x, y, *pieces, size=size, face=face, colour=colour)
 
 
 def ytd_cell(sheet: Sheet, x: float, y: float, row: Row, *, size: float = 8) -> None:
