@@ -1,6 +1,7 @@
 """The layouts a reader is bettered on and judged by: fair to read for whatever slip in whatever style."""
 
 import unicodedata
+from functools import cache
 
 import pytest
 
@@ -28,8 +29,9 @@ def letters(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).split())
 
 
-def drawn(layout: str, kind: str) -> list[Sample]:
-    return [make_payslip(KINDS[kind], layout, style) for style in STYLES]
+@cache
+def drawn(layout: str, kind: str) -> tuple[Sample, ...]:
+    return tuple(make_payslip(KINDS[kind], layout, style) for style in STYLES)
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -58,7 +60,7 @@ def test_all_that_a_slip_pays_and_takes_is_printed(layout: str, kind: str) -> No
         assert {"employer_name", "employee_name", "payroll_number", "ni_letter", "tax_code"} <= printed
 
 
-@pytest.mark.parametrize(("group", "count"), [("everyday", 12), ("tryout", 3)])
+@pytest.mark.parametrize(("group", "count"), [("everyday", 12), ("tryout", 3), ("held_back", 3)])
 def test_a_layout_is_of_one_group(group: Group, count: int) -> None:
     assert len(layouts_of(group)) == count
     assert all(LAYOUTS[name].group == group for name in layouts_of(group))
@@ -67,3 +69,10 @@ def test_a_layout_is_of_one_group(group: Group, count: int) -> None:
 def test_careers_are_drawn_in_everyday_layouts_only() -> None:
     used = {job.terms.layout for seed in range(40) for year in career(seed).years for job in year.employments}
     assert used == set(layouts_of("everyday"))
+
+
+def test_a_long_slip_goes_on_overleaf_where_a_browser_prints_it() -> None:
+    long = make_payslip(KINDS["everything at once"], "web_print")
+    assert {place["page"] for places in long.boxes.values() for place in places} == {1, 2}
+    short = make_payslip(KINDS["weekly by the hour"], "web_print")
+    assert {place["page"] for places in short.boxes.values() for place in places} == {1}

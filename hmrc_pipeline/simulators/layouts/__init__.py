@@ -11,10 +11,12 @@ from hmrc_pipeline.simulators.drawing import Sheet
 from hmrc_pipeline.simulators.layouts import (
     adp,
     agency,
+    credit_debit,
     enterprise,
     grid,
     ledger,
     line_print,
+    mailer,
     side_by_side,
     single_list,
     statement,
@@ -24,6 +26,7 @@ from hmrc_pipeline.simulators.layouts import (
     two_up,
     umbrella,
     ward,
+    web_print,
 )
 from hmrc_pipeline.simulators.layouts.view import SlipView, Words
 from hmrc_pipeline.simulators.style import Style
@@ -58,6 +61,7 @@ class Layout:
 _ADP = {"font": "courier", "scale": 1.0, "pound": False, "ligatures": False}
 
 _WHOLE = {"employer_in_deductions": False}
+_MINUS = _WHOLE | {"negative": "leading", "net_label": True}
 _LEDGER = _WHOLE | {"carry": False, "negative": "parentheses"}
 
 LAYOUTS: dict[str, Layout] = {
@@ -78,6 +82,9 @@ LAYOUTS: dict[str, Layout] = {
         Layout("umbrella", umbrella.SIZE, umbrella.draw, umbrella.WORDS, _LEDGER, group="tryout"),
         Layout("tiles", tiles.SIZE, tiles.draw, tiles.WORDS, {"net_label": True}, group="tryout"),
         Layout("town_hall", town_hall.SIZE, town_hall.draw, town_hall.WORDS, _WHOLE, group="tryout"),
+        Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="held_back"),
+        Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="held_back"),
+        Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="held_back"),
     )
 }
 
