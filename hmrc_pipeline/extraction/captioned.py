@@ -71,6 +71,7 @@ _GRAMMAR: dict[str, _Reader] = {
     "pay_date": values.read_date,
     "pay_date_weak": values.read_date,
     "not_pay_date": values.read_date,
+    "issued_on": values.read_date,
     "pay_frequency": values.frequency_of,
     "paye_reference": values.read_paye_reference,
     "payroll_number": values.read_payroll_number,
@@ -230,8 +231,16 @@ def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str,
                 taken = words[start : start + size]
                 value = _GRAMMAR[field](" ".join(word.text for word in taken).strip(" :"))
                 if value is not None:
-                    yield claim(field, value, taken)
+                    yield claim(field, value, _own_words(field, value, taken))
                     return
+
+
+def _own_words(field: str, value: str, taken: tuple[Word, ...]) -> tuple[Word, ...]:
+    """Of words of which only the first are read, those: what stands beside a NINO is none of it."""
+    if field != "ni_number":
+        return taken
+    sizes = range(1, len(taken))
+    return next((taken[:n] for n in sizes if _GRAMMAR[field](" ".join(w.text for w in taken[:n])) == value), taken)
 
 
 def _read_code(words: tuple[Word, ...], claim: Callable[[str, str, tuple[Word, ...]], Claim]) -> Iterator[Claim]:

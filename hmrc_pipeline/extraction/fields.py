@@ -71,6 +71,8 @@ P60_AMOUNTS: Final = (
 )
 P60_FIELDS: Final = (
     "tax_year",
+    "corrected",
+    "issued_on",
     "surname",
     "forenames",
     "ni_number",

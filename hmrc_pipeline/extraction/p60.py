@@ -50,6 +50,7 @@ def read_p60(pieces: Sequence[Piece]) -> ReadDocument:
     reasons: list[str] = []
     _take_text(figures, pieces, blocks)
     _take_year(figures, pieces)
+    _take_mark(figures, pieces)
     used = _take_table(figures, blocks, numbers)
     ni, ni_reasons = ni_figures(blocks, [n for n in numbers if id(n) not in used], words, p60_words()["ni"])
     figures.update(ni)
@@ -126,6 +127,31 @@ def _take_year(figures: dict[str, Figure], pieces: Sequence[Piece]) -> None:
             Figure("tax_year", TaxYear(starts).label, printed.text, printed.page, printed.box, "Tax year", None,
                    "in the heading"),
         )  # fmt: skip
+
+
+def _take_mark(figures: dict[str, Figure], pieces: Sequence[Piece]) -> None:
+    """The mark of a certificate that takes an earlier one's place: `corrected` is `yes`, or absent."""
+    marks = p60_words()["marks"]
+    for piece in pieces:
+        words = normalise(piece.text).split()
+        names = [word for word in words if word in marks["corrected"]]
+        if (
+            piece.prose
+            or not names
+            or not set(words) <= {*names, *marks["around"]}
+            or _is_denied(piece, pieces, marks["copies"])
+        ):
+            continue
+        mark = Figure("corrected", "yes", piece.text, piece.page, piece.box, relation="a mark on the form")
+        figures["corrected"] = mark
+        return
+
+
+def _is_denied(mark: Piece, pieces: Sequence[Piece], copies: Sequence[str]) -> bool:
+    """Whether the phrase after a mark takes it back, as `Corrected: no` and `Replacement copy` do."""
+    after = [p for p in pieces if p.page == mark.page and p.row == mark.row and p.box.x0 >= mark.box.x1]
+    following = normalise(min(after, key=lambda p: p.box.x0).text).split() if after else []
+    return bool(following) and following[0] in copies
 
 
 def _take_table(figures: dict[str, Figure], blocks: Sequence[Block], numbers: Sequence[Number]) -> set[int]:

@@ -51,7 +51,7 @@ class Limits:
     pages: int = 60
     characters: int = 400_000
     output_bytes: int = 8_000_000
-    documents_per_worker: int = 500
+    documents_per_worker: int = 2000
     start_seconds: float = 30.0
 
 
@@ -135,7 +135,7 @@ def words_from(plain: Any) -> tuple[Word, ...]:
     """Words from plain lists. Raises `Malformed` for anything else."""
     try:
         return tuple(Word(str(text), _box_from(box), int(page), str(source)) for text, box, page, source in plain)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, ArithmeticError) as error:
         raise Malformed("the words are no words") from error
 
 
@@ -147,8 +147,9 @@ def _figure_to(figure: Figure) -> list[Any]:
     ]  # fmt: skip
 
 
-def _box_to(box: Box) -> list[float]:
-    return [round(box.x0, 2), round(box.top, 2), round(box.x1, 2), round(box.bottom, 2)]
+def _box_to(box: Box) -> list[int]:
+    """Hundredths of a point: whole numbers are written and read faster than fractions."""
+    return [round(box.x0 * 100), round(box.top * 100), round(box.x1 * 100), round(box.bottom * 100)]
 
 
 def _text(value: Decimal | None) -> str | None:
@@ -195,5 +196,5 @@ def _line_from(plain: Any) -> PrintedLine:
 
 
 def _box_from(plain: Any) -> Box:
-    x0, top, x1, bottom = (float(edge) for edge in plain)
-    return Box(x0, top, x1, bottom)
+    x0, top, x1, bottom = plain
+    return Box(x0 / 100, top / 100, x1 / 100, bottom / 100)

@@ -38,6 +38,8 @@ _BLANKS = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")
 _UNREADABLE_SHARE = 0.2
 _COVERED = 0.7
 _FEW_OBJECTS = 3
+_NOWHERE = 1e6
+"""Points from the corner of the page, of all edges together: what stands farther away, or nowhere, is on no page."""
 
 
 class BrokenPdf(ValueError):
@@ -199,34 +201,32 @@ class _Rotation:
 
 
 def _words(text_page: Any, text: str, undo: _Rotation, number: int) -> Iterator[Word]:
+    """Each run without blanks. The hottest loop of reading: calls and attributes are spared where they can be."""
     first, last = pdfium.FS_RECTF(), pdfium.FS_RECTF()
+    box_at, place = pdfium.FPDFText_GetLooseCharBox, undo.box
     for match in _BLANKS.finditer(text):
-        start, stop = match.start(), match.end()
-        pdfium.FPDFText_GetLooseCharBox(text_page, start, first)
-        pdfium.FPDFText_GetLooseCharBox(text_page, stop - 1, last)
-        if _is_broken(first, last, stop - start):
-            yield from _word_by_character(text_page, text, start, stop, undo, number)
-            continue
-        box = undo.box(
-            min(first.left, last.left),
-            min(first.bottom, last.bottom),
-            max(first.right, last.right),
-            max(first.top, last.top),
-        )
-        yield Word(_clean(match[0]), box, number)
+        start, stop = match.span()
+        box_at(text_page, start, first)
+        x0, low, x1, high = first.left, first.bottom, first.right, first.top
+        if stop - start > 1:
+            box_at(text_page, stop - 1, last)
+            left, bottom, right, top = last.left, last.bottom, last.right, last.top
+            size = max(high - low, top - bottom, x1 - x0, right - left, 0.1)
+            down, across = abs(bottom - low), abs(left - x0)
+            if _is_broken(size, down, across, stop - start):
+                yield from _word_by_character(text_page, text, start, stop, undo, number)
+                continue
+            x0, low = left if left < x0 else x0, bottom if bottom < low else low
+            x1, high = right if right > x1 else x1, top if top > high else high
+        if abs(x0) + abs(low) + abs(x1) + abs(high) < _NOWHERE:
+            yield Word(_clean(match[0]), place(x0, low, x1, high), number)
 
 
-def _is_broken(first: Any, last: Any, length: int) -> bool:
+def _is_broken(size: float, down: float, across: float, length: int) -> bool:
     """Whether first and last character cannot belong to one word: another line, far apart, or backwards."""
-    if length < 2:
-        return False
-    height = max(first.top - first.bottom, last.top - last.bottom, 0.1)
-    width = max(first.right - first.left, last.right - last.left, 0.1)
-    size = max(height, width)
-    down = abs(first.bottom - last.bottom)
-    across = abs(last.left - first.left)
-    straight = min(down, across) <= 0.6 * size
-    return not straight or max(down, across) > 1.6 * size * length
+    if down <= 0.6 * size:
+        return across > 1.6 * size * length
+    return across > 0.6 * size or down > 1.6 * size * length
 
 
 def _word_by_character(
@@ -238,6 +238,8 @@ def _word_by_character(
     for index in range(start, stop):
         pdfium.FPDFText_GetLooseCharBox(text_page, index, rectangle)
         box = undo.box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        if not abs(box.x0) + abs(box.top) + abs(box.x1) + abs(box.bottom) < _NOWHERE:
+            continue
         if letters and _jumps(letters[-1][1], box):
             yield _joined(letters, number)
             letters = []
@@ -260,14 +262,18 @@ def _joined(letters: Sequence[tuple[str, Box]], number: int) -> Word:
 
 
 def _clean(text: str) -> str:
+    if text.isascii() and text.isprintable():
+        return text
     for mark in _HYPHEN_MARKS:
         text = text.replace(mark, "-")
-    return text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text)
 
 
 def is_text_usable(words: Sequence[Word]) -> bool:
     """False when the font's map to Unicode is broken: a fifth of the characters private, control or unknown."""
-    text = "".join(word.text for word in words)
+    text = "".join([word.text for word in words])
+    if text.isascii() and text.isprintable():
+        return bool(text)
     strange = sum(1 for letter in text if unicodedata.category(letter) in ("Co", "Cc", "Cn") or letter == "\ufffd")
     return bool(text) and strange <= _UNREADABLE_SHARE * len(text)
 

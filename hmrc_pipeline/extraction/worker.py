@@ -37,8 +37,11 @@ def main() -> int:
     active = [*confine(limits), *(["ends with its parent"] if ends_with_parent else [])]
     outbound.write(frame({"ready": True, "active": active}))
     outbound.flush()
-    # A document's objects form no cycles worth looking for after each: collect between documents, now and then.
+    # A document's objects form no cycles worth looking for after each: collect between documents, now and then,
+    # and never look through the code and vocabulary that stay.
     gc.disable()
+    gc.collect()
+    gc.freeze()
     count = 0
     while (content := receive(inbound)) is not None:
         count += 1

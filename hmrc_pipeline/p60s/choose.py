@@ -1,7 +1,7 @@
 """Choose the P60s of a tax year from the stored readings, and of several with the same figures one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -81,10 +81,16 @@ def p60_of_reading(
         tax_basis=values.get("tax_basis"),
         status=reading.status,
         current=reading.flows,
+        corrected=values.get("corrected") == "yes",
+        issued_on=_day(values.get("issued_on")),
         ni_rows=tuple(_ni_rows(reading)),
         amounts={name: reading.amounts[name] for name in P60_AMOUNTS if _is_own(name) and name in reading.amounts},
         seen_at=seen_at,
     )
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _ni_rows(reading: StoredReading) -> list[NiRow]:

@@ -5,7 +5,7 @@ Values and the rules of the form itself. Comparing them with anything else belon
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Final
 
@@ -27,7 +27,8 @@ class NiRow:
 class P60:
     """One P60. A box left blank is a missing key of `amounts`, never zero.
 
-    `current` is false for a copy and for one a corrected P60 replaces (`replaced_by` names the other).
+    `current` is false for a copy and for one a corrected P60 replaces (`replaced_by` names the other). `corrected`:
+    the form is marked as one that takes an earlier one's place; `issued_on`: its date of issue, where printed.
     """
 
     reading_id: str
@@ -43,6 +44,8 @@ class P60:
     status: str = "proved"
     current: bool = True
     replaced_by: str | None = None
+    corrected: bool = False
+    issued_on: date | None = None
     ni_rows: tuple[NiRow, ...] = ()
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     seen_at: datetime | None = None
@@ -85,12 +88,12 @@ class P60:
 
 
 def settle(p60s: Iterable[P60]) -> list[P60]:
-    """Of several P60s of one employment with the same figures the first seen stays current.
+    """Of several P60s of one employment with the same figures one stays current: a marked one, else the first seen.
 
     P60s with different figures all stay current: which of them counts is told by the year to date, not here.
     """
     settled: list[P60] = []
-    for p60 in sorted(p60s, key=_seen):
+    for p60 in sorted(p60s, key=lambda p60: (not p60.corrected, *_seen(p60))):
         same = [other for other in settled if other.current and _says_the_same(other, p60)]
         if same and not p60.needs_review:
             settled.append(replace(p60, current=False, replaced_by=same[0].reading_id))

@@ -16,7 +16,7 @@ from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["p60s_of", "replace_p60s"]
 
-_TEXTS = (
+_OWN = (
     "reading_id",
     "person_id",
     "tax_year",
@@ -29,6 +29,8 @@ _TEXTS = (
     "status",
     "current",
     "replaced_by",
+    "corrected",
+    "issued_on",
 )
 _AMOUNTS = tuple(name for name in P60_AMOUNTS if not name.startswith("ni_"))
 
@@ -78,7 +80,7 @@ def _p60(row: sa.RowMapping) -> P60:
         seen_at=row["first_seen_at"],
         ni_rows=tuple(_ni_row(entry) for entry in row["ni_rows"]),
         amounts=amounts,
-        **{name: row[name] for name in _TEXTS},
+        **{name: row[name] for name in _OWN},
     )
 
 
@@ -94,4 +96,4 @@ def _row(p60: P60) -> dict[str, object]:
     ]
     amounts = {name: p60.amounts.get(name) for name in _AMOUNTS}
     own = {"ni_rows": ni_rows, "national_insurance": p60.national_insurance}
-    return {name: getattr(p60, name) for name in _TEXTS} | amounts | own
+    return {name: getattr(p60, name) for name in _OWN} | amounts | own

@@ -190,6 +190,8 @@ def _cleaned(doc_type: str, field: str, value: str) -> str:
 
 _HINTS: Final = {
     "pay_date": "write a date such as 2025-01-31",
+    "issued_on": "write a date such as 2025-01-31",
+    "corrected": f"write yes for a P60 marked corrected or replacement, {ABSENT} for any other",
     "tax_year": "write a tax year such as 2024-25",
     "ni_number": "write a National Insurance number",
     "tax_code": "write a tax code such as 1257L, without W1 or M1",
@@ -208,6 +210,8 @@ def _reader(field: str) -> Callable[[str], str | None]:
         return read_letter
     readers: dict[str, Callable[[str], str | None]] = {
         "pay_date": read_date,
+        "issued_on": read_date,
+        "corrected": lambda text: "yes" if text.casefold() == "yes" else None,
         "tax_year": lambda text: TaxYear.parse(text).label,
         "ni_number": lambda text: Nino.parse(text).value,
         "tax_code": lambda text: TaxCode.parse(text).value,

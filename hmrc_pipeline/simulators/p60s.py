@@ -7,24 +7,27 @@ from collections.abc import Callable, Collection
 from datetime import date
 from typing import Literal
 
-from hmrc_pipeline.simulators.drawing import A4, Sheet
+from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
 from hmrc_pipeline.simulators.layouts import p60_single, p60_substitute
 from hmrc_pipeline.simulators.payroll import P60Figures
 from hmrc_pipeline.simulators.samples import Record, Sample
 from hmrc_pipeline.simulators.style import Style
 
-__all__ = ["FORMS", "make_p60"]
+__all__ = ["FORMS", "Marking", "make_p60"]
 
-Marking = Literal["eP60", "corrected", "replacement"]
-FORMS: dict[str, Callable[[Sheet, P60Figures, str | None, date | None], None]] = {
+Marking = Literal["eP60", "corrected", "amended", "replacement", "duplicate"]
+FORMS: dict[str, Callable[[Sheet, P60Figures, str | Mark | None, Mark | None], None]] = {
     "p60_single": p60_single.draw,
     "p60_substitute": p60_substitute.draw,
 }
 _MARKINGS: dict[Marking, str] = {
     "eP60": "This is a printed copy of an eP60",
     "corrected": "CORRECTED",
+    "amended": "Amended P60",
     "replacement": "REPLACEMENT",
+    "duplicate": "DUPLICATE",
 }
+_CORRECTIONS: frozenset[Marking] = frozenset({"corrected", "amended", "replacement"})
 
 
 def make_p60(
@@ -47,11 +50,12 @@ def make_p60(
         printed = "courier" if dressed.font == "courier" else ""
         dressed = dressed.but(font="helvetica", figures=printed, scale=1.0, ligatures=False)
     record = Record()
+    issue = Mark("issued_on", issued.isoformat(), dressed.date(issued)) if issued else None
     sheet = Sheet(A4, dressed, title="P60", record=record, without=without)
     for copy in range(copies):
         if copy:
             sheet.next_page()
-        FORMS[form](sheet, p60, _MARKINGS[marking] if marking else None, issued)
+        FORMS[form](sheet, p60, _banner(marking), issue)
     employer = p60.employer.name.split()[0].lower()
     return Sample(
         name=f"p60-{p60.tax_year.label}-{employer}{'-' + marking.lower() if marking else ''}.pdf",
@@ -63,3 +67,11 @@ def make_p60(
         layout=form,
         password=dressed.password,
     )
+
+
+def _banner(marking: Marking | None) -> str | Mark | None:
+    """What the form is marked with: a value where it takes an earlier certificate's place, else words."""
+    if marking is None:
+        return None
+    words = _MARKINGS[marking]
+    return Mark("corrected", "yes", words) if marking in _CORRECTIONS else words

@@ -1,8 +1,13 @@
 """P60s: separate pence, blanks that do not shift, refunds, several letters, forms with one column more."""
 
+from datetime import date
+
 import pytest
 
 from hmrc_pipeline.extraction import ReadDocument, read_pdf
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.simulators.p60s import Marking, make_p60
+from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.extraction.drawn import Sheet
 from hmrc_pipeline_tests.extraction.drawn_p60 import OLD_HEADS, boxed, labelled
 
@@ -136,3 +141,46 @@ def test_a_second_copy_on_the_next_page_counts_once() -> None:
     assert len(reading.documents) == 1
     assert reading.documents[0].value("ni_1_employee") == "2131.08"
     assert sheet.fields["surname"] == reading.documents[0].value("surname")
+
+
+MARKS = {
+    "CORRECTED": ("yes", "the plainest mark"),
+    "Corrected P60": ("yes", "with the form's name"),
+    "Amended": ("yes", "payrolls say so too"),
+    "P60 End of Year Certificate - Replacement": ("yes", "HMRC's own word for a P60 with other figures"),
+    "This is a revised certificate": ("yes", "a sentence of its own"),
+    "Corrected: Yes": ("yes", "a box that is answered"),
+    "Corrected: No": (None, "the same box answered otherwise"),
+    "Replacement copy": (None, "a copy of the first certificate corrects nothing"),
+    "DUPLICATE": (None, "the same figures again"),
+    "This is a printed copy of an eP60": (None, "how it was printed"),
+    "Ask for a corrected P60 if a figure is wrong": (None, "advice, no mark"),
+}
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_a_mark_says_whether_a_certificate_takes_an_earlier_ones_place(mark: str) -> None:
+    expected, why = MARKS[mark]
+    rows = [(PREVIOUS, "", ""), (THIS, "15000 00", "486 00"), (TOTAL, "15000 00", "486 00")]
+    sheet = boxed(rows, [("A", "6396", "6174", "2430", "194 40")])
+    sheet.text(40, 92, mark, bold=True)
+    document = read(sheet)
+    assert document.value("corrected") == expected, why
+    assert {n: document.value(n) for n in sheet.fields} == sheet.fields
+
+
+@pytest.mark.parametrize("form", ["p60_single", "p60_substitute"])
+@pytest.mark.parametrize("marking", ["corrected", "amended", "replacement", "duplicate", "eP60", None])
+def test_the_mark_and_the_date_of_issue_are_read_where_they_stand(form: str, marking: Marking | None) -> None:
+    p60 = demo_career(TaxYear(2025)).years[0].p60s[0]
+    sample = make_p60(p60, form=form, marking=marking, issued=date(2026, 6, 14))
+    reading = read_pdf(sample.content)
+    (document,) = reading.documents
+    assert {name: figure.value for name, figure in document.figures.items()} == sample.fields
+    assert document.value("issued_on") == "2026-06-14"
+    assert document.value("corrected") == ("yes" if marking in ("corrected", "amended", "replacement") else None)
+    for name in sample.fields:
+        (place,) = sample.boxes[name]
+        found = document.figures[name].box
+        assert found.x0 == pytest.approx(place["box"][0], abs=3), name
+        assert found.x1 == pytest.approx(place["box"][2], abs=8), name

@@ -1,7 +1,7 @@
 """The rules of the form, which of several P60s counts, and P60s in the database."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -57,6 +57,12 @@ def test_of_the_same_figures_the_first_seen_counts() -> None:
     assert settled[1].replaced_by == first.reading_id
 
 
+def test_of_the_same_figures_the_marked_one_counts() -> None:
+    first = replace(p60_of(TOTAL, name="a"), seen_at=datetime(2025, 5, 1, tzinfo=UTC))
+    marked = replace(p60_of(TOTAL, name="b"), seen_at=datetime(2025, 6, 1, tzinfo=UTC), corrected=True)
+    assert {item.sha256 for item in settle([first, marked]) if item.current} == {marked.sha256}
+
+
 def test_other_figures_and_other_jobs_stay_current() -> None:
     other = p60_of(TOTAL | {"income_tax": pounds(3400)})
     assert all(item.current for item in settle([p60_of(TOTAL), other]))
@@ -74,7 +80,7 @@ def test_stored_and_read_back(fresh: Home, tmp_path: Path) -> None:
         "ni_number": "QQ123456C", "surname": "Vale", "forenames": "Robin", "employer_name": "Orchard Works Ltd",
         "paye_reference": "123 / AB456", "tax_code": "1257L", "tax_basis": "M1", "tax_this": "3486.00",
         "ni_1_letter": "A", "ni_1_lel": "6396.00", "ni_1_employee": "1394.40",
-        "ni_2_letter": "H", "ni_2_employee": "1.00",
+        "ni_2_letter": "H", "ni_2_employee": "1.00", "corrected": "yes", "issued_on": "2025-07-14",
     }  # fmt: skip
     write(tmp_path / "in", "one", p60(**own))
     write(tmp_path / "in", "two", p60(**own), salt="printed again")
@@ -90,4 +96,5 @@ def test_stored_and_read_back(fresh: Home, tmp_path: Path) -> None:
     assert found[0].national_insurance == Decimal("1395.40")
     assert found[0].ni_rows[0].amounts == {"lel": Decimal("6396.00"), "employee": Decimal("1394.40")}
     assert (found[0].tax_code, found[0].tax_basis) == ("1257L", "M1")
+    assert (found[0].corrected, found[0].issued_on) == (True, date(2025, 7, 14))
     assert found[0].amounts["tax_this"] == Decimal("3486.00")

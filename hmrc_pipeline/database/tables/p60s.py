@@ -1,8 +1,9 @@
 """The table of P60s a tax year counts."""
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base, Money
@@ -14,7 +15,8 @@ class P60Row(Base):
     """One P60 of a person, tax year and employment. `current` is false for one that a corrected P60 replaces.
 
     `ni_rows` lists the letters: `{"letter", "lel", "lel_pt", "pt_uel", "employee"}` with amounts as text in
-    pounds; `national_insurance` is the sum of the employee column. An amount not printed is NULL.
+    pounds; `national_insurance` is the sum of the employee column. An amount not printed is NULL. `corrected` says
+    that the form is marked as one that takes an earlier one's place, `issued_on` its printed date of issue.
     """
 
     __tablename__ = "p60"
@@ -32,6 +34,8 @@ class P60Row(Base):
     status: Mapped[str]
     current: Mapped[bool]
     replaced_by: Mapped[str | None]
+    corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
+    issued_on: Mapped[date | None]
     ni_rows: Mapped[list[Any]]
     national_insurance: Mapped[Money | None]
     pay_previous: Mapped[Money | None]

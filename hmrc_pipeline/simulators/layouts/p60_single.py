@@ -1,7 +1,6 @@
 """The single sheet P60: pounds and pence in boxes of their own, bands in whole pounds, captions that wrap."""
 
 from collections.abc import Sequence
-from datetime import date
 from decimal import Decimal
 
 from hmrc_pipeline.money import format_amount
@@ -44,7 +43,7 @@ _NI_COLUMNS_WITH_UAP: tuple[tuple[float, float, tuple[str, ...]], ...] = (
 )
 
 
-def draw(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None) -> None:
+def draw(sheet: Sheet, p60: P60Figures, banner: str | Mark | None, issued: Mark | None) -> None:
     """Draw the certificate on the current page."""
     _notice(sheet, p60, banner, issued)
     _employee(sheet, p60)
@@ -55,7 +54,7 @@ def draw(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None)
     _addresses(sheet, p60)
 
 
-def _notice(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None) -> None:
+def _notice(sheet: Sheet, p60: P60Figures, banner: str | Mark | None, issued: Mark | None) -> None:
     sheet.text(LEFT, 50, "P60 End of Year Certificate", size=13.5, face="bold", colour=INK)
     ends = Mark("tax_year", p60.tax_year.label, str(p60.tax_year.starts + 1))
     sheet.run(LEFT, 70, "Tax year to 5 April ", ends, size=11, face="bold")
@@ -76,9 +75,9 @@ def _notice(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | No
         sheet.text(LEFT, 92 + index * 11.5, line, size=7.8, face="bold" if index in {0, 9, 10} else "regular")
     if banner:
         sheet.frame(LEFT, 224, MIDDLE - 14, 240, stroke=INK)
-        sheet.text(LEFT + 6, 235, banner, size=8.5, face="bold", colour=INK)
+        sheet.run(LEFT + 6, 235, banner, size=8.5, face="bold", colour=INK)
     if issued:
-        sheet.text(LEFT, 254, f"Date of issue: {sheet.style.date(issued)}", size=7.8)
+        sheet.run(LEFT, 254, "Date of issue: ", issued, size=7.8)
 
 
 def _employee(sheet: Sheet, p60: P60Figures) -> None:

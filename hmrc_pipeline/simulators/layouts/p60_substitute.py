@@ -1,6 +1,5 @@
 """A substitute P60: one column of captions and amounts with a decimal point, in the payroll's own style."""
 
-from datetime import date
 from decimal import Decimal
 
 from hmrc_pipeline.money import format_amount
@@ -14,7 +13,7 @@ LEFT, RIGHT = 56.0, 540.0
 PAY, TAX = 400.0, 520.0
 
 
-def draw(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None) -> None:
+def draw(sheet: Sheet, p60: P60Figures, banner: str | Mark | None, issued: Mark | None) -> None:
     """Draw the certificate on the current page."""
     _head(sheet, p60, banner, issued)
     y = _pay(sheet, p60, 232)
@@ -26,7 +25,7 @@ def draw(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None)
     sheet.text(LEFT, 800, "Substitute P60, approved layout", size=7, colour=sheet.tint.caption)
 
 
-def _head(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None) -> None:
+def _head(sheet: Sheet, p60: P60Figures, banner: str | Mark | None, issued: Mark | None) -> None:
     employer, person = p60.employer, p60.employee
     sheet.value(LEFT, 62, Mark("employer_name", employer.name, employer.name), size=13, face="bold")
     sheet.text(LEFT, 76, ", ".join(employer.address), size=8)
@@ -37,9 +36,11 @@ def _head(sheet: Sheet, p60: P60Figures, banner: str | None, issued: date | None
     wide = sheet.text_width(f"Tax year to 5 April {ends.text}", 10)
     sheet.run(RIGHT - wide, 78, "Tax year to 5 April ", ends, size=10)
     if banner:
-        sheet.text(RIGHT, 94, banner, size=9, face="bold", align="right")
+        words = banner if isinstance(banner, str) else banner.text
+        sheet.run(RIGHT - sheet.text_width(words, 9, "bold"), 94, banner, size=9, face="bold")
     if issued:
-        sheet.text(RIGHT, 108, f"Date of issue {sheet.style.date(issued)}", size=8, align="right")
+        wide = sheet.text_width(f"Date of issue {issued.text}", 8)
+        sheet.run(RIGHT - wide, 108, "Date of issue ", issued, size=8)
     sheet.rule(LEFT, 116, RIGHT, 116, width=1, colour=sheet.tint.strong)
     pairs: list[tuple[str, Mark]] = [
         ("Surname", Mark("surname", person.surname, person.surname)),
