@@ -35,7 +35,7 @@ COLUMNS = {
     "person": ("person_id", "is_example", "added_at", "made_by"),
     "document": ("sha256", "size_bytes", "first_seen_at", "read_with"),
     "reading": (
-        "reading_id", "sha256", "part", "reader_version", "read_at", "doc_type", "status", "reasons", "person_id",
+        "reading_id", "sha256", "part", "reader_version", "read_at", "doc_type", "status", "reasons", "read_status", "read_reasons", "person_id",
         "tax_year", "pay_date", "employer_key", "paye_reference", "content_index",
     ),
     "payslip": (
@@ -91,7 +91,7 @@ def _person(number: int, dice: random.Random, fault: int | None) -> Iterator[tup
         yield "document", (sha256, 2000, SEEN, "1")
         yield (
             "reading",
-            (reading, sha256, 0, "1", SEEN, "payslip", "proved", "[]", person, YEAR.label, day.isoformat(),
+            (reading, sha256, 0, "1", SEEN, "payslip", "proved", "[]", "proved", "[]", person, YEAR.label, day.isoformat(),
              employer, reference, sha256),
         )  # fmt: skip
         yield (
@@ -103,7 +103,7 @@ def _person(number: int, dice: random.Random, fault: int | None) -> Iterator[tup
     yield "document", (sha256, 3000, SEEN, "1")
     yield (
         "reading",
-        (reading, sha256, 0, "1", SEEN, "p60", "proved", "[]", person, YEAR.label, None, employer, reference, sha256),
+        (reading, sha256, 0, "1", SEEN, "p60", "proved", "[]", "proved", "[]", person, YEAR.label, None, employer, reference, sha256),
     )
     certified = running[1] + (5_000 if fault == 2 else 0)
     yield (
