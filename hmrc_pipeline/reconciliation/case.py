@@ -3,7 +3,7 @@
 Putting the sources side by side belongs here; comparing them and finding causes does not.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
@@ -11,14 +11,15 @@ from functools import cached_property
 from typing import Final, Literal
 
 from hmrc_pipeline.hmrc import HmrcEmployment
-from hmrc_pipeline.p60s.model import P60, current_first
+from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
+from hmrc_pipeline.reconciliation.choosing import ChoiceReason, choose_p60
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Case", "Opening", "Other", "Surroundings", "choose_p60", "open_case", "opening_of", "steps_of"]
+__all__ = ["Case", "Opening", "Other", "Surroundings", "open_case", "opening_of", "steps_of"]
 
 _EARNED_HERE: Final = ("gross_pay", "ni_pay", "net_pay")
 _DEDUCTED_HERE: Final = ("national_insurance", "student_loan", "postgraduate_loan")
@@ -90,6 +91,8 @@ class Case:
     p60s_waiting: tuple[P60, ...]
     hmrc: tuple[HmrcEmployment, ...]
     around: Surroundings
+    chosen_by: ChoiceReason = "only"
+    """Why the P60 that counts does."""
     displaced: tuple[Payslip, ...] = ()
     """Payslips dated in this year whose year to date belongs to the one before or after."""
 
@@ -172,8 +175,8 @@ def open_case(
     displaced = displaced_of(tax_year, slips)
     if chains is None or displaced:
         chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
-    chosen, rivals = choose_p60(p60s, chains, hmrc)
-    openings = tuple(opening_of(chain, chosen, around.elsewhere, around.others) for chain in chains)
+    choice = choose_p60(p60s, chains, hmrc)
+    openings = tuple(opening_of(chain, choice.chosen, around.elsewhere, around.others) for chain in chains)
     waiting = tuple(p60 for p60 in p60s if p60.needs_review)
     return Case(
         tax_year,
@@ -182,11 +185,12 @@ def open_case(
         tuple(slips),
         chains,
         openings,
-        chosen,
-        rivals,
+        choice.chosen,
+        choice.rivals,
         waiting,
         tuple(hmrc),
         around,
+        choice.reason,
         displaced,
     )
 
@@ -218,8 +222,12 @@ def _goes_back(one: Payslip, other: Payslip) -> bool:
     return before is not None and after is not None and after < before
 
 
-def steps_of(chain: Chain) -> tuple[tuple[Decimal, Decimal], ...]:
-    """Taxable pay and tax to date after each payslip, as printed or added up."""
+def steps_of(chain: Chain, opening: Opening | None = None) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Taxable pay and tax to date after each payslip, as printed or added up; without what a previous employment
+    carried over, where `opening` says so."""
+    if opening is not None and opening.kind == "previous":
+        less = [opening.amounts.get(name, Decimal("0.00")) for name in _CARRIED_OVER]
+        return tuple((pay - less[0], tax - less[1]) for pay, tax in steps_of(chain))
     steps, pay, tax = [], Decimal("0.00"), Decimal("0.00")
     for index, slip in enumerate(chain.slips):
         pay += slip.amount("taxable_pay") or Decimal("0.00")
@@ -228,29 +236,6 @@ def steps_of(chain: Chain) -> tuple[tuple[Decimal, Decimal], ...]:
         pay, tax = printed[0] if printed[0] is not None else pay, printed[1] if printed[1] is not None else tax
         steps.append((pay, tax))
     return tuple(steps)
-
-
-def choose_p60(
-    p60s: Iterable[P60], chains: Sequence[Chain], hmrc: Sequence[HmrcEmployment] = ()
-) -> tuple[tuple[P60, ...], tuple[P60, ...]]:
-    """The P60 that counts and the ones with other figures: the one HMRC holds, else the one the year to date agrees
-    with, else the last seen. Where two jobs run under one reference each payroll number has its own.
-    """
-    current = current_first(p60s)
-    numbers = {p60.payroll_number for p60 in current}
-    if len(chains) > 1 and None not in numbers and len(numbers) == len(chains):
-        groups = [[p60 for p60 in current if p60.payroll_number == number] for number in sorted(map(str, numbers))]
-    else:
-        groups = [current] if current else []
-    chosen = tuple(
-        max(group, key=lambda p60: (_is_at_hmrc(p60, chains, hmrc), _agreements(p60, chains))) for group in groups
-    )
-    return chosen, tuple(p60 for p60 in current if p60 not in chosen)
-
-
-def _is_at_hmrc(p60: P60, chains: Sequence[Chain], hmrc: Sequence[HmrcEmployment]) -> bool:
-    told = (p60.measure("taxable_pay"), p60.measure("income_tax"))
-    return len(chains) < 2 and len(hmrc) == 1 and None not in told and told == (hmrc[0].pay, hmrc[0].tax)
 
 
 def opening_of(
@@ -320,10 +305,3 @@ def _kind_by_what_is_never_carried(chain: Chain, pay: Decimal) -> OpeningKind:
 def _is(carried: Mapping[str, Decimal], pay: Decimal | None, tax: Decimal | None) -> bool:
     known = {"taxable_pay": pay, "income_tax": tax}
     return bool(pay) and all(value is None or value == carried[name] for name, value in known.items())
-
-
-def _agreements(p60: P60, chains: Sequence[Chain]) -> int:
-    if len(chains) != 1:
-        return 0
-    last = chains[0].slips[-1]
-    return sum(p60.measure(name) is not None and p60.measure(name) == last.ytd(name) for name in MEASURES)

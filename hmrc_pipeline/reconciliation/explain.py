@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from hmrc_pipeline.reconciliation.case import Case
-from hmrc_pipeline.reconciliation.causes import GENERATORS
+from hmrc_pipeline.reconciliation.causes import GENERATORS, with_ties
 from hmrc_pipeline.reconciliation.compare import Comparison
 from hmrc_pipeline.reconciliation.findings import Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import compare_case
@@ -28,7 +28,8 @@ def explain(case: Case) -> Explained:
     ledger = Ledger(case, compare_case(case))
     for generate in GENERATORS:
         ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *map(_modest, generate(ledger))))
-    return Explained(case, ledger.comparisons, ledger.findings, ledger.unexplained())
+    findings = tuple(map(_modest, with_ties(ledger)))
+    return Explained(case, ledger.comparisons, findings, ledger.unexplained())
 
 
 def _modest(finding: Finding) -> Finding:

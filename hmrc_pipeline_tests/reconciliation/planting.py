@@ -3,7 +3,7 @@
 A planter changes what documents or HMRC say and returns the truth; how the truth is found is `reconciliation`'s.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -72,6 +72,7 @@ class Truth:
 
     cause: str
     vector: Mapping[str, Decimal]
+    label: str = ""
 
 
 Planter = Callable[[Papers, Dice], Truth | None]
@@ -297,7 +298,7 @@ def employer_reported_differently(papers: Papers, dice: Dice) -> Truth | None:
 
 
 def corrected_p60(papers: Papers, dice: Dice) -> Truth | None:
-    """A second P60 with other figures, which HMRC holds too."""
+    """A second P60 with other figures, which HMRC holds too: marked so, dated later, or without a word."""
     job = dice.pick(papers.jobs)
     if len(job.p60s) != 1 or job.hmrc is None:
         return None
@@ -306,6 +307,12 @@ def corrected_p60(papers: Papers, dice: Dice) -> Truth | None:
         return None
     other = _copy(papers, job.p60s[0])
     job.p60s.append(other)
+    mark = dice.number(0, 2)
+    if mark == 0:
+        other.values["corrected"] = "yes"
+    elif mark == 1:
+        job.p60s[0].values["issued_on"] = f"{papers.year.starts + 1}-05-12"
+        other.values["issued_on"] = f"{papers.year.starts + 1}-08-03"
     _shift_form(other, vector)
     _shift(job, vector, hmrc=True)
     return Truth("corrected_p60", vector)
@@ -439,7 +446,7 @@ def student_loan_rounding(papers: Papers, dice: Dice) -> Truth | None:
         return None
     running = total = ZERO
     for number, item in enumerate(job.slips):
-        if item.amounts.get("student_loan"):
+        if item.amounts.get("student_loan") and item.reading_id in job.untouched:
             pence = Decimal(17 + number * 7 % 61) / 100
             item.amounts["student_loan"] += pence
             total += pence
@@ -549,23 +556,34 @@ class Score:
     named: tuple[bool, ...]
     exact: tuple[bool, ...]
     told: tuple[str, ...]
+    as_one: bool
     wrongly_certain: tuple[str, ...]
     unexplained: bool
+    sets: int = 0
+    """How many alternative sets the findings name."""
+
+    @property
+    def label(self) -> str:
+        return self.truths[0].label or self.truths[0].cause
 
     @property
     def all_exact(self) -> bool:
         return all(self.exact)
 
+    def is_told(self, meeting: str) -> bool:
+        """Whether all is named with exact amounts; exact together where the documents hold the sum alone."""
+        return self.all_exact or (meeting == "joint" and self.as_one)
 
-def plant(base: Papers, names: Iterable[str], dice: Dice) -> tuple[Papers, list[Truth], bool] | None:
+
+def plant(base: Papers, names: Iterable[str], dice: Dice) -> tuple[Papers, list[Truth], str] | None:
     """A copy of the papers with faults planted; None where one of them cannot be.
 
-    The last value says whether the faults can be told apart at all: two of them in one figure, of which one may be of
-    any amount, are one figure of which only the sum is known.
+    The last value says how far the faults can be told apart: `apart`; `blurred`, where they meet in one figure and one
+    may be of any amount; `joint`, where both may and no other figure tells either: their sum alone is known.
     """
     papers = Papers(base.year, [_copied(job) for job in base.jobs])
     truths: list[Truth] = []
-    hit: list[tuple[bool, set[str]]] = []
+    hit: list[tuple[str, set[str]]] = []
     for name in names:
         before = _figures(papers)
         truth = PLANTERS[name](papers, dice)
@@ -573,11 +591,19 @@ def plant(base: Papers, names: Iterable[str], dice: Dice) -> tuple[Papers, list[
             return None
         truths.append(truth)
         after = _figures(papers)
-        hit.append((name in OF_ANY_AMOUNT, {key for key in after if after[key] != before.get(key)}))
-    blurred = any((a or b) and one & other for (a, one), (b, other) in combinations(hit, 2))
-    return papers, truths, not blurred
+        hit.append((name, {key for key in after if after[key] != before.get(key)}))
+    return papers, truths, max((_meeting(one, other) for one, other in combinations(hit, 2)), default="apart")
 
 
+def _meeting(one: tuple[str, set[str]], other: tuple[str, set[str]]) -> str:
+    any_amount = {one[0], other[0]} & OF_ANY_AMOUNT
+    if not any_amount or not one[1] & other[1]:
+        return "apart"
+    both_at_hmrc_alone = {one[0], other[0]} <= AT_HMRC_ALONE
+    return "joint" if both_at_hmrc_alone else "blurred"
+
+
+AT_HMRC_ALONE = {"employer_reported_differently", "two_employments_one_reference", "rounding"}
 OF_ANY_AMOUNT = {
     "p60_differs",
     "employer_reported_differently",
@@ -613,6 +639,9 @@ def score(papers: Papers, truths: Sequence[Truth]) -> Score:
     told += [(one.cause, one.explains) for item in findings for some in item.alternatives for one in some]
     planted = {truth.cause for truth in truths}
     gaps = [item for item in findings if item.kind == "discrepancy"]
+    sets = [((item.cause, item.explains),) for item in findings]
+    sets += [tuple((one.cause, one.explains) for one in some) for item in findings for some in item.alternatives]
+    joint = [_as_one(truths, some) for some in sets]
     certain = tuple(item.cause for item in gaps if item.certainty == "certain" and item.cause not in planted)
     left = any(amount for result in results for amount in result.unexplained.values())
     return Score(
@@ -620,9 +649,25 @@ def score(papers: Papers, truths: Sequence[Truth]) -> Score:
         tuple(any(cause == truth.cause for cause, _ in told) for truth in truths),
         tuple(any(cause == t.cause and _same(vector, t.vector) for cause, vector in told) for t in truths),
         tuple(item.cause for item in gaps),
+        any(joint),
         certain,
         left,
+        sum(len(item.alternatives) for item in findings),
     )
+
+
+def _as_one(truths: Sequence[Truth], some: Sequence[tuple[str, Mapping[str, Decimal]]]) -> bool:
+    """Whether a set names all that was planted, with amounts that are exact together."""
+    planted = [(truth.cause, truth.vector) for truth in truths]
+    return sorted(c for c, _ in planted) == sorted(c for c, _ in some) and _sum(planted) == _sum(some)
+
+
+def _sum(parts: Iterable[tuple[str, Mapping[str, Decimal]]]) -> Vector:
+    total: dict[str, Decimal] = defaultdict(Decimal)
+    for _, vector in parts:
+        for name, amount in vector.items():
+            total[name] += amount
+    return {name: amount for name, amount in total.items() if amount}
 
 
 def _same(one: Mapping[str, Decimal], other: Mapping[str, Decimal]) -> bool:
@@ -639,8 +684,8 @@ def singles(base: Papers, seed: int | str) -> Iterable[tuple[str, Score]]:
                 break
 
 
-def pairs(base: Papers, seed: int | str, count: int) -> Iterable[tuple[tuple[str, str], bool, Score]]:
-    """So many pairs of causes planted in one person-year, and whether each pair can be told apart at all."""
+def pairs(base: Papers, seed: int | str, count: int) -> Iterable[tuple[tuple[str, str], str, Score]]:
+    """So many pairs of causes planted in one person-year, and how far each pair can be told apart."""
     every = list(combinations(PLANTERS, 2))
     for number in range(count):
         dice = Dice(seed, f"pair {number}")
@@ -648,12 +693,3 @@ def pairs(base: Papers, seed: int | str, count: int) -> Iterable[tuple[tuple[str
         planted = plant(base, pair, dice)
         if planted is not None:
             yield pair, planted[2], score(planted[0], planted[1])
-
-
-def confusion(scores: Iterable[Score]) -> dict[str, Counter[str]]:
-    """Planted cause -> what the first finding was called."""
-    table: dict[str, Counter[str]] = defaultdict(Counter)
-    for item in scores:
-        for truth, named in zip(item.truths, item.named, strict=True):
-            table[truth.cause]["named" if named else ", ".join(item.told) or "nothing"] += 1
-    return table

@@ -26,9 +26,10 @@ from hmrc_pipeline.reconciliation.causes.misread import misread_figures
 from hmrc_pipeline.reconciliation.causes.missing import missing_after_the_last, missing_up_to_the_last
 from hmrc_pipeline.reconciliation.causes.pay import pensions, shares
 from hmrc_pipeline.reconciliation.causes.sources import employer_reported_differently, p60_differs
+from hmrc_pipeline.reconciliation.causes.ties import with_ties
 from hmrc_pipeline.reconciliation.findings import Generator
 
-__all__ = ["GENERATORS"]
+__all__ = ["GENERATORS", "with_ties"]
 
 GENERATORS: Final[tuple[Generator, ...]] = (
     copies,

@@ -20,27 +20,41 @@ _ASKED_IN_VAIN: Final = frozenset({"not_yet", "available"})
 
 
 def rival_p60s(ledger: Ledger) -> list[Finding]:
-    """Several P60s of one employment with different figures: which one counts, and why."""
+    """Several P60s of one employment with different figures: which one counts, and why. One that a difference rests on
+    is told with it."""
     case = ledger.case
+    told = {finding.key for finding in ledger.findings if finding.cause == "corrected_p60"}
     return [
         Finding(
             "corrected_p60",
             f"p60:{rival.sha256}",
             "information",
-            "possible",
-            f"Two P60s of {case.called} for {case.tax_year} differ; the one counted is the one HMRC or the payslips "
-            "agree with or, where none does, the one seen last. Ask the payroll which one is valid.",
+            "likely" if case.chosen_by in ("marked", "issued") else "possible",
+            f"Two P60s of {case.called} for {case.tax_year} differ; {_CHOSEN[case.chosen_by]}",
             {name: gap for name in MEASURES if (gap := _apart(ledger, rival, name))},
-            evidence={"documents": [*(p60.sha256 for p60 in case.p60), rival.sha256]},
+            evidence={"documents": [*(p60.sha256 for p60 in case.p60), rival.sha256], "chosen_by": case.chosen_by},
         )
         for rival in case.rivals
+        if f"p60:{rival.sha256}" not in told
     ]
 
 
+_CHOSEN: Final = {
+    "only": "each is of its own payroll number.",
+    "marked": "the one marked as corrected counts.",
+    "issued": "the one issued later counts.",
+    "payslips": "neither is marked, and the one the payslips agree with counts. Ask the payroll which one is valid.",
+    "hmrc": "neither is marked, and the one HMRC holds counts. Ask the payroll which one is valid.",
+    "seen": "nothing tells which is valid, and the one seen last counts. Ask the payroll which one is valid.",
+}
+
+
 def _apart(ledger: Ledger, rival: P60, measure: str) -> Decimal | None:
-    """By how much the P60 that does not count departs from the one that does."""
+    """What the newer of the two has beyond the older; where nothing tells, the one that does not count beyond it."""
     counts, other = ledger.value(measure, "p60"), rival.measure(measure)
-    return None if counts is None or other is None else other - counts
+    if counts is None or other is None:
+        return None
+    return counts - other if ledger.case.chosen_by in ("marked", "issued") else other - counts
 
 
 def lump_sums(ledger: Ledger) -> list[Finding]:

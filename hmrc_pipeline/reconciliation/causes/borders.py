@@ -4,10 +4,12 @@ on from another reference, and employments that only HMRC names (`duplicate_empl
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from itertools import permutations
 from typing import Final
 
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.people.names import employer_key
 from hmrc_pipeline.reconciliation.case import Case, Opening, Other
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
@@ -103,9 +105,21 @@ def known_to_hmrc_alone(ledger: Ledger) -> list[Finding]:
         return []
     held = (item.pay, item.tax)
     for other in case.around.others:
-        if held in other.to_dates or held in (_closing(other), other.certified):
+        if held in other.to_dates or held in (_closing(other), other.certified, other.hmrc):
             return [_twice(case, other, held)]
+    for before, after in permutations(case.around.others, 2):  # one employment under two references
+        if _named_alike(before, after) and held in {_and(_closing(before), step) for step in after.to_dates}:
+            return [_twice(case, after, held)]
     return []
+
+
+def _named_alike(one: Other, other: Other) -> bool:
+    names = one.employer_name, other.employer_name
+    return all(names) and employer_key(names[0] or "") == employer_key(names[1] or "")
+
+
+def _and(one: tuple[Decimal | None, Decimal | None], other: tuple[Decimal, Decimal]) -> tuple[Decimal, Decimal]:
+    return (one[0] or ZERO) + other[0], (one[1] or ZERO) + other[1]
 
 
 def _closing(other: Other) -> tuple[Decimal | None, Decimal | None]:

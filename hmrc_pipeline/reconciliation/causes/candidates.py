@@ -28,6 +28,7 @@ def p60_candidates(ledger: Ledger) -> list[Candidate]:
     """What the P60 may hold or lack beyond the payslips."""
     case = ledger.case
     return [
+        *_corrected(case, 1),
         *_previous(case, "P60", HMRC_NO),
         *_schemes(case, "P60"),
         *_borders(case, "P60"),
@@ -40,6 +41,7 @@ def hmrc_candidates(ledger: Ledger, gap: Mapping[str, Decimal]) -> list[Candidat
     """What HMRC may hold or lack beyond the P60 or the payslips, given the gap to be closed."""
     case = ledger.case
     return [
+        *_corrected(case, -1),
         *_duplicates(case),
         *_previous(case, "HMRC's record", HMRC_YES),
         *_schemes(case, "HMRC's record"),
@@ -51,6 +53,30 @@ def hmrc_candidates(ledger: Ledger, gap: Mapping[str, Decimal]) -> list[Candidat
 
 HMRC_NO: Final = "Ask the payroll for a corrected P60: a tax return takes the pay of this employment alone."
 HMRC_YES: Final = "Ask HMRC to take the previous employment's pay out of this one: it would be taxed twice."
+
+
+def _corrected(case: Case, sign: int) -> Iterator[Candidate]:
+    """Another P60 whose figures the payslips (`sign` 1) or HMRC (-1) have still."""
+    for rival in case.rivals if len(case.p60) == 1 else ():
+        apart = {name: _apart(case.p60[0].measure(name), rival.measure(name)) for name in MEASURES}
+        whose = "The payslips have" if sign > 0 else "HMRC has"
+        text = (
+            f"{whose} the figures of another P60 than the one that counts. Ask the payroll of {case.called} which is "
+            f"valid, and to report it to HMRC if it has not."
+        )
+        yield Candidate(
+            "corrected_p60",
+            f"p60:{rival.sha256}",
+            {name: sign * amount for name, amount in apart.items() if amount},
+            "likely",
+            text,
+            {"documents": [case.p60[0].sha256, rival.sha256], "chosen_by": case.chosen_by},
+            rank=-1,
+        )
+
+
+def _apart(one: Decimal | None, other: Decimal | None) -> Decimal | None:
+    return None if one is None or other is None else one - other
 
 
 def _previous(case: Case, where: str, step: str) -> Iterator[Candidate]:
@@ -185,16 +211,18 @@ def _other_jobs(case: Case) -> Iterator[Candidate]:
 def _duplicates(case: Case) -> Iterator[Candidate]:
     """HMRC holds the employment twice: again as a whole, or up to some payslip, as a changed payroll number does it."""
     rows = sum(item.rows for item in case.hmrc)
-    for chain in case.chains:
-        for number, (pay, tax) in enumerate(steps_of(chain)):
+    for chain, opening in zip(case.chains, case.openings, strict=True):
+        for number, (pay, tax) in enumerate(steps_of(chain, opening)):
             slip = chain.slips[number]
             text = (
                 f"HMRC counts the employment at {case.called} twice, with the figures up to {spoken_day(slip.pay_date)}"
                 ": ask HMRC to merge the duplicate, and the payroll whether the payroll number changed there."
             )
             evidence = {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), "hmrc_rows": rows}
-            vector = {"taxable_pay": pay, "income_tax": tax}
-            yield Candidate("duplicate_employment", f"twice:{number}", vector, "likely", text, evidence)
+            for before, (more, taxed) in enumerate([(ZERO, ZERO), *_earlier_schemes(case)]):
+                vector = {"taxable_pay": pay + more, "income_tax": tax + taxed}
+                key = f"twice:{number}" + (f":{before}" if before else "")
+                yield Candidate("duplicate_employment", key, vector, "likely", text, evidence)
     for p60 in case.p60:
         pay, tax = p60.measure("taxable_pay") or ZERO, p60.measure("income_tax") or ZERO
         text = f"HMRC counts the employment at {case.called} twice: ask HMRC to merge the duplicate."
@@ -202,6 +230,13 @@ def _duplicates(case: Case) -> Iterator[Candidate]:
         if not any(vector == dict(zip(vector, step, strict=True)) for chain in case.chains for step in steps_of(chain)):
             evidence = {"documents": [p60.sha256], "hmrc_rows": rows}
             yield Candidate("duplicate_employment", "twice:p60", vector, "likely", text, evidence)
+
+
+def _earlier_schemes(case: Case) -> Iterator[tuple[Decimal, Decimal]]:
+    """Pay and tax of the same employment under another reference, where the year to date starts anew after it."""
+    for other in case.around.others:
+        if other.closing.get("taxable_pay") and _same_employer(case, other) and case.openings[0].kind != "scheme":
+            yield other.closing["taxable_pay"], other.closing.get("income_tax", ZERO)
 
 
 def _rows(case: Case, gap: Mapping[str, Decimal]) -> Iterator[Candidate]:

@@ -1,12 +1,13 @@
 """The cause `duplicate_payslip`: a second copy, which does not count, and a payslip that another replaces."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.compare import MEASURES
-from hmrc_pipeline.reconciliation.findings import Certainty, Finding, Ledger
+from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 
 __all__ = ["copies", "replaced_payslips"]
 
@@ -46,10 +47,25 @@ def replaced_payslips(ledger: Ledger) -> list[Finding]:
                 continue
             jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
             if _undoes(jumps, before):
-                found.append(_replaced(ledger, chain, before, after, "likely"))
+                finding = _replaced(ledger, chain, before, after, "likely")
+                found.append(replace(finding, alternatives=_other_order(chain, link)))
             elif not jumps:
                 found += _told_by_p60(ledger, chain, before, after)
     return found
+
+
+def _other_order(chain: Chain, link: int) -> tuple[tuple[Alternative, ...], ...]:
+    """Where a payslip is missing right after, the year to date fits as well if the second one is the one replaced."""
+    before, after = chain.slips[link - 1], chain.slips[link]
+    if link + 1 not in {gap.link for gap in chain.gaps}:
+        return ()
+    replaced = {name: -amount for name in MEASURES if (amount := after.amount(name))}
+    missing = {}
+    for name, jump in chain.jumps(link + 1).items():
+        one, other = before.ytd(name), after.ytd(name)
+        if name in MEASURES and one is not None and other is not None and jump + other - one:
+            missing[name] = jump + other - one
+    return ((Alternative("duplicate_payslip", replaced), Alternative("missing_payslip", missing)),)
 
 
 def _told_by_p60(ledger: Ledger, chain: Chain, before: Payslip, after: Payslip) -> list[Finding]:

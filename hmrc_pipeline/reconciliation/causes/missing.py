@@ -14,11 +14,13 @@ from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
 from hmrc_pipeline.reconciliation.causes.search import solutions
+from hmrc_pipeline.reconciliation.causes.twins import names_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 
 __all__ = ["missing_after_the_last", "missing_up_to_the_last"]
 
+ZERO = Decimal("0.00")
 _BEYOND = frozenset({"payslip_ytd", "p60", "hmrc"})
 _AFTER = frozenset({"p60", "hmrc"})
 
@@ -136,11 +138,13 @@ def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alon
     return [_finding(ledger, _Draft(chain, MissingRuns(first.link, periods, dates), explains, certainty), alone=alone)]
 
 
-def _from_reference(ledger: Ledger, skip: Mapping[str, Decimal]) -> dict[str, Decimal]:
+def _from_reference(
+    ledger: Ledger, skip: Mapping[str, Decimal], sources: Sequence[str] = ("p60", "hmrc")
+) -> dict[str, Decimal]:
     """What the P60, else HMRC, has more than the payslips: the amounts of the only payslips missing."""
     found = {}
     for measure in MEASURES:
-        for source in ("p60", "hmrc"):
+        for source in sources:
             left = ledger.residue(measure, "payslip_sum", source)
             if measure not in skip and left is not None:
                 if not ledger.settled(measure, left, source):
@@ -222,6 +226,7 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
     """The finding of a draft. What the year to date does not tell the P60 or HMRC may, of the only one missing."""
     chain, runs = draft.chain, draft.runs
     amounts = dict(draft.amounts) | (_from_reference(ledger, skip=draft.amounts) if alone else {})
+    by_hmrc = tuple(_by_hmrc(ledger, draft, amounts)) if alone else ()
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
     evidence = _evidence(chain, runs, waiting)
     unknown = [name for name in MEASURES if name not in amounts and not _is_told(ledger, chain, name, alone=alone)]
@@ -235,9 +240,22 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
         _next_step(ledger.case, chain, runs, waiting),
         {name: amounts[name] for name in MEASURES if amounts.get(name)},
         reaches,
-        draft.alternatives,
+        (*draft.alternatives, *by_hmrc),
         evidence,
     )
+
+
+def _by_hmrc(ledger: Ledger, draft: _Draft, amounts: Mapping[str, Decimal]) -> Iterator[tuple[Alternative, ...]]:
+    """Where P60 and HMRC disagree about what is missing, HMRC may be right: then the P60 differs by the rest."""
+    told = _from_reference(ledger, skip=draft.amounts, sources=("hmrc", "p60"))
+    apart = {
+        name: amounts.get(name, ZERO) - told.get(name, ZERO)
+        for name in amounts.keys() | told.keys()
+        if name not in draft.amounts and amounts.get(name, ZERO) != told.get(name, ZERO)
+    }
+    own = {name: amount for name, amount in {**draft.amounts, **told}.items() if amount}
+    for cause in names_of(ledger.case, apart, frozenset({"p60"})) if apart else ():
+        yield Alternative("missing_payslip", own), Alternative(cause, apart)
 
 
 def _evidence(chain: Chain, runs: MissingRuns, waiting: Sequence[Payslip]) -> dict[str, Any]:

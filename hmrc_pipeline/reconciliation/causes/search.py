@@ -72,17 +72,18 @@ def _tried(gap: Mapping[str, Decimal], candidates: Sequence[Candidate], source: 
 
 def _fitted(gap: Mapping[str, Decimal], some: tuple[Candidate, ...], source: str) -> Iterator[Solution]:
     total = {name: sum((item.vector.get(name, ZERO) for item in some), ZERO) for name in MEASURES}
-    hits = [
-        name
-        for name, amount in gap.items()
-        if abs(amount) > _POUND and agrees(name, amount - total[name], source, ZERO)
-    ]
+    hits = [name for name, amount in gap.items() if abs(amount) > _POUND and _meets(name, amount - total[name], source)]
     if not hits or not all(any(item.vector.get(name) for name in hits) for item in some):
         return
     rest = {name: amount - total[name] for name, amount in gap.items()}
     left = {name: ZERO if agrees(name, amount, source, ZERO) else amount for name, amount in rest.items()}
     cost = _cost(left, source) + sum(item.weight for item in some)
     yield Solution(some, {name: amount for name, amount in left.items() if amount}, cost)
+
+
+def _meets(measure: str, left: Decimal, source: str) -> bool:
+    """Whether nothing is left; HMRC may hold whole pounds."""
+    return agrees(measure, left, source, ZERO) or (source == "hmrc" and abs(left) < _POUND)
 
 
 def _cost(gap: Mapping[str, Decimal], source: str) -> int:

@@ -3,7 +3,6 @@ back of their amounts. What is wrong inside the payslips stands in `missing`, `c
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
@@ -11,7 +10,9 @@ from typing import Any, Final
 from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.gaps import hmrc_beyond, hmrc_beyond_payslips, p60_beyond_payslips
 from hmrc_pipeline.reconciliation.causes.search import Candidate, Solution, solutions
+from hmrc_pipeline.reconciliation.causes.twins import names_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
@@ -25,7 +26,7 @@ _POUND: Final = Decimal("1.00")
 
 def p60_differs(ledger: Ledger) -> list[Finding]:
     """The P60 departs from where the payslips' year to date ends: by what documents back, and by the rest."""
-    gaps = {name: gap for name in MEASURES if (gap := _p60_beyond_payslips(ledger, name)) is not None}
+    gaps = {name: gap for name in MEASURES if (gap := p60_beyond_payslips(ledger, name)) is not None}
     apart = {name: gap for name, gap in gaps.items() if gap}
     if not apart:
         return []
@@ -43,7 +44,7 @@ def _p60_alone(ledger: Ledger, apart: Mapping[str, Decimal]) -> set[str]:
 
     What HMRC does not know of goes with what it does.
     """
-    held = {name: gap for name in _AT_HMRC if (gap := _hmrc_beyond_payslips(ledger, name)) is not None}
+    held = {name: gap for name in _AT_HMRC if (gap := hmrc_beyond_payslips(ledger, name)) is not None}
     told = [name for name in apart if name in held]
     best: tuple[int, Decimal, int, set[str]] | None = None
     for number, alone in enumerate(_subsets(told)):
@@ -79,33 +80,21 @@ def _p60_rest(ledger: Ledger, rest: Mapping[str, Decimal], alone: set[str], back
     own = {name: rest[name] for name in MEASURES if name in rest and name in alone}
     found = [_p60_finding(ledger, shared, frozenset({"p60", "hmrc"}))] if shared else []
     found += [_p60_finding(ledger, own, frozenset({"p60"}))] if own else []
-    return [_with_unknown(ledger, finding, rest) for finding in found] if len(found) > 1 else found
-
-
-def _with_unknown(ledger: Ledger, finding: Finding, rest: Mapping[str, Decimal]) -> Finding:
-    """What HMRC does not know of may belong to either of two causes: the other way round is a tie."""
-    unknown = {name for name in rest if ledger.value(name, "hmrc") is None}
-    has = unknown & finding.explains.keys()
-    names = finding.explains.keys() - unknown if has else finding.explains.keys() | unknown
-    other = {name: rest[name] for name in MEASURES if name in names}
-    if not unknown or not other:
-        return finding
-    causes = [finding.cause, *(one.cause for some in finding.alternatives for one in some)]
-    return replace(finding, alternatives=(*finding.alternatives, *((Alternative(c, other),) for c in causes)))
+    return found
 
 
 def employer_reported_differently(ledger: Ledger) -> list[Finding]:
     """HMRC holds other figures than the P60 or, without one, than the payslips' year to date."""
     case = ledger.case
     start = "p60" if case.p60 else "payslip_ytd"
-    gaps = {name: gap for name in _AT_HMRC if (gap := _hmrc_beyond(ledger, name, start)) is not None}
+    gaps = {name: gap for name in _AT_HMRC if (gap := hmrc_beyond(ledger, name, start)) is not None}
     apart = {name: gap for name, gap in gaps.items() if gap and not ledger.settled(name, gap, "hmrc")}
     if not apart:
         return []
     if not any(ledger.matters(name, gap, "hmrc") for name, gap in apart.items()):
         return [_rounding(ledger, apart, "hmrc", set())]
     best, *ties = solutions(gaps, hmrc_candidates(ledger, gaps), "hmrc")
-    found = [_counted_anew(ledger, f) for f in _backed(ledger, best, ties, gaps, lambda _: frozenset({"hmrc"}))]
+    found = _backed(ledger, best, ties, gaps, lambda _: frozenset({"hmrc"}))
     rest = {name: gap for name, gap in best.rest.items() if not ledger.settled(name, gap, "hmrc")}
     if not rest:
         return found
@@ -126,50 +115,9 @@ def _reported(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> Findi
         f"{case.tax_year}, and HMRC to correct it if the employer's figures are right.",
         apart,
         frozenset({"hmrc"}),
-        tuple((twin,) for twin in _hmrc_twins(ledger, apart, start)),
+        _twins(case, apart, frozenset({"hmrc"})),
         _evidence(case, hmrc=True),
     )
-
-
-def _hmrc_twins(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> list[Alternative]:
-    """What the documents cannot tell from another report of the employer."""
-    case = ledger.case
-    twins = ["late_correction"]
-    if apart.get("taxable_pay", ZERO) > 0 and apart.get("income_tax", ZERO) >= 0:
-        twins += ["two_employments_one_reference"]
-        twins += ["missing_payslip"] if case.is_closed and start == "payslip_ytd" else []
-        twins += ["previous_employment"] if _joined_late(case) else []
-    found = [Alternative(cause, apart) for cause in twins]
-    if start == "p60":
-        other = {name: gap - shared for name, gap, shared in _other_count(ledger, apart)}
-        if other != dict(apart) and any(other.values()):
-            found.append(Alternative("employer_reported_differently", {k: v for k, v in other.items() if v}))
-    return found
-
-
-def _counted_anew(ledger: Ledger, finding: Finding) -> Finding:
-    """A second job's amounts are what HMRC has more: than the P60, or than the payslips where the P60 differs too."""
-    if finding.key != "rows" or not ledger.case.p60:
-        return finding
-    other = {name: gap - shared for name, gap, shared in _other_count(ledger, finding.explains)}
-    if other == dict(finding.explains) or not any(other.values()):
-        return finding
-    return replace(finding, alternatives=(*finding.alternatives, (Alternative(finding.cause, other),)))
-
-
-def _other_count(ledger: Ledger, apart: Mapping[str, Decimal]) -> Iterator[tuple[str, Decimal, Decimal]]:
-    """Where the P60 differs too, HMRC's difference may be counted from it or from the payslips: the other way."""
-    for name, gap in apart.items():
-        shared = ZERO
-        for finding in ledger.findings:
-            if "p60" in finding.reaches and "payslip_ytd" not in finding.reaches:
-                amount = finding.explains.get(name, ZERO)
-                shared += -amount if "hmrc" in finding.reaches else amount
-        yield name, gap, shared
-
-
-def _joined_late(case: Case) -> bool:
-    return bool(case.chains) and all(chain.first_run > 1 for chain in case.chains)
 
 
 def _backed(
@@ -224,59 +172,6 @@ def _rounding(ledger: Ledger, apart: Mapping[str, Decimal], source: str, alone: 
     )
 
 
-def _p60_beyond_payslips(ledger: Ledger, measure: str) -> Decimal | None:
-    """What the P60 has beyond the payslips, zero where nothing; None where it cannot be compared.
-
-    Without a year to date the sum of the payslips is all they say, unless some payslip is known to be missing whose
-    amount of this measure is not known.
-    """
-    base = ledger.base(measure)
-    left = ledger.residue(measure, base, "p60") if base and base != "p60" else None
-    if base is None or left is None:
-        return None
-    inside = _left_inside_payslips(ledger, measure, base)
-    if inside is None:
-        if any(measure in finding.evidence.get("amounts_unknown", ()) for finding in ledger.findings):
-            return None
-        inside = ZERO
-    gap = left - inside
-    return ZERO if ledger.settled(measure, gap, "p60") or ledger.settled(measure, left, "p60") else gap
-
-
-def _left_inside_payslips(ledger: Ledger, measure: str, base: str) -> Decimal | None:
-    """What is left between the sum of payslips and their year to date; None when the latter is not known."""
-    if base == "payslip_ytd":
-        return ZERO
-    inside = ledger.residue(measure, base, "payslip_ytd")
-    if inside is not None or base != "payslip_sum":
-        return inside
-    carried = [opening.amounts.get(measure, ZERO) for opening in ledger.case.openings if opening.kind == "previous"]
-    closing = [chain.slips[-1].ytd(measure) for chain in ledger.case.chains]
-    known = [amount for amount in closing if amount is not None]
-    total = ledger.value(measure, "payslip_sum")
-    if not carried or len(known) != len(closing) or total is None:
-        return None
-    explained = (f.explains.get(measure, ZERO) for f in ledger.findings if "payslip_ytd" in f.reaches)
-    return sum(known, ZERO) - sum(carried, ZERO) - total - sum(explained, ZERO)
-
-
-def _hmrc_beyond_payslips(ledger: Ledger, measure: str) -> Decimal | None:
-    base = ledger.base(measure)
-    left = ledger.residue(measure, base, "hmrc") if base not in (None, "hmrc", "p60") and base else None
-    return None if left is None or base is None else left - (_left_inside_payslips(ledger, measure, base) or ZERO)
-
-
-def _hmrc_beyond(ledger: Ledger, measure: str, start: str) -> Decimal | None:
-    if start == "p60" and ledger.value(measure, "p60") is not None:
-        return ledger.residue(measure, "p60", "hmrc")
-    base = ledger.base(measure)
-    left = ledger.residue(measure, base, "hmrc") if base in ("payslip_sum", "payslip_ytd") else None
-    inside = _left_inside_payslips(ledger, measure, base) if base else None
-    if left is None:
-        return None
-    return ZERO if ledger.settled(measure, left, "hmrc") else left - (inside or ZERO)
-
-
 def _p60_finding(ledger: Ledger, explains: Mapping[str, Decimal], reaches: frozenset[str]) -> Finding:
     case = ledger.case
     hmrc_agrees = any(
@@ -295,23 +190,13 @@ def _p60_finding(ledger: Ledger, explains: Mapping[str, Decimal], reaches: froze
         f"The P60 of {case.called} differs from the payslips' year to date by {_spoken(explains)}; {ask}",
         explains,
         reaches,
-        tuple((Alternative(cause, explains),) for cause in _p60_twins(ledger, explains, reaches)),
+        _twins(case, explains, reaches),
         _evidence(case, hmrc=hmrc_agrees),
     )
 
 
-def _p60_twins(ledger: Ledger, explains: Mapping[str, Decimal], reaches: frozenset[str]) -> list[str]:
-    """What the documents cannot tell from a P60 that simply differs."""
-    case = ledger.case
-    twins = ["corrected_p60"]
-    if "hmrc" in reaches:
-        twins.append("late_correction")
-    if len(explains) == 1:
-        twins.append("misread_figure")
-    if explains.get("taxable_pay", ZERO) > 0 and _joined_late(case):
-        carried = explains.keys() <= {"taxable_pay", "income_tax"}
-        twins.append("previous_employment" if carried else "scheme_change")
-    return twins
+def _twins(case: Case, vector: Mapping[str, Decimal], reaches: frozenset[str]) -> tuple[tuple[Alternative, ...], ...]:
+    return tuple((Alternative(name, vector),) for name in names_of(case, vector, reaches)[1:])
 
 
 def _evidence(case: Case, *, hmrc: bool) -> dict[str, Any]:
