@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.answers import Answer, Outcome
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking, is_worth_saying
 from hmrc_pipeline.hmrc.client import HmrcClient, open_http
 from hmrc_pipeline.hmrc.endpoints import api_url, place_of
@@ -63,8 +64,9 @@ def sync(
     """Ask HMRC for everybody and these years (`"due"`: every year kept), where an answer is worth a call.
 
     With `force` also where it is not. `started_by` decides which fraud-prevention headers are sent; a page of ours
-    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
+    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem`, `LeaseBusy` or `StoreProblem`.
     """
+    home = with_secrets(home)
     api_url(home.settings)  # a wrong address is said before anything else
     limiter = limiter or limiter_of(home)
     started = time.monotonic()

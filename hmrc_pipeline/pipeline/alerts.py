@@ -42,7 +42,7 @@ def _tell(instance: dg.DagsterInstance, state: AlertState, settings: Settings, n
     for change, after in changes(state, _events(instance, state.after, now)):
         if change is not None:
             try:
-                channels.send(message_of(change, settings.public_url))
+                channels.send(message_of(change, settings.dagster_address))
             except ChannelProblem:
                 if not sent:
                     raise
