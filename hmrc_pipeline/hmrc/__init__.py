@@ -9,6 +9,8 @@ from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, figures_of_people, list_figures
 from hmrc_pipeline.hmrc.grants import GrantSummary, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
+from hmrc_pipeline.hmrc.reminders import Reminder, reminders
+from hmrc_pipeline.hmrc.restored import refuse_restored, restored_grants
 from hmrc_pipeline.hmrc.standing import YearStanding, standings
 from hmrc_pipeline.hmrc.sync import sync
 
@@ -17,6 +19,7 @@ __all__ = [
     "GrantSummary",
     "HmrcEmployment",
     "HmrcYear",
+    "Reminder",
     "StatedFigures",
     "SyncLine",
     "YearStanding",
@@ -31,6 +34,9 @@ __all__ = [
     "import_summary",
     "list_figures",
     "list_grants",
+    "refuse_restored",
+    "reminders",
+    "restored_grants",
     "standings",
     "state_figures",
     "sync",

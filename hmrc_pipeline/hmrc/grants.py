@@ -24,6 +24,7 @@ __all__ = [
     "ACTIVE",
     "NEEDS_REAUTHORISATION",
     "GrantSummary",
+    "authorise_page",
     "cover",
     "expires_on",
     "force_reauthorisation",
@@ -50,6 +51,16 @@ class GrantSummary:
     granted_at: datetime
     expires_at: datetime
     uncertain: bool
+
+    @property
+    def page(self) -> str:
+        """The address in the web application that leads to HMRC to renew it."""
+        return authorise_page(self.people[0], agent=self.kind == "agent") if self.people else "/"
+
+
+def authorise_page(person_id: str, *, agent: bool = False) -> str:
+    """The address in the web application that leads a person to HMRC."""
+    return f"/authorize?person={person_id}" + ("&agent=1" if agent else "")
 
 
 def expires_on(granted_at: datetime) -> datetime:

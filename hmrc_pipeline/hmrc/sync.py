@@ -34,6 +34,7 @@ from hmrc_pipeline.hmrc.ledger import (
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
 from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
+from hmrc_pipeline.hmrc.restored import refuse_restored
 from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
@@ -78,6 +79,7 @@ def sync(
         broker = TokenBroker(
             home, TokenEndpoint(home.settings, http), limiter, clock, store_of(home.settings, home.cipher)
         )
+        refuse_restored(home, now=now)
         broker.recover()
         apis = frozenset(name.strip() for name in home.settings.hmrc_apis.split(","))
         method = BATCH if started_by == "schedule" else OTHER
