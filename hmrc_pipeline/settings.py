@@ -18,11 +18,12 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import NotATaxYear, TaxYear
 
-__all__ = ["Settings", "SettingsProblem", "load_settings"]
+__all__ = ["DAGSTER_PORT", "Settings", "SettingsProblem", "address_of", "load_settings"]
 
 PREFIX = "HMRC_PIPELINE_"
 VERSION = r"^\d{1,2}\.\d{1,2}$"
 SANDBOX = "https://test-api.service.hmrc.gov.uk"
+DAGSTER_PORT = 3000
 
 
 class SettingsProblem(Problem):
@@ -91,17 +92,24 @@ class Settings(BaseSettings):
     )
     hmrc_individual_benefits_version: str = Field("1.1", pattern=VERSION, description="Version of Individual Benefits")
     hmrc_national_insurance_version: str = Field("1.1", pattern=VERSION, description="Version of National Insurance")
+    hmrc_device_id: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[1-5][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$",
+        description="This installation's id in what HMRC is sent, a UUID; made once and kept in HOME/device-id",
+    )
     hmrc_apis: str = Field(
         "individual-tax,individual-income,individual-employment,individual-benefits,national-insurance",
         description="HMRC APIs your application is subscribed to, separated by commas; nothing else is asked for",
     )
-    vault_url: AnyHttpUrl | None = Field(None, description="HashiCorp Vault that keeps the tokens; none: our database")
+    vault_url: AnyHttpUrl | None = Field(
+        None, description="HashiCorp Vault that keeps HMRC's tokens and our application's secrets; none: our database"
+    )
     vault_token: SecretStr | None = Field(None, description="Token for Vault")
     vault_mount: str = Field("secret", description="Mount of its KV version 2 engine")
     vault_path: str = Field("hmrc-pipeline", description="Path of our secrets in it; tokens lie below it")
     vault_client_id_key: str = Field("hmrc_prod_client_id", description="Key of the client id in Vault")
     vault_client_secret_key: str = Field("hmrc_prod_client_secret", description="Key of the client secret in Vault")
-    vault_webhook_token_key: str = Field("hmrc_sync_webhook_token", description="Key of the webhook token in Vault")
+    vault_sync_token_key: str = Field("hmrc_sync_webhook_token", description="Key of SYNC_TOKEN in Vault")
     vault_device_id_key: str = Field("hmrc_device_id", description="Key of the device id in Vault")
     incumbent_person: str | None = Field(
         None, description="Person shown by the compatible views on PostgreSQL; the only person unless set"
@@ -111,7 +119,13 @@ class Settings(BaseSettings):
     alert_urls: SecretStr | None = Field(None, description="Apprise URLs of the channels to tell, separated by commas")
     web_host: str = Field("127.0.0.1", description="Address the web application binds to")
     web_port: int = Field(8090, description="Its port")
-    public_url: AnyHttpUrl | None = Field(None, description="How people reach the web application and the UI")
+    public_url: AnyHttpUrl | None = Field(
+        None, description="How people reach the web application; this machine at WEB_PORT unless set"
+    )
+    dagster_url: AnyHttpUrl | None = Field(
+        None,
+        description="How people reach the Dagster UI, for links in messages; this machine at `up`'s port unless set",
+    )
     public_ip: str | None = Field(
         None, description="Public IP address of the web application, which HMRC wants to be told"
     )
@@ -206,6 +220,16 @@ class Settings(BaseSettings):
         return self.home / "dagster"
 
     @property
+    def web_address(self) -> str:
+        """How people reach the web application, without a trailing slash."""
+        return str(self.public_url or address_of(self.web_host, self.web_port, here="localhost")).rstrip("/")
+
+    @property
+    def dagster_address(self) -> str:
+        """How people reach the Dagster UI, without a trailing slash."""
+        return str(self.dagster_url or f"http://127.0.0.1:{DAGSTER_PORT}").rstrip("/")
+
+    @property
     def database(self) -> str:
         """The database URL in clear; for the engine only, never for a message."""
         if self.database_url:
@@ -216,6 +240,18 @@ class Settings(BaseSettings):
         """Create HOME, closed to others, when it does not exist."""
         self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
         return self.home
+
+
+def address_of(host: str, port: int, *, here: str) -> str:
+    """`http://host:port`, with the name `here` where the host means this machine or each of its addresses."""
+    try:
+        bound = ipaddress.ip_address(host)
+    except ValueError:
+        name = here if host in {"", "localhost"} else host
+    else:
+        is_here = bound.is_loopback or bound.is_unspecified
+        name = here if is_here else f"[{host}]" if bound.version == 6 else host
+    return f"http://{name}:{port}"
 
 
 def load_settings(**overrides: Any) -> Settings:

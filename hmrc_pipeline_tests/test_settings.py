@@ -34,6 +34,26 @@ def test_the_environment_is_stronger_than_the_file(monkeypatch: pytest.MonkeyPat
     assert load_settings(web_port=3).web_port == 3
 
 
+@pytest.mark.parametrize(
+    ("settings", "web", "ui"),
+    [
+        ({}, "http://localhost:8090", "http://127.0.0.1:3000"),
+        ({"web_host": "0.0.0.0", "web_port": 81}, "http://localhost:81", "http://127.0.0.1:3000"),
+        ({"web_host": "::1"}, "http://localhost:8090", "http://127.0.0.1:3000"),
+        ({"web_host": "10.1.2.3"}, "http://10.1.2.3:8090", "http://127.0.0.1:3000"),
+        ({"web_host": "fd00::7"}, "http://[fd00::7]:8090", "http://127.0.0.1:3000"),
+        (
+            {"public_url": "https://tax.example.org/", "dagster_url": "https://ui.example.org/"},
+            "https://tax.example.org",
+            "https://ui.example.org",
+        ),
+    ],
+)
+def test_where_links_lead(settings: dict[str, str], web: str, ui: str) -> None:
+    found = load_settings(**settings)
+    assert (found.web_address, found.dagster_address) == (web, ui)
+
+
 def test_an_empty_setting_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(f"{PREFIX}DOCUMENTS_FOLDER", "")
     assert load_settings().documents_folder is None

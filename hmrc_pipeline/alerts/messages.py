@@ -26,12 +26,10 @@ class Message:
     is_recovery: bool
 
 
-def message_of(change: Change, ui: object | None) -> Message:
-    """The message of a change; `ui` is the address of the Dagster UI when one is configured."""
+def message_of(change: Change, ui: str) -> Message:
+    """The message of a change; `ui` is the address of the Dagster UI."""
     failing, recovered = _SENTENCES.get(change.check, ("a check fails", "a check passes again"))
-    where = (
-        f"{str(ui).rstrip('/')}/assets/reconciliation?view=checks" if ui else "the checks of the asset `reconciliation`"
-    )
+    where = f"{ui}/assets/reconciliation?view=checks"
     sentence = failing if change.failing else recovered
     follow = (
         f"See why, and what to do next: {where}, tax year {change.tax_year}."

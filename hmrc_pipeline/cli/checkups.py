@@ -1,11 +1,13 @@
-"""What `doctor` looks at beside Paperless: HOME, key, database, folder, HMRC. Looks, and makes nothing new."""
+"""What `doctor` looks at beside Paperless: HOME, key, database, folder, HMRC, dashboard. Makes nothing new."""
 
 import stat
 from collections.abc import Iterator
 from datetime import datetime
 
 from hmrc_pipeline.crypto import load_cipher
+from hmrc_pipeline.database.incumbent import what_keeps_views_empty
 from hmrc_pipeline.documents import PAPERLESS, Advice, FolderSource, SourceUnavailable, check_paperless, documents_known
+from hmrc_pipeline.hmrc import reminders, restored_grants, with_secrets
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import SANDBOX, Settings
@@ -18,7 +20,8 @@ def check_everything(settings: Settings, *, now: datetime) -> list[Advice]:
     advice = [*_home(settings), *_key(settings)]
     home, database = _database(settings, usable=all(each.state != "wrong" for each in advice))
     advice.append(database)
-    return [*advice, *_sources(settings), *_folder(settings), *_paperless(settings, home, now), *_hmrc(settings)]
+    advice += [*_sources(settings), *_folder(settings), *_paperless(settings, home, now)]
+    return [*advice, *_hmrc(settings, home), *_authorisations(home, now), *_dashboard(home)]
 
 
 def _home(settings: Settings) -> Iterator[Advice]:
@@ -95,7 +98,13 @@ def _paperless(settings: Settings, home: Home | None, now: datetime) -> list[Adv
     return check_paperless(settings, now=now, known=known)
 
 
-def _hmrc(settings: Settings) -> Iterator[Advice]:
+def _hmrc(settings: Settings, home: Home | None) -> Iterator[Advice]:
+    if home is not None:
+        try:
+            settings = with_secrets(home).settings
+        except Problem as problem:
+            yield Advice("hmrc", "wrong", f"{problem}.")
+            return
     if not (settings.hmrc_client_id and settings.hmrc_client_secret):
         yield Advice(
             "hmrc",
@@ -107,3 +116,32 @@ def _hmrc(settings: Settings) -> Iterator[Advice]:
     where = str(settings.hmrc_api_url).rstrip("/")
     sandbox = " That is the sandbox: its figures are made up." if where == SANDBOX else ""
     yield Advice("hmrc", "good", f"HMRC is asked at {where}.{sandbox}")
+
+
+def _authorisations(home: Home | None, now: datetime) -> Iterator[Advice]:
+    if home is None:
+        return
+    restored = len(restored_grants(home))
+    if restored:
+        yield Advice(
+            "authorisations",
+            "look",
+            f"The database is from a backup: {restored} authorisations in it are spent and are never sent to HMRC. "
+            "See whose: hmrc-pipeline grants",
+        )
+    to_do = [each for each in reminders(home, now=now) if each.kind != "capture_before_filing"]
+    if to_do:
+        again = f"{len(to_do)} authorisations at HMRC are to be renewed: hmrc-pipeline grants --renew"
+        yield Advice("authorisations", "look", again)
+
+
+def _dashboard(home: Home | None) -> Iterator[Advice]:
+    """On PostgreSQL: whether the views of an earlier payslip dashboard show somebody."""
+    if home is None or home.database.is_sqlite:
+        return
+    with home.database.reading() as session:
+        reasons = what_keeps_views_empty(session.connection())
+    for reason in reasons:
+        yield Advice("dashboard", "look", reason)
+    if not reasons:
+        yield Advice("dashboard", "good", "The dashboard's views show one person.")

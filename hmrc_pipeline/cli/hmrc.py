@@ -1,4 +1,4 @@
-"""`authorise` and `sync`: HMRC's side."""
+"""`authorise`, `grants` and `sync`: HMRC's side."""
 
 import json
 import sys
@@ -19,6 +19,7 @@ __all__ = ["register"]
 
 def register(app: typer.Typer) -> None:
     app.command()(authorise)
+    app.command()(grants)
     app.command()(sync)
 
 
@@ -65,10 +66,46 @@ def authorise(
     remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
+def grants(
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Only what is to be authorised or renewed now, or within 60 days.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")] = False,
+) -> None:
+    """List who has authorised us at HMRC, until when, and who has not; each with a link to begin.
+
+    The link leads through the web application to HMRC's own sign-in page.
+    """
+    from hmrc_pipeline.cli.output import print_json, print_table
+    from hmrc_pipeline.hmrc import authorisations
+
+    home = opened_home()
+    listed = [each for each in authorisations(home, now=moment()) if each.is_due or not renew]
+    links = [home.settings.web_address + each.page for each in listed]
+    if as_json:
+        for each, link in zip(listed, links, strict=True):
+            print_json(each.as_json() | {"link": link})
+        return
+    rows = [
+        [
+            ", ".join(each.people[:3]) + (f" and {len(each.people) - 3} more" if len(each.people) > 3 else ""),
+            each.kind,
+            each.state,
+            each.expires_at.date() if each.expires_at else "",
+            link,
+        ]
+        for each, link in zip(listed, links, strict=True)
+    ]
+    print_table(f"{len(listed)} authorisations", ["people", "kind", "state", "ends", "link"], rows)
+
+
 def sync(
     tax_year: Annotated[str, typer.Option(help="A tax year (2024-25), `current`, or `due`.")] = "due",
     force: Annotated[bool, typer.Option("--force", help="Ask even where no answer can be expected yet.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")] = False,
+    scheduled: Annotated[
+        bool, typer.Option("--scheduled", help="For timers: HMRC is told that no person started this.")
+    ] = False,
 ) -> None:
     """Ask HMRC for the annual figures of everyone who is authorised; every answer is kept.
 
@@ -78,8 +115,7 @@ def sync(
     from hmrc_pipeline.hmrc import exit_code
     from hmrc_pipeline.hmrc import sync as ask
 
-    by_person = sys.stdin.isatty()  # HMRC wants to know whether a person asks or a schedule
-    started_by: Literal["person", "schedule"] = "person" if by_person else "schedule"
+    started_by: Literal["person", "schedule"] = "schedule" if scheduled else "person"
     lines = ask(opened_home(), years=_years(tax_year), force=force, now=moment(), started_by=started_by)
     if as_json:
         for line in lines:

@@ -20,7 +20,7 @@ from hmrc_pipeline.cli.output import remark
 from hmrc_pipeline.cli.processes import Program, run_together
 from hmrc_pipeline.database.engine import normalise_url
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.settings import Settings
+from hmrc_pipeline.settings import Settings, address_of
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["dagster_environment", "make_dagster_home", "only_one", "run_dagster", "run_everything"]
@@ -87,6 +87,7 @@ def _dagster(settings: Settings, host: str, port: int) -> Program:
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
     command += ["--log-level", "error"]
     environment = dagster_environment(settings)
+    environment["HMRC_PIPELINE_DAGSTER_URL"] = str(settings.dagster_url or address_of(host, port, here="127.0.0.1"))
     os.environ.update(environment)  # `_settle` looks into the same storage from here
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     new_year = _NewYear(f"http://{host}:{port}")

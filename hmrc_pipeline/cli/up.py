@@ -15,7 +15,7 @@ def register(app: typer.Typer) -> None:
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the Dagster UI.")] = 3000,
+    port: Annotated[int, typer.Option(help="Port of the Dagster UI; links in messages name it.")] = 3000,
     host: Annotated[
         str, typer.Option(help="Address the UI binds to. It has no login: keep it on loopback.")
     ] = "127.0.0.1",

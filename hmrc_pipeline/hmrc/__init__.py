@@ -3,24 +3,30 @@
 Comparing the figures with payslips and P60s belongs to `reconciliation`.
 """
 
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation
 from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
 from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, figures_of_people, list_figures
-from hmrc_pipeline.hmrc.grants import GrantSummary, list_grants
+from hmrc_pipeline.hmrc.grants import Authorisation, GrantSummary, authorisations, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
+from hmrc_pipeline.hmrc.reminders import Reminder, reminders
+from hmrc_pipeline.hmrc.restored import refuse_restored, restored_grants
 from hmrc_pipeline.hmrc.standing import YearStanding, standings
 from hmrc_pipeline.hmrc.sync import sync
 
 __all__ = [
+    "Authorisation",
     "BadSummary",
     "GrantSummary",
     "HmrcEmployment",
     "HmrcYear",
+    "Reminder",
     "StatedFigures",
     "SyncLine",
     "YearStanding",
     "annual_figures",
+    "authorisations",
     "authorise",
     "begin_authorisation",
     "due_years",
@@ -31,7 +37,11 @@ __all__ = [
     "import_summary",
     "list_figures",
     "list_grants",
+    "refuse_restored",
+    "reminders",
+    "restored_grants",
     "standings",
     "state_figures",
     "sync",
+    "with_secrets",
 ]

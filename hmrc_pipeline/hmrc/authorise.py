@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.hmrc import PendingAuthorisation
 from hmrc_pipeline.database.tables.people import Person
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.client import HttpResult, open_http
 from hmrc_pipeline.hmrc.endpoints import issuer_of, place_of
 from hmrc_pipeline.hmrc.grants import store_grant
@@ -56,6 +57,7 @@ def begin_authorisation(
     `browser` is the secret of the browser session it is begun in; the call-back must come with the same.
     Raises `NotConfigured`, `EndpointProblem`, or `KeyError` for an unknown person.
     """
+    home = with_secrets(home)
     sign_in = begin_sign_in(home.settings)
     index = home.cipher.blind_index(sign_in.state, "oauth state")
     with home.database.writing() as session:
@@ -93,6 +95,7 @@ def finish_authorisation(
     Raises `BadCallback` when it belongs to nothing that was begun in this browser, came too late or came before;
     `OAuthRefused` when the person or HMRC said no.
     """
+    home = with_secrets(home)
     state = parse_qs(urlsplit(callback).query).get("state", [""])[0]
     pending = _claim(home, state, browser, now)
     code = read_callback(callback, state)
@@ -165,7 +168,7 @@ def authorise(
     otherwise a listener on the redirect URI's loopback address waits for the call-back, and `open_browser` opens
     the address when given. Raises `AuthorisationTimedOut`, and what begin and finish raise.
     """
-    life = timedelta(seconds=timeout)
+    home, life = with_secrets(home), timedelta(seconds=timeout)
     if paste is not None:
         url = begin_authorisation(home, person_id, agent=agent, now=now(), life=life)
         show(url)

@@ -10,12 +10,13 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.tables.hmrc import Availability, Grant, GrantPerson, GrantTokens, PendingAuthorisation
+from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.oauth import Tokens, read_tokens
 from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.home import Home
@@ -23,7 +24,10 @@ from hmrc_pipeline.home import Home
 __all__ = [
     "ACTIVE",
     "NEEDS_REAUTHORISATION",
+    "Authorisation",
     "GrantSummary",
+    "authorisations",
+    "authorise_page",
     "cover",
     "expires_on",
     "force_reauthorisation",
@@ -50,6 +54,16 @@ class GrantSummary:
     granted_at: datetime
     expires_at: datetime
     uncertain: bool
+
+    @property
+    def page(self) -> str:
+        """The address in the web application that leads to HMRC to renew it."""
+        return authorise_page(self.people[0], agent=self.kind == "agent") if self.people else "/"
+
+
+def authorise_page(person_id: str, *, agent: bool = False) -> str:
+    """The address in the web application that leads a person to HMRC."""
+    return f"/authorize?person={person_id}" + ("&agent=1" if agent else "")
 
 
 def expires_on(granted_at: datetime) -> datetime:
@@ -173,6 +187,46 @@ def list_grants(session: Session) -> list[GrantSummary]:
             grant.state == ACTIVE and grant.intent_generation == grant.generation,
         )
         for grant in grants
+    ]
+
+
+@dataclass(frozen=True)
+class Authorisation:
+    """A grant, or a person in Self Assessment without one, as `grants` lists it. `page` leads to HMRC to renew it."""
+
+    grant_id: str | None
+    kind: str
+    state: str
+    people: tuple[str, ...]
+    expires_at: datetime | None
+    is_due: bool
+    page: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "grant": self.grant_id,
+            "kind": self.kind,
+            "state": self.state,
+            "people": list(self.people),
+            "expires_at": self.expires_at.isoformat() if self.expires_at else None,
+            "renew": self.is_due,
+        }
+
+
+def authorisations(home: Home, *, now: datetime) -> list[Authorisation]:
+    """Every grant, the one that ends first at the top, then everybody with a UTR whom none covers."""
+    with home.database.reading() as session:
+        grants = list_grants(session)
+        covered = sa.select(GrantPerson.person_id)
+        without = sa.select(Person.person_id).where(Person.utr_index.is_not(None), Person.person_id.not_in(covered))
+        nobody = list(session.scalars(without.order_by(Person.person_id)))
+    found = []
+    for grant in grants:
+        state = NEEDS_REAUTHORISATION if now >= grant.expires_at else grant.state
+        due = state != ACTIVE or notice_due(grant.granted_at, now) is not None
+        found.append(Authorisation(grant.grant_id, grant.kind, state, grant.people, grant.expires_at, due, grant.page))
+    return found + [
+        Authorisation(None, "individual", "none", (person,), None, True, authorise_page(person)) for person in nobody
     ]
 
 

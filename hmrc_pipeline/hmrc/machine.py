@@ -32,7 +32,9 @@ def headers_of(
 
 
 def device_id(home: Home) -> str:
-    """This installation's id, made once and kept in HOME/device-id."""
+    """This installation's id: as the settings say, else made once and kept in HOME/device-id."""
+    if home.settings.hmrc_device_id:
+        return home.settings.hmrc_device_id
     path = home.settings.make_home() / "device-id"
     if not path.exists():
         draft = path.with_name(f".device-id.{os.getpid()}.{uuid.uuid4().hex}")

@@ -21,18 +21,30 @@ from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["Reminder", "reminders"]
 
+_BEFORE_FILING = (30, 7)  # days before returns are due on which it is said again
+
 Kind = Literal["reauthorise", "authorisation_ends", "capture_before_filing"]
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing to do. `key` stays the same until something new is to be said, so that nobody is told twice."""
+    """One thing to do, on one of our `page`s or as the sentence says.
+
+    `subject` is a grant or a tax year; while `kind` and `stage` stay the same, nothing new is to be said of it.
+    """
 
     kind: Kind
-    key: str
+    subject: str
+    stage: str
     people: tuple[str, ...]
     due_on: date | None
     sentence: str
+    page: str
+
+    @property
+    def tax_year(self) -> str:
+        """The tax year it is of; nothing for a grant."""
+        return self.subject if self.kind == "capture_before_filing" else ""
 
 
 def reminders(home: Home, *, now: datetime) -> list[Reminder]:
@@ -40,7 +52,7 @@ def reminders(home: Home, *, now: datetime) -> list[Reminder]:
     with home.database.reading() as session:
         found = [*_of_grants(session, now), *_before_filing(session, place_of(home.settings), now)]
     order: dict[str, int] = {"reauthorise": 0, "authorisation_ends": 1, "capture_before_filing": 2}
-    return sorted(found, key=lambda reminder: (order[reminder.kind], reminder.due_on or date.min, reminder.key))
+    return sorted(found, key=lambda reminder: (order[reminder.kind], reminder.due_on or date.min, reminder.subject))
 
 
 def _of_grants(session: Session, now: datetime) -> list[Reminder]:
@@ -52,11 +64,12 @@ def _of_grants(session: Session, now: datetime) -> list[Reminder]:
         ends = grant.expires_at.astimezone(LONDON).date()
         if grant.state == NEEDS_REAUTHORISATION or now >= grant.expires_at:
             text = f"The authorisation at HMRC is no longer usable; nothing is asked until: {command}"
-            found.append(Reminder("reauthorise", grant.grant_id, grant.people, None, text))
+            found.append(Reminder("reauthorise", grant.grant_id, "", grant.people, None, text, grant.page))
         elif notice is not None:
             text = f"The authorisation at HMRC ends on {ends:%-d %B %Y}. Renew it with: {command}"
-            key = f"{grant.grant_id} {notice}"
-            found.append(Reminder("authorisation_ends", key, grant.people, ends, text))
+            found.append(
+                Reminder("authorisation_ends", grant.grant_id, str(notice), grant.people, ends, text, grant.page)
+            )
     return found
 
 
@@ -85,5 +98,6 @@ def _before_filing(session: Session, source: str, now: datetime) -> list[Reminde
                 f" wait with filing until they are, at the latest on {due:%-d %B %Y}, or state them by hand:"
                 " hmrc-pipeline hmrc-figures set"
             )
-            found.append(Reminder("capture_before_filing", f"{year} {len(people)}", people, due, text))
+            stage = min((days for days in _BEFORE_FILING if (due - today).days <= days), default="")
+            found.append(Reminder("capture_before_filing", year.label, str(stage), people, due, text, "/"))
     return found

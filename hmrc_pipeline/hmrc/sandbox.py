@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 
 from hmrc_pipeline.hmrc.apis import UnexpectedShape, load_json
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.client import HttpResult, exchange, open_http
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem, api_url, place_of
 from hmrc_pipeline.hmrc.fraud_headers import BATCH, OTHER, WEB, Browser, Hop, Screen, for_browser, for_machine
@@ -76,7 +77,7 @@ def _with_sandbox(
 ) -> Any:
     if place_of(home.settings) == "HMRC":
         raise EndpointProblem("HMRC_PIPELINE_HMRC_API_URL names the real HMRC; this is for the sandbox alone")
-    limiter = limiter or limiter_of(home)
+    home, limiter = with_secrets(home), limiter or limiter_of(home)
     with open_http(transport) as http:
         limiter.wait()
         result = TokenEndpoint(home.settings, http).application_token()

@@ -16,6 +16,7 @@ import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.answers import Answer, Outcome
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.availability import Verdict, blocked, is_worth_asking, is_worth_saying
 from hmrc_pipeline.hmrc.client import HmrcClient, open_http
 from hmrc_pipeline.hmrc.endpoints import api_url, place_of
@@ -33,6 +34,7 @@ from hmrc_pipeline.hmrc.ledger import (
 from hmrc_pipeline.hmrc.limiter import Limiter, limiter_of
 from hmrc_pipeline.hmrc.machine import headers_of
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint
+from hmrc_pipeline.hmrc.restored import refuse_restored
 from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.hmrc.tokens import NeedsReauthorisation, TokenBroker, TokensUnavailable
 from hmrc_pipeline.home import Home
@@ -63,8 +65,9 @@ def sync(
     """Ask HMRC for everybody and these years (`"due"`: every year kept), where an answer is worth a call.
 
     With `force` also where it is not. `started_by` decides which fraud-prevention headers are sent; a page of ours
-    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem` or `LeaseBusy`.
+    gives its own `headers`. A second sync waits for its turn. Raises `EndpointProblem`, `LeaseBusy` or `StoreProblem`.
     """
+    home = with_secrets(home)
     api_url(home.settings)  # a wrong address is said before anything else
     limiter = limiter or limiter_of(home)
     started = time.monotonic()
@@ -76,6 +79,7 @@ def sync(
         broker = TokenBroker(
             home, TokenEndpoint(home.settings, http), limiter, clock, store_of(home.settings, home.cipher)
         )
+        refuse_restored(home, now=now)
         broker.recover()
         apis = frozenset(name.strip() for name in home.settings.hmrc_apis.split(","))
         method = BATCH if started_by == "schedule" else OTHER

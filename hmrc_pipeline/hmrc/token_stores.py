@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
 from hmrc_pipeline.database.tables.hmrc import GrantTokens
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 
 __all__ = [
@@ -22,8 +23,8 @@ __all__ = [
     "TokenStore",
     "TokensUnavailable",
     "VaultStore",
+    "kv_of",
     "place",
-    "secrets_in_vault",
     "store_of",
 ]
 
@@ -31,7 +32,7 @@ IN_VAULT = b"vault"
 """What stands in our database in place of an answer that rests in Vault."""
 
 
-class TokensUnavailable(RuntimeError):
+class TokensUnavailable(Problem):
     """No access token just now; the next sync tries again by itself."""
 
 
@@ -159,34 +160,11 @@ def store_of(settings: Settings, cipher: Cipher) -> TokenStore:
     """The store the settings name. Raises `StoreProblem`."""
     if settings.vault_url is None:
         return DatabaseStore(cipher)
-    return VaultStore(_kv(settings), settings.vault_mount, settings.vault_path, cipher)
+    return VaultStore(kv_of(settings), settings.vault_mount, settings.vault_path, cipher)
 
 
-def secrets_in_vault(settings: Settings) -> dict[str, str]:
-    """Client id, client secret, webhook token and device id as Vault holds them, by the names of our settings.
-
-    Empty when the settings name no Vault. Raises `StoreProblem` when it cannot be read.
-    """
-    if settings.vault_url is None:
-        return {}
-    keys = {
-        "hmrc_client_id": settings.vault_client_id_key,
-        "hmrc_client_secret": settings.vault_client_secret_key,
-        "webhook_token": settings.vault_webhook_token_key,
-        "device_id": settings.vault_device_id_key,
-    }
-    held: dict[str, Any] | None = None
-    with suppress(Exception):
-        answer = _kv(settings).read_secret_version(
-            path=settings.vault_path, mount_point=settings.vault_mount, raise_on_deleted_version=True
-        )
-        held = dict(answer["data"]["data"])
-    if held is None:
-        raise StoreProblem("Vault cannot be read: check HMRC_PIPELINE_VAULT_URL, _MOUNT, _PATH and its token")
-    return {name: str(held[key]) for name, key in keys.items() if held.get(key)}
-
-
-def _kv(settings: Settings) -> Any:
+def kv_of(settings: Settings) -> Any:
+    """The KV version 2 engine of the Vault the settings name. Raises `StoreProblem`."""
     try:
         import hvac
     except ImportError:

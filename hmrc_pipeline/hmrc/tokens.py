@@ -14,7 +14,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import NoReturn, TypeVar
 
 import sqlalchemy as sa
@@ -27,6 +26,7 @@ from hmrc_pipeline.hmrc.grants import ACTIVE, NEEDS_REAUTHORISATION, REPLACED, e
 from hmrc_pipeline.hmrc.leases import LeaseBusy, LeaseLost, lease
 from hmrc_pipeline.hmrc.limiter import Limiter
 from hmrc_pipeline.hmrc.oauth import NotConfigured, OAuthRefused, TokenEndpoint, Tokens, refusal
+from hmrc_pipeline.hmrc.restored import is_restored, remember
 from hmrc_pipeline.hmrc.spool import Spool
 from hmrc_pipeline.hmrc.token_stores import StoreProblem, TokenStore, TokensUnavailable
 from hmrc_pipeline.home import Home
@@ -162,7 +162,8 @@ class TokenBroker:
                 held = self._load(grant_id)
                 usable = self._usable(held, rejected)
                 if usable is None:
-                    self._refuse_restored(held)
+                    if is_restored(self.home, grant_id, held.generation):
+                        self._lost(held, "restored")
                     self._refresh(held, still_ours)
                     usable = self._usable(self._load(grant_id), None)
         except (LeaseBusy, LeaseLost) as problem:
@@ -262,8 +263,7 @@ class TokenBroker:
             where = "it waits in HOME/spool" if path else "it could not be written to HOME/spool either"
             raise TokensUnavailable(f"HMRC's token answer could not be stored in the database; {where}")
         self.checkpoint("stored")
-        with suppress(OSError):
-            self._mark(grant_id).write_text(str(generation + 1), encoding="ascii")
+        remember(self.home, grant_id, generation + 1)
         if path is not None:
             spool.remove(path)
         self.checkpoint("unspooled")
@@ -293,12 +293,6 @@ class TokenBroker:
         kept = self.store.found(grant_id, held.generation + 1) if held.uncertain else None
         if kept is not None:
             self._commit(grant_id, held.generation + 1, kept)
-
-    def _refuse_restored(self, held: _Held) -> None:
-        """A database older than this machine remembers holds a spent token: it is never sent."""
-        with suppress(OSError, ValueError):
-            if int(self._mark(held.grant_id).read_text(encoding="ascii")) > held.generation:
-                self._lost(held, "restored")
 
     def _lost(self, held: _Held, reason: str) -> NoReturn:
         with self.home.database.writing() as session:
@@ -342,9 +336,6 @@ class TokenBroker:
 
     def _fingerprint(self, token: str) -> str:
         return self.home.cipher.blind_index(token, "refresh token")
-
-    def _mark(self, grant_id: str) -> Path:
-        return self.home.settings.home / "locks" / f"generation_{grant_id}"
 
 
 def _shielded(work: Callable[[], T]) -> T:

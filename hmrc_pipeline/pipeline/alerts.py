@@ -1,23 +1,38 @@
-"""The sensor that turns check results into messages.
+"""The sensors that turn check results, and what is to be done at HMRC, into messages.
 
-It reads evaluations after a storage id, starting at the tail. A message goes out first, then the cursor moves;
-the cursor also holds which (check, year) pairs are failing, so that only a change of state is a message.
+`check_alerts` reads evaluations after a storage id, starting at the tail; `hmrc_reminders` looks at how things
+stand. A message goes out first, then the cursor moves; the cursor holds what was told, so that only a change is a
+message.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TypeVar
 
 import dagster as dg
 
-from hmrc_pipeline.alerts import AlertState, ChannelProblem, Channels, CheckEvent, Message, changes, message_of
+from hmrc_pipeline.alerts import (
+    AlertState,
+    ChannelProblem,
+    Channels,
+    CheckEvent,
+    Message,
+    ReminderState,
+    changes,
+    message_of,
+    reminder_messages,
+)
+from hmrc_pipeline.hmrc import refuse_restored, reminders
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.settings import Settings
 
-__all__ = ["check_alerts", "tell_collapse"]
+__all__ = ["check_alerts", "hmrc_reminders", "tell_collapse"]
 
 _BATCH = 500
 _SETTLE_SECONDS = 1.0
 _ASSET = dg.AssetKey("reconciliation")
+_NO_CHANNEL = "No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs."
+_State = TypeVar("_State")
 
 
 @dg.sensor(minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -26,7 +41,7 @@ def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.
     with home.at_work() as opened:
         settings = opened.settings
         if settings.alert_urls is None:
-            return dg.SkipReason("No channel is told: set HMRC_PIPELINE_ALERT_URLS to one or more Apprise URLs.")
+            return dg.SkipReason(_NO_CHANNEL)
         state = AlertState.load(context.cursor)
         if state is None:
             return dg.SensorResult(
@@ -37,20 +52,48 @@ def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.
 
 
 def _tell(instance: dg.DagsterInstance, state: AlertState, settings: Settings, now: datetime) -> dg.SensorResult:
+    news = (
+        (message_of(change, settings.dagster_address) if change else None, after)
+        for change, after in changes(state, _events(instance, state.after, now))
+    )
+    sent, reached = _send(settings, news, state)
+    told = f"{sent} sent." if sent else "No check changed its state."
+    return dg.SensorResult(cursor=reached.save(), skip_reason=dg.SkipReason(told))
+
+
+@dg.sensor(minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def hmrc_reminders(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
+    """Sends one message when something is to be done at HMRC, again as it grows urgent, and one when it is done."""
+    with home.at_work() as opened:
+        settings, now = opened.settings, home.now()
+        refuse_restored(opened, now=now)
+        to_do = reminders(opened, now=now)
+        if settings.alert_urls is None:
+            return dg.SkipReason(_NO_CHANNEL)
+        state = ReminderState.load(context.cursor)
+        sent, reached = _send(settings, reminder_messages(state, to_do, web=settings.web_address), state)
+        told = f"{sent} sent." if sent else f"{len(to_do)} things are to be done at HMRC; they were told before."
+        return dg.SensorResult(
+            cursor=reached.save(),
+            skip_reason=dg.SkipReason(told if sent or to_do else "Nothing is to be done at HMRC."),
+        )
+
+
+def _send(settings: Settings, news: Iterable[tuple[Message | None, _State]], state: _State) -> tuple[int, _State]:
+    """How many messages were sent, and the state to remember. Raises `ChannelProblem` when none could be."""
     channels = Channels(settings.alert_urls.get_secret_value().split(",") if settings.alert_urls else [])
-    sent, reached = 0, state
-    for change, after in changes(state, _events(instance, state.after, now)):
-        if change is not None:
+    sent = 0
+    for message, after in news:
+        if message is not None:
             try:
-                channels.send(message_of(change, settings.public_url))
+                channels.send(message)
             except ChannelProblem:
                 if not sent:
                     raise
                 break  # what was sent is remembered; the rest is tried again at the next tick
             sent += 1
-        reached = after
-    told = f"{sent} sent." if sent else "No check changed its state."
-    return dg.SensorResult(cursor=reached.save(), skip_reason=dg.SkipReason(told))
+        state = after
+    return sent, state
 
 
 def tell_collapse(settings: Settings) -> bool:

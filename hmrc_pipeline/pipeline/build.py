@@ -6,7 +6,7 @@ from typing import Any
 
 import dagster as dg
 
-from hmrc_pipeline.pipeline.alerts import check_alerts
+from hmrc_pipeline.pipeline.alerts import check_alerts, hmrc_reminders
 from hmrc_pipeline.pipeline.assets import build_assets
 from hmrc_pipeline.pipeline.checks import build_year_checks
 from hmrc_pipeline.pipeline.jobs import ask_hmrc, read_documents, reconcile_tax_year
@@ -32,7 +32,13 @@ def build_definitions(
         asset_checks=[build_year_checks(years)],
         jobs=[read_documents, reconcile_tax_year, ask_hmrc],
         schedules=build_schedules(years),
-        sensors=[new_folder_documents, new_paperless_documents, build_changed_tax_years(years), check_alerts],
+        sensors=[
+            new_folder_documents,
+            new_paperless_documents,
+            build_changed_tax_years(years),
+            check_alerts,
+            hmrc_reminders,
+        ],
         resources={"home": HomeResource(), **(resource_overrides or {})},
         executor=dg.in_process_executor,
     )

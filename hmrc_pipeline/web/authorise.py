@@ -56,11 +56,10 @@ def _require_return(settings: Settings, host: str) -> None:
     parts = urlsplit(settings.hmrc_redirect_uri)
     row = row_of(parts.path)
     if row is None or row.proof is not Proof.STATE or not is_known_host(settings, parts.netloc):
-        here = str(settings.public_url or f"http://localhost:{settings.web_port}/")
         raise WrongReturn(
             f"HMRC would send people to {parts.scheme}://{parts.netloc}{parts.path}, which is not this application. "
-            f"Register {here}oauth/callback at HMRC's Developer Hub and set HMRC_PIPELINE_HMRC_REDIRECT_URI to it; "
-            "or authorise with: hmrc-pipeline authorise"
+            f"Register {settings.web_address}/oauth/callback at HMRC's Developer Hub and set "
+            "HMRC_PIPELINE_HMRC_REDIRECT_URI to it; or authorise with: hmrc-pipeline authorise"
         )
     if parts.netloc.lower() != host.lower():
         raise WrongReturn(

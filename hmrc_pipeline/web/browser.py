@@ -32,14 +32,15 @@ def headers_for(request: Request, settings: Settings, now: datetime) -> Callable
     """The fraud-prevention headers of what is asked for this person."""
     told = request.state.form
     caller, ours = caller_of(request, settings), settings.public_ip or ""
-    # From our own network a person reaches the world by the address we do.
-    public = str(caller.address) if caller.address is not None and caller.address.is_global else ours
+    # Who comes from a network of our own has not come over the internet: HMRC is told of no address and no hop.
+    over_internet = caller.address is not None and caller.address.is_global
+    public, port = (str(caller.address), caller.port) if over_internet else ("", None)
     headers = for_browser(
         Browser(
             device_id=known_device(request, settings) or str(uuid.uuid4()),
             user=request.state.session.name,
             public_ip=public,
-            public_port=caller.port or 0,
+            public_port=port or 0,
             seen_at=now,
             screens=_screens(told),
             window_width=_whole(told.get("window_width")),
@@ -51,7 +52,7 @@ def headers_for(request: Request, settings: Settings, now: datetime) -> Callable
             version=_version(),
         )
     )
-    unknown = _unknown(told, public, caller.port)
+    unknown = _unknown(told, public, port)
     sent = {name: value for name, value in headers.items() if name not in unknown}
     return lambda: sent
 

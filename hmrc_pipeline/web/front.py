@@ -8,9 +8,8 @@ from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from hmrc_pipeline.hmrc import GrantSummary, YearStanding, list_grants, standings
+from hmrc_pipeline.hmrc import GrantSummary, YearStanding, list_grants, reminders, standings
 from hmrc_pipeline.hmrc.endpoints import place_of
-from hmrc_pipeline.hmrc.reminders import reminders
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.people import PersonSummary, count_people, list_people, name_of
 from hmrc_pipeline.reconciliation import overview
@@ -36,7 +35,7 @@ class GrantRow:
     """An authorisation as the page shows it."""
 
     whom: str
-    people: tuple[str, ...]
+    page: str
     kind: str
     granted_on: str
     ends_on: str
@@ -147,7 +146,7 @@ def _grant(grant: GrantSummary, whom: _Names, now: datetime) -> GrantRow:
     tone, state = _standing(grant, now)
     return GrantRow(
         whom=whom.several(grant.people),
-        people=grant.people,
+        page=grant.page,
         kind=grant.kind,
         granted_on=_day(grant.granted_at),
         ends_on=_day(grant.expires_at),

@@ -101,7 +101,7 @@ class Gate:
             if row.proof is Proof.MONITOR:
                 return None  # that is what monitors are there to be told
             log.error("cannot be opened: %s", problem)
-            raise Refused(503, "The database or the key cannot be used just now; the log says why.") from None
+            raise Refused(503, "The database, the key or Vault cannot be used just now; the log says why.") from None
 
     def _refusal(self, row: Row | None, refused: Refused) -> Response:
         if row is not None and row.is_page and row.proof is not Proof.NOTHING:

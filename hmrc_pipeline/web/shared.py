@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.endpoints import is_loopback
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.logins import Session
@@ -50,7 +51,7 @@ class Web:
         """HOME, opened once. Raises `Problem` while it cannot be opened; the next call tries again."""
         with self._lock:
             if self._home is None:
-                self._home = self.home_factory()
+                self._home = with_secrets(self.home_factory())
             return self._home
 
     @property

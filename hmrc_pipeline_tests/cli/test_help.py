@@ -37,6 +37,7 @@ VERBS = [
     ["person", "export"],
     ["person", "erase"],
     ["authorise"],
+    ["grants"],
     ["sync"],
     ["simulate", "hmrc"],
     ["hmrc-figures", "list"],

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from hmrc_pipeline.hmrc import begin_authorisation, finish_authorisation
 from hmrc_pipeline.home import open_home
 from hmrc_pipeline.identifiers import Utr
 from hmrc_pipeline.people import add_person
 from hmrc_pipeline.settings import PREFIX, load_settings
-from hmrc_pipeline.simulators.hmrc import HmrcState, create_app, serve
+from hmrc_pipeline.simulators.hmrc import HmrcState, create_app, serve, sign_in
 from hmrc_pipeline_tests.cli.support import typed
 from hmrc_pipeline_tests.conftest import skip_or_fail
 
@@ -107,6 +108,22 @@ def test_the_headers_pass_the_validator(hmrc: HmrcState) -> None:
     table = typed("check-headers")
     assert table.code == 0
     assert "WEB_APP_VIA_SERVER" in table.out
+
+
+@pytest.mark.parametrize(
+    ("words", "method"), [([], "OTHER_DIRECT"), (["--scheduled"], "BATCH_PROCESS_DIRECT")], ids=["person", "timer"]
+)
+def test_hmrc_is_told_who_asks(hmrc: HmrcState, words: list[str], method: str) -> None:
+    """A strict HMRC takes what the command sends, whether a person typed it or a timer runs it."""
+    hmrc.strict_headers = True
+    hmrc.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    person, user, home = person_of(), hmrc.add_user(UTR), open_home(load_settings())
+    url = begin_authorisation(home, person, now=datetime.now(UTC))
+    finish_authorisation(home, sign_in(url, user), now=datetime.now(UTC))
+    said = typed("sync", "--tax-year", "2024-25", "--json", *words)
+    assert said.code == 0
+    assert {line["state"] for line in said.lines} == {"available"}
+    assert {sent["gov-client-connection-method"] for sent in hmrc.last_headers.values()} == {method}
 
 
 def test_an_error_of_the_validator_is_exit_1(hmrc: HmrcState, monkeypatch: pytest.MonkeyPatch) -> None:

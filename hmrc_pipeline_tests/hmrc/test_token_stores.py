@@ -1,6 +1,7 @@
 """One contract for every store of tokens; and the broker with its tokens in Vault."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,9 +11,12 @@ import pytest
 from hmrc_pipeline.crypto import Undecryptable
 from hmrc_pipeline.database.tables.hmrc import GrantTokens
 from hmrc_pipeline.hmrc import tokens
+from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.spool import Spool
-from hmrc_pipeline.hmrc.token_stores import StoreProblem, TokenStore, secrets_in_vault, store_of
+from hmrc_pipeline.hmrc.token_stores import StoreProblem, TokenStore, store_of
 from hmrc_pipeline.hmrc.tokens import STEPS, TokensUnavailable
+from hmrc_pipeline.home import Home
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline_tests.hmrc.refreshing import expire, settle
 from hmrc_pipeline_tests.hmrc.support import UTR, Y2024, World, make_world
 from hmrc_pipeline_tests.hmrc.vault import TOKEN, Vault
@@ -167,14 +171,77 @@ def _disk_full(*_what: Any) -> Path:
     raise OSError(28, "No space left on device")
 
 
+DEVICE = "beec798b-b366-47fa-b1f8-92cede14a1ce"
+
+
+def left_open(world: World, **settings: Any) -> Home:
+    """The world's home with nothing of our application in its settings."""
+    unset = {"hmrc_client_id": None, "hmrc_client_secret": None}
+    return replace(world.home, settings=world.home.settings.model_copy(update=unset | settings))
+
+
 def test_the_applications_secrets_come_from_vault(in_vault: World, vault: Vault) -> None:
-    vault.held["hmrc-pipeline"] = [{"hmrc_prod_client_id": "an id", "hmrc_prod_client_secret": "a secret"}]
-    found = secrets_in_vault(in_vault.home.settings)
-    assert found == {"hmrc_client_id": "an id", "hmrc_client_secret": "a secret"}
+    """Authorising and asking with nothing in the settings but where Vault is."""
+    settings = in_vault.home.settings
+    assert settings.hmrc_client_secret
+    vault.held["hmrc-pipeline"] = [
+        {
+            "hmrc_prod_client_id": settings.hmrc_client_id,
+            "hmrc_prod_client_secret": settings.hmrc_client_secret.get_secret_value(),
+            "hmrc_sync_webhook_token": "s" * 32,
+            "hmrc_device_id": DEVICE,
+        }
+    ]
+    in_vault.home = left_open(in_vault)
+    in_vault.authorise(in_vault.person())
+    in_vault.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    assert {line.state for line in in_vault.sync(Y2024)} == {"available"}
+    assert in_vault.state.last_headers["individual-tax"]["gov-client-device-id"] == DEVICE
+    assert not (settings.home / "device-id").exists()
+    filled = with_secrets(in_vault.home).settings
+    assert filled.sync_token is not None
+    assert filled.sync_token.get_secret_value() == "s" * 32
+    assert filled.webhook_token is None
+    assert "s" * 32 not in repr(filled)
+
+
+def test_keys_mount_and_path_are_settings_and_a_setting_counts_more(in_vault: World, vault: Vault) -> None:
+    vault.held["elsewhere/ours"] = [{"id": "from Vault", "secret": "from Vault"}]
+    home = left_open(
+        in_vault,
+        hmrc_client_id="from the settings",
+        vault_path="elsewhere/ours",
+        vault_client_id_key="id",
+        vault_client_secret_key="secret",
+    )
+    filled = with_secrets(home).settings
+    assert filled.hmrc_client_id == "from the settings"
+    assert filled.hmrc_client_secret is not None
+    assert filled.hmrc_client_secret.get_secret_value() == "from Vault"
+
+
+@pytest.mark.parametrize(
+    ("held", "says"),
+    [
+        ({"hmrc_sync_webhook_token": "sentinel-short"}, "32 characters"),
+        ({"hmrc_device_id": "sentinel-device"}, "UUID"),
+    ],
+)
+def test_what_vault_holds_must_be_usable(in_vault: World, vault: Vault, held: dict[str, str], says: str) -> None:
+    vault.held["hmrc-pipeline"] = [held]
+    with pytest.raises(StoreProblem, match=says) as problem:
+        with_secrets(left_open(in_vault))
+    assert "sentinel" not in str(problem.value)
+
+
+def test_a_vault_that_cannot_be_read_is_a_problem_one_can_mend(in_vault: World, vault: Vault) -> None:
+    assert with_secrets(left_open(in_vault)).settings.hmrc_client_id is None, "nothing lies there yet"
     vault.sealed = True
-    with pytest.raises(StoreProblem) as problem:
-        secrets_in_vault(in_vault.home.settings)
+    with pytest.raises(Problem) as problem:
+        in_vault.sync(Y2024)
+    assert "HMRC_PIPELINE_VAULT_URL" in str(problem.value)
     assert TOKEN not in str(problem.value)
+    assert problem.value.__context__ is None
 
 
 def test_moving_to_vault_keeps_what_the_database_holds(world: World, vault: Vault) -> None:

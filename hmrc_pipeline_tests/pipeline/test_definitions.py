@@ -83,7 +83,13 @@ def test_every_check_is_of_a_tax_year_and_blocks_nothing(definitions: dg.Definit
 def test_what_runs_by_itself_is_on_from_the_start(definitions: dg.Definitions) -> None:
     repository = definitions.get_repository_def()
     sensors = {sensor.name: sensor for sensor in repository.sensor_defs}
-    assert set(sensors) == {"new_folder_documents", "new_paperless_documents", "changed_tax_years", "check_alerts"}
+    assert set(sensors) == {
+        "new_folder_documents",
+        "new_paperless_documents",
+        "changed_tax_years",
+        "check_alerts",
+        "hmrc_reminders",
+    }
     assert all(sensor.default_status == dg.DefaultSensorStatus.RUNNING for sensor in sensors.values())
     schedules = {schedule.name: schedule for schedule in repository.schedule_defs}
     assert {name: (s.cron_schedule, s.execution_timezone) for name, s in schedules.items()} == {
