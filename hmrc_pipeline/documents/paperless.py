@@ -12,7 +12,13 @@ from typing import Any, Final
 
 import httpx
 
-from hmrc_pipeline.documents.paperless_http import NotPaperless, PaperlessAbsent, PaperlessHttp, PaperlessRefused
+from hmrc_pipeline.documents.paperless_http import (
+    NotPaperless,
+    PaperlessAbsent,
+    PaperlessHttp,
+    PaperlessRefused,
+    PaperlessRejected,
+)
 from hmrc_pipeline.settings import Settings
 
 __all__ = ["MANY", "Listed", "Page", "PaperlessClient", "Tag"]
@@ -181,8 +187,14 @@ class PaperlessClient:
         self._bulk(document_id, "modify_tags", {"add_tags": list(add), "remove_tags": list(remove)})
 
     def add_note(self, document_id: int, note: str) -> None:
-        """Add a note. Never sent twice: an answer that is lost is an error."""
-        self.http.post(f"/api/documents/{document_id}/notes/", {"note": note}, repeat=False)
+        """Add a note. Never sent twice: an answer that is lost is an error. Raises `PaperlessRejected`."""
+        notes = self.http.post(f"/api/documents/{document_id}/notes/", {"note": note}, repeat=False)
+        if not isinstance(notes, list):  # a note that could not be saved is told of in a success
+            raise PaperlessRejected(f"Paperless at {self.address} could not save a note")
+
+    def remove_note(self, document_id: int, note_id: int) -> None:
+        """Take a note away. Raises `PaperlessAbsent` when it is gone already."""
+        self.http.delete(f"/api/documents/{document_id}/notes/", {"id": str(note_id)})
 
     def _bulk(self, document_id: int, method: str, parameters: Mapping[str, Any]) -> None:
         body = {"documents": [document_id], "method": method, "parameters": parameters}

@@ -7,6 +7,7 @@ are belongs to `paperless`.
 
 import json
 import logging
+import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ __all__ = [
     "API_VERSION",
     "NotPaperless",
     "PaperlessAbsent",
+    "PaperlessForbidden",
     "PaperlessHttp",
     "PaperlessProblem",
     "PaperlessRefused",
@@ -36,6 +38,10 @@ _PAUSES = (0.5, 2.0)
 _LONGEST_PAUSE = 10.0
 _LARGEST_ANSWER = 64_000_000
 _LARGEST_FILE = 100_000_000
+_UNTRUSTED = (
+    "its certificate is not one this machine trusts; if it is your own, let SSL_CERT_FILE name the file with your "
+    "authority's certificate"
+)
 _TEMPORARY = frozenset({429, 500, 502, 503, 504})
 
 
@@ -49,6 +55,10 @@ class PaperlessUnreachable(PaperlessProblem):
 
 class PaperlessRefused(PaperlessProblem):
     """The token is wrong, or its user lacks a right."""
+
+
+class PaperlessForbidden(PaperlessRefused):
+    """The token is good; its user lacks a right, to a kind of thing or to this one document."""
 
 
 class NotPaperless(PaperlessProblem):
@@ -107,6 +117,10 @@ class PaperlessHttp:
         """The JSON answer to a post. Only with `repeat` is it sent again after an answer was lost."""
         return self._json(self._ask("POST", path, body=body, tries=_TRIES if repeat else 1))
 
+    def delete(self, path: str, params: Mapping[str, str]) -> None:
+        """Take something away, asked once: an answer that is lost is an error. Raises as `post` does."""
+        self._ask("DELETE", path, params=dict(params), tries=1)
+
     def close(self) -> None:
         if self._client is not None:
             self._client.close()
@@ -160,8 +174,8 @@ class PaperlessHttp:
                 response.close()
         except httpx.ConnectTimeout:
             raise _Lost("it did not answer in time") from None
-        except httpx.ConnectError:
-            raise _Lost("nothing answers at this address") from None
+        except httpx.ConnectError as error:
+            raise _Lost(_UNTRUSTED if _is_about_trust(error) else "nothing answers at this address") from None
         except httpx.TimeoutException:
             raise _Lost(f"it took longer than {limit:.0f} seconds") from None
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError):
@@ -189,8 +203,14 @@ class PaperlessHttp:
                 "HMRC_PIPELINE_PAPERLESS_TOKEN"
             )
         if status == 403:
-            needs = "view documents and tags" if method == "GET" else "change documents and add tags, fields and notes"
-            raise PaperlessRefused(f"{where} refuses {path} to the token's user: give that user the rights to {needs}")
+            needs = (
+                "view documents and tags"
+                if method == "GET"
+                else "change these documents, and to add tags, fields and notes"
+            )
+            raise PaperlessForbidden(
+                f"{where} refuses {path} to the token's user: give that user the rights to {needs}"
+            )
         if status == 404:
             raise PaperlessAbsent(f"{where} does not have it")
         if status == 406:
@@ -245,6 +265,13 @@ class PaperlessHttp:
 
 class _Lost(Exception):
     """No whole answer came."""
+
+
+def _is_about_trust(error: BaseException | None) -> bool:
+    """Whether a connection failed because of the server's certificate."""
+    while error is not None and not isinstance(error, ssl.SSLCertVerificationError):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _retry_after(answer: _Answer) -> float:

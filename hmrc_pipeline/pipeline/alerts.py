@@ -1,12 +1,13 @@
 """The sensors that turn check results, and what is to be done at HMRC, into messages.
 
-`check_alerts` reads evaluations after a storage id, starting at the tail; `hmrc_reminders` looks at how things
-stand. A message goes out first, then the cursor moves; the cursor holds what was told, so that only a change is a
-message.
+`check_alerts` reads evaluations after a storage id, starting at the tail; what one run found of a tax year is one
+message. `hmrc_reminders` looks at how things stand. A message goes out first, then the cursor moves; the cursor
+holds what was told, so that only a change is a message.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import takewhile
 from typing import TypeVar
 
 import dagster as dg
@@ -37,7 +38,7 @@ _State = TypeVar("_State")
 
 @dg.sensor(minimum_interval_seconds=10, default_status=dg.DefaultSensorStatus.RUNNING)
 def check_alerts(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
-    """Sends one message when a check of a tax year starts to fail, and one when it recovers."""
+    """Sends one message when checks of a tax year start to fail, and one when they recover."""
     with home.at_work() as opened:
         settings = opened.settings
         if settings.alert_urls is None:
@@ -115,23 +116,28 @@ def _tail(instance: dg.DagsterInstance) -> int:
     return instance.event_log_storage.get_maximum_record_id() or 0
 
 
-def _events(instance: dg.DagsterInstance, after: int, now: datetime) -> Iterator[CheckEvent]:
-    """Evaluations after a storage id, in order.
+def _events(instance: dg.DagsterInstance, after: int, now: datetime) -> list[CheckEvent]:
+    """Evaluations after a storage id, in order, of runs whose evaluations are all there.
 
     Asked of the index over all runs: on SQLite, where each run has a file of its own, `get_event_records` knows no
-    storage id. Very young events wait: on PostgreSQL one of a smaller id may still be on its way.
+    storage id. A run with a very young event waits: more of it, on PostgreSQL even of smaller ids, may be on its way.
     """
     entries = instance.event_log_storage.get_logs_for_all_runs_by_log_id(
         after_cursor=after, dagster_event_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION, limit=_BATCH
     )
-    for storage_id, entry in sorted(entries.items()):
-        if entry.timestamp > now.timestamp() - _SETTLE_SECONDS:
-            return
-        evaluation = entry.get_dagster_event().asset_check_evaluation_data
-        failing = not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR
-        yield CheckEvent(
-            storage_id=storage_id,
-            check=evaluation.check_name,
-            tax_year=evaluation.partition if evaluation.asset_key == _ASSET else None,
-            failing=failing,
-        )
+    found = sorted(entries.items())
+    young = {entry.run_id for _, entry in found if entry.timestamp > now.timestamp() - _SETTLE_SECONDS}
+    if len(found) == _BATCH and len({entry.run_id for _, entry in found}) > 1:
+        young.add(found[-1][1].run_id)  # the rest of it comes with the next batch
+    return [_event(number, entry) for number, entry in takewhile(lambda each: each[1].run_id not in young, found)]
+
+
+def _event(storage_id: int, entry: dg.EventLogEntry) -> CheckEvent:
+    evaluation = entry.get_dagster_event().asset_check_evaluation_data
+    return CheckEvent(
+        storage_id=storage_id,
+        check=evaluation.check_name,
+        tax_year=evaluation.partition if evaluation.asset_key == _ASSET else None,
+        failing=not evaluation.passed and evaluation.severity == dg.AssetCheckSeverity.ERROR,
+        run=entry.run_id,
+    )

@@ -9,7 +9,7 @@ INTAKE_TAG = "hmrc_pipeline/intake"
 
 read_documents = dg.define_asset_job(
     "read_documents",
-    selection=["documents", "document_readings"],
+    selection=["documents", "document_readings", "paperless_reviews"],
     description="Take in what is new, changed or gone in the sources, and read new contents.",
     tags={INTAKE_TAG: "yes"},
 )

@@ -40,7 +40,7 @@ def choose_p60(p60s: Iterable[P60], chains: Sequence[Chain], hmrc: Sequence[Hmrc
         groups = [current] if current else []
     found = [_choose(group, chains, hmrc) for group in groups]
     chosen = tuple(p60 for p60, _ in found)
-    reason = next((reason for _, reason in found if reason != "only"), "only")
+    reason: ChoiceReason = next((reason for _, reason in found if reason != "only"), "only")
     return Choice(chosen, tuple(p60 for p60 in current if p60 not in chosen), reason)
 
 

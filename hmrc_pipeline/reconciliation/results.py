@@ -5,7 +5,7 @@ Queries only; nothing here compares or explains. People are known by their opaqu
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final, cast
@@ -38,7 +38,9 @@ _PRESENT = (ReadingRow.superseded_at.is_(None), Document.withdrawn_at.is_(None),
 @dataclass(frozen=True)
 class CheckResult:
     """One predicate of a tax year. `failing`, `new` and `recovered` count people; the latter two since the last
-    reconciliation. `not_yet`: nothing can be compared, which is neither good nor bad."""
+    reconciliation, or the verdict told last. `not_yet`: nothing can be compared, which is neither good nor bad.
+    `reconciliation` is the number of the year's last reconciliation.
+    """
 
     name: str
     state: State
@@ -48,17 +50,23 @@ class CheckResult:
     description: str
     warned: int = 0
     compared: int = 0
+    reconciliation: int = 0
 
 
-def check_results(session: Session, tax_year: TaxYear) -> list[CheckResult]:
-    """What each predicate says of a tax year: it fails while it fails for anyone."""
+def check_results(session: Session, tax_year: TaxYear, *, told: int | None = None) -> list[CheckResult]:
+    """What each predicate says of a tax year: it fails while it fails for anyone.
+
+    `told` is the number of the reconciliation whose verdict was told last: only what later ones changed is news.
+    """
     query = sa.select(CheckState.check_name, CheckState.state, CheckState.before, CheckState.run)
-    last = session.scalar(sa.select(TaxYearState.reconciliations).where(TaxYearState.tax_year == tax_year.label))
+    year = sa.select(TaxYearState.reconciliations).where(TaxYearState.tax_year == tax_year.label)
+    last = session.scalar(year) or 0
+    since = last - 1 if told is None or told > last else told
     people: dict[str, list[tuple[State, str | None]]] = defaultdict(list)
     for name, state, before, run in session.execute(query.where(CheckState.tax_year == tax_year.label)):
-        people[name].append((cast(State, state), before if run == last else state))
-    unassigned = _unassigned_reviews(session, tax_year)
-    return [_result(name, people[name], unassigned if name == "figures_add_up" else 0) for name in CHECKS]
+        people[name].append((cast(State, state), before if run > since else state))
+    waiting = {"figures_add_up": _unassigned_reviews(session, tax_year)}
+    return [replace(_result(name, people[name], waiting.get(name, 0)), reconciliation=last) for name in CHECKS]
 
 
 def year_table(session: Session, tax_year: TaxYear) -> list[dict[str, str]]:

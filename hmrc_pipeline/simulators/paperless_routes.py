@@ -193,9 +193,29 @@ async def _metadata(call: Call) -> Response:
 async def _notes(call: Call) -> Response:
     call.needs("add_note")
     document, body = call.document(), await call.request.json()
+    _may_change(call, document)
+    if call.state.notes_fail:
+        return JSONResponse({"error": "Error saving note, check logs for more detail."})
     note = {"id": secrets.randbelow(10**9), "note": body["note"], "user": {"id": call.user.id}}
     call.state.edit(document.id, notes=[note, *document.notes])
     return JSONResponse(document.notes)
+
+
+async def _remove_note(call: Call) -> Response:
+    call.needs("delete_note")
+    document, asked = call.document(), call.request.query_params.get("id", "")
+    _may_change(call, document)
+    left = [note for note in document.notes if str(note["id"]) != asked]
+    if len(left) == len(document.notes):
+        raise Refusal(404, {"detail": "No Note matches the given query."})
+    call.state.edit(document.id, notes=left)
+    return JSONResponse(document.notes)
+
+
+def _may_change(call: Call, document: SimulatedDocument) -> None:
+    """Whoever was only given the view of a document may not change it; said as a page, not as JSON."""
+    if not call.state.may_change(call.user, document):
+        raise Refusal(403, "Insufficient permissions")
 
 
 async def _bulk_edit(call: Call) -> Response:
@@ -205,6 +225,8 @@ async def _bulk_edit(call: Call) -> Response:
     missing = [number for number in body["documents"] if number not in state.documents]
     if missing:
         raise Refusal(400, {"documents": [f"Some documents in {missing} don't exist or were specified twice."]})
+    for number in body["documents"]:
+        _may_change(call, state.documents[number])
     with state.lock:
         if body["method"] == "modify_tags":
             state.bulk_tags(body["documents"], parameters["add_tags"], parameters["remove_tags"])
@@ -342,6 +364,7 @@ _ROUTES: list[tuple[str, str, Handler]] = [
     ("GET", r"/api/documents/(\d+)/download/", _download),
     ("GET", r"/api/documents/(\d+)/metadata/", _metadata),
     ("POST", r"/api/documents/(\d+)/notes/", _notes),
+    ("DELETE", r"/api/documents/(\d+)/notes/", _remove_note),
     ("POST", r"/api/documents/(\d+)/update_version/", _update_version),
     ("GET", r"/api/tags/", _tags),
     ("POST", r"/api/tags/", _make_tag),

@@ -15,7 +15,7 @@ from typing import Any
 
 __all__ = ["PaperlessState", "SimulatedDocument", "SimulatedTag", "SimulatedUser", "Version"]
 
-RIGHTS = frozenset({"view_document", "view_tag", "view_customfield", "change_document", "add_note"})
+RIGHTS = frozenset({"view_document", "view_tag", "view_customfield", "change_document", "add_note", "delete_note"})
 
 
 @dataclass
@@ -97,6 +97,7 @@ class PaperlessState:
         self.calls: list[str] = []
         self.downloads: list[int] = []
         self.faults: dict[str, deque[str]] = {}
+        self.notes_fail = False
         self.admin = self.add_user("admin", is_superuser=True)
         self._later: list[tuple[datetime, int]] = []
         self._last_id = 0
@@ -239,6 +240,10 @@ class PaperlessState:
     @staticmethod
     def may_view(user: SimulatedUser, document: SimulatedDocument) -> bool:
         return user.is_superuser or document.owner in (None, user.id) or user.id in document.viewers
+
+    @staticmethod
+    def may_change(user: SimulatedUser, document: SimulatedDocument) -> bool:
+        return user.is_superuser or document.owner in (None, user.id)
 
     def seen_tags(self, user: SimulatedUser) -> list[SimulatedTag]:
         return [tag for tag in self.tags.values() if user.is_superuser or tag.owner in (None, user.id)]

@@ -1,6 +1,7 @@
 """What reconciliation found, written to the documents in Paperless: only what the user asked for, and only once.
 
-What is to be written is decided in `wanted`, writing it in `write`. How Paperless is asked belongs to `documents`.
+What is to be written is decided in `wanted` and `held`, writing it in `write`. How Paperless is asked belongs to
+`documents`.
 """
 
 from hmrc_pipeline.write_back.wanted import STATUS_TAGS, Wanted, wanted_of

@@ -1,5 +1,6 @@
-"""What a document in Paperless should say of a tax year: amounts, a status tag, notes. Queries only.
+"""What a document in Paperless should say: amounts, a status tag, notes. Queries only.
 
+A tax year speaks for its documents; for those no year speaks for, and for what waits for a word, nobody's year does.
 Amounts are given only when the user asked for amounts, in notes too.
 """
 
@@ -8,18 +9,16 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
-from hmrc_pipeline.database.tables import Sighting
-from hmrc_pipeline.documents import PAPERLESS
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.readings import StoredReading, readings_of
 from hmrc_pipeline.reconciliation import finding_sentence, people_as_json
 from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline.write_back.held import Held, held_contents, places_of_contents
 
-__all__ = ["FIELDS", "STATUS_TAGS", "Wanted", "wanted_of"]
+__all__ = ["FIELDS", "STATUS_TAGS", "Wanted", "wanted_of", "wanted_of_held"]
 
 FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
     "payslip": {
@@ -35,12 +34,10 @@ FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 
 STATUS_TAGS: Final = ("hmrc-agrees", "hmrc-differs", "hmrc-read", "hmrc-review")
 
-_MANY = 500
-
 
 @dataclass
 class Wanted:
-    """What one document should say: values by the name of a custom field, one status tag, notes."""
+    """What one document should say: values by the name of a custom field, one status tag (None: no word), notes."""
 
     reference: str
     amounts: dict[str, str] = field(default_factory=dict)
@@ -54,32 +51,48 @@ def wanted_of(session: Session, cipher: Cipher, tax_year: TaxYear, parts: Collec
     for reading in readings_of(session, cipher, tax_year=tax_year):
         readings[reading.sha256].append(reading)
     people = {person["person"]: person["tax_years"][0] for person in people_as_json(session, [tax_year])}
+    waiting = {sha256 for sha256, held in held_contents(session).items() if held.waits}
     notes = _notes(people, readings, tax_year, with_amounts="amounts" in parts) if "notes" in parts else {}
     return [
         Wanted(
             reference,
             _amounts(readings[sha256]) if "amounts" in parts else {},
-            _status(readings[sha256], people) if "status" in parts else None,
+            _status(readings[sha256], people, sha256 in waiting) if "status" in parts else None,
             notes.get(sha256, []),
         )
-        for sha256, references in _places(session, cipher, readings).items()
+        for sha256, references in places_of_contents(session, cipher, readings).items()
         for reference in references
     ]
 
 
-def _places(session: Session, cipher: Cipher, contents: Collection[str]) -> dict[str, list[str]]:
-    """The documents of Paperless that show these contents."""
-    places: dict[str, list[str]] = defaultdict(list)
-    ordered = sorted(contents)
-    for start in range(0, len(ordered), _MANY):
-        query = sa.select(Sighting).where(
-            Sighting.source == PAPERLESS,
-            Sighting.removed_at.is_(None),
-            Sighting.sha256.in_(ordered[start : start + _MANY]),
+def wanted_of_held(session: Session, cipher: Cipher, parts: Collection[str]) -> list[Wanted]:
+    """What documents should say that no tax year speaks for, and why a document waits. `parts`: status, notes."""
+    held = held_contents(session)
+    return [
+        Wanted(
+            reference,
+            status=_status_of_held(held[sha256]) if "status" in parts else None,
+            notes=[_why(held[sha256])] if "notes" in parts and held[sha256].waits else [],
         )
-        for row in session.scalars(query.order_by(Sighting.sighting_id)):
-            places[row.sha256].append(cipher.decrypt(row.reference_encrypted, row.reference_place).decode())
-    return places
+        for sha256, references in places_of_contents(session, cipher, held).items()
+        for reference in references
+    ]
+
+
+def _status_of_held(held: Held) -> str | None:
+    if held.is_placed:
+        return None  # its tax year says it
+    return "hmrc-review" if held.waits else "hmrc-read"
+
+
+def _why(held: Held) -> str:
+    """Why a document waits. The figures that want a look are not spelled: they are amounts."""
+    why = list(held.reasons)
+    if held.is_in_review:
+        why.append("Its figures do not prove each other, so it is not counted until you looked at it.")
+    if held.is_nobodys:
+        why.append("It does not say whose it is.")
+    return f"hmrc-pipeline: {' '.join(why)} See: hmrc-pipeline documents list"
 
 
 def _amounts(readings: Sequence[StoredReading]) -> dict[str, str]:
@@ -91,8 +104,8 @@ def _amounts(readings: Sequence[StoredReading]) -> dict[str, str]:
     return {name: f"GBP{format_amount(figures[figure])}" for figure, name in names.items() if figure in figures}
 
 
-def _status(readings: Sequence[StoredReading], people: Mapping[str, Any]) -> str:
-    if any(not reading.flows or reading.person_id is None for reading in readings):
+def _status(readings: Sequence[StoredReading], people: Mapping[str, Any], waits: bool) -> str:
+    if waits or any(not reading.flows or reading.person_id is None for reading in readings):
         return "hmrc-review"
     years = [people[str(reading.person_id)] for reading in readings if reading.person_id in people]
     employments = [employment for year in years for employment in year["employments"]]

@@ -1,6 +1,7 @@
 """The client against what servers were seen to answer: typed refusals that say what to do and never the token."""
 
 import logging
+import ssl
 from datetime import UTC, datetime
 
 import httpx
@@ -8,7 +9,7 @@ import pytest
 
 from hmrc_pipeline.documents import NotPaperless, PaperlessAbsent, PaperlessRefused, PaperlessUnreachable
 from hmrc_pipeline.documents.paperless import PaperlessClient
-from hmrc_pipeline.documents.paperless_http import PaperlessHttp, PaperlessRejected
+from hmrc_pipeline.documents.paperless_http import PaperlessForbidden, PaperlessHttp, PaperlessRejected
 from hmrc_pipeline.settings import SettingsProblem, load_settings
 from hmrc_pipeline_tests.documents.paperless_server import paperless
 
@@ -115,6 +116,38 @@ def test_a_note_is_never_sent_twice() -> None:
     with pytest.raises(PaperlessUnreachable):
         client(httpx.Response(503), asked=asked).add_note(1, "x")
     assert len(asked) == 1
+
+
+def test_a_note_that_was_not_saved_is_told_of_in_a_success() -> None:
+    with pytest.raises(PaperlessRejected, match="could not save a note"):
+        client(httpx.Response(200, json={"error": "Error saving note, check logs for more detail."})).add_note(1, "x")
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (httpx.Response(404, json={"detail": "No Note matches the given query."}), PaperlessAbsent),
+        (httpx.Response(500, html="<h1>Server Error</h1>"), PaperlessUnreachable),
+        (httpx.Response(403, html="Insufficient permissions to delete notes"), PaperlessForbidden),
+    ],
+    ids=["gone on 3", "gone on 2", "only to be viewed"],
+)
+def test_taking_a_note_away_is_asked_once(answer: httpx.Response, kind: type[Exception]) -> None:
+    asked: list[httpx.Request] = []
+    with pytest.raises(kind):
+        client(answer, asked=asked).remove_note(7, 3)
+    (request,) = asked
+    assert (request.method, request.url.path) == ("DELETE", "/x/api/documents/7/notes/")
+    assert dict(request.url.params) == {"id": "3"}
+
+
+def test_a_certificate_that_is_not_trusted_is_said() -> None:
+    def handle(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no") from ssl.SSLCertVerificationError("self-signed")
+
+    http = PaperlessHttp("https://paper.example", TOKEN, httpx.MockTransport(handle), sleep=lambda _s: None)
+    with pytest.raises(PaperlessUnreachable, match="SSL_CERT_FILE"):
+        http.get("/api/tags/")
 
 
 def test_the_deadline_ends_every_wait() -> None:

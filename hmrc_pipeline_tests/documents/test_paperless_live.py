@@ -138,7 +138,10 @@ def test_one_life_of_documents(archive: Archive, home: Home) -> None:
     quiet = [follow(everything=True) for _ in range(2)]
     assert quiet == [(0, 0, 0)] * 2
     archive.patch(first, title=f"{archive.mark} another title")
-    archive.post(f"/api/documents/{first}/notes/", json={"note": "seen"})
+    archive.source.client.add_note(first, "seen")
+    (note,) = archive.source.client.document(first)["notes"]
+    archive.source.client.remove_note(first, int(note["id"]))
+    assert archive.source.client.document(first)["notes"] == []
     assert follow() == (0, 0, 0), "an edit and a note are not other bytes"
     if archive.has_versions(first):
         files = {"document": ("corrected.pdf", pdf(f"{archive.mark} corrected"), "application/pdf")}

@@ -1,5 +1,6 @@
 """The alert sensor on Dagster's own storage: from now on, once per change, sent before it is remembered."""
 
+import time
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -42,7 +43,9 @@ def hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Webhook]:
         yield made
 
 
-def evaluate(instance: dg.DagsterInstance, check: str, year: str, *, passed: bool, warn: bool = False) -> None:
+def evaluate(
+    instance: dg.DagsterInstance, check: str, year: str, *, passed: bool, warn: bool = False, run: str = ""
+) -> None:
     evaluation = dg.AssetCheckEvaluation(
         asset_key=dg.AssetKey("reconciliation"),
         check_name=check,
@@ -52,7 +55,7 @@ def evaluate(instance: dg.DagsterInstance, check: str, year: str, *, passed: boo
     )
     kind = dg.DagsterEventType.ASSET_CHECK_EVALUATION.value
     event = dg.DagsterEvent(kind, job_name="reconcile_tax_year", event_specific_data=evaluation)
-    instance.report_dagster_event(event, run_id=str(uuid.uuid4()))
+    instance.report_dagster_event(event, run_id=run or str(uuid.uuid4()))
 
 
 def tick(instance: dg.DagsterInstance, cursor: str | None) -> str | None:
@@ -78,6 +81,18 @@ def test_one_message_a_change(instance: dg.DagsterInstance, hook: Webhook) -> No
     assert hook.titles[1:] == ["2024-25: no payslip is missing any more"]
 
 
+def test_one_message_a_run_and_year(instance: dg.DagsterInstance, hook: Webhook) -> None:
+    cursor = tick(instance, None)
+    for check in ("payslips_agree_with_p60", "no_payslip_is_missing"):
+        evaluate(instance, check, "2024-25", passed=False, run="one")
+    evaluate(instance, "no_payslip_is_missing", "2023-24", passed=False, run="two")
+    cursor = tick(instance, cursor)
+    assert hook.titles == ["2024-25: a payslip seems to be missing", "2023-24: a payslip seems to be missing"]
+    assert hook.received[0]["message"].startswith("Also: payslips and P60 disagree. ")
+    tick(instance, cursor)
+    assert len(hook.received) == 2
+
+
 def test_what_a_channel_refuses_is_tried_again(instance: dg.DagsterInstance, hook: Webhook) -> None:
     cursor = tick(instance, None)
     evaluate(instance, "no_payslip_is_missing", "2024-25", passed=False)
@@ -96,5 +111,18 @@ def test_a_very_young_result_waits(
     moment = datetime.now(UTC)
     evaluate(instance, "no_payslip_is_missing", "2024-25", passed=False)
     monkeypatch.setattr(Later, "now", lambda _self: moment)
+    assert tick(instance, cursor) == cursor
+    assert hook.received == []
+
+
+def test_a_run_whose_last_result_is_very_young_waits_as_a_whole(
+    instance: dg.DagsterInstance, hook: Webhook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cursor = tick(instance, None)
+    evaluate(instance, "no_payslip_is_missing", "2024-25", passed=False, run="one")
+    time.sleep(0.2)
+    between = datetime.now(UTC) + timedelta(seconds=0.9)
+    evaluate(instance, "payslips_agree_with_p60", "2024-25", passed=False, run="one")
+    monkeypatch.setattr(Later, "now", lambda _self: between)
     assert tick(instance, cursor) == cursor
     assert hook.received == []

@@ -19,6 +19,7 @@ ROOT = Path(__file__).parents[2]
 GRAPH = {
     "documents": ("documents", False, set()),
     "document_readings": ("documents", False, {"documents"}),
+    "paperless_reviews": ("documents", False, {"document_readings"}),
     "hmrc_annual_summaries": ("hmrc", True, set()),
     "payslip_extracts": ("payslips", True, {"document_readings"}),
     "p60_references": ("p60s", True, {"document_readings"}),

@@ -178,6 +178,28 @@ def test_what_moves_modified_and_what_does_not() -> None:
         assert moves(lambda: server.state.restore([number]))
 
 
+def test_notes_are_given_back_and_taken_away() -> None:
+    with paperless() as server:
+        (number,) = server.add(1)
+        path = f"/api/documents/{number}/notes/"
+        (note,) = call(server, "POST", path, json={"note": "x"}).json()
+        assert call(server, "DELETE", f"{path}?id={note['id'] + 1}").status_code == 404
+        assert call(server, "DELETE", f"{path}?id={note['id']}").json() == []
+        server.state.notes_fail = True
+        failed = call(server, "POST", path, json={"note": "x"})
+        assert (failed.status_code, set(failed.json())) == (200, {"error"}), "a success that is none"
+
+
+def test_who_may_only_view_a_document_may_not_write_to_it() -> None:
+    with paperless() as server:
+        (number,) = server.add(1)
+        server.state.documents[number].owner, server.state.documents[number].viewers = 77, {server.user.id}
+        body = {"documents": [number], "method": "modify_tags", "parameters": {"add_tags": [1], "remove_tags": []}}
+        for path, json in ((f"/api/documents/{number}/notes/", {"note": "x"}), ("/api/documents/bulk_edit/", body)):
+            refused = call(server, "POST", path, json=json)
+            assert (refused.status_code, refused.text) == (403, "Insufficient permissions")
+
+
 def test_the_trash_still_gives_files() -> None:
     with paperless() as server:
         (number,) = server.add(1)

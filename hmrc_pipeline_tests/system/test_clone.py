@@ -66,7 +66,7 @@ def test_dagster_dev_serves_the_clone(clone: Path, env: dict[str, str], tmp_path
     try:
         found = poll("the code location is loaded", lambda: location(port), 90)
         assert found["name"] == "hmrc_pipeline"
-        assert len(found["repositories"][0]["assetNodes"]) == 9
+        assert len(found["repositories"][0]["assetNodes"]) == 10
         everyone = {process.pid, *descendants(process.pid)}
     finally:
         os.kill(process.pid, signal.SIGINT)

@@ -3,9 +3,13 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from hmrc_pipeline import readings as review
+from hmrc_pipeline.database.tables import WrittenBack
 from hmrc_pipeline.documents import PaperlessUnreachable, fetch_announced, look
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.p60s import choose_p60s
@@ -60,14 +64,7 @@ class Desk:
         ]
 
     def p60(self, pay: str) -> int:
-        form = p60(
-            **{name: value for name, value in ACME.items() if name != "employee_name"},
-            surname="Example",
-            forenames="Ann",
-            pay_this=pay,
-            tax_this="400.00",
-        )
-        return self.server.state.add_document(content(form), [self.server.p60])
+        return self.server.state.add_document(content(form_of(pay)), [self.server.p60])
 
     def work(self) -> WriteBackCounts:
         self.server.clock.advance(seconds=30)
@@ -204,3 +201,157 @@ def test_a_lost_answer_is_made_good(desk: Desk) -> None:
     assert len(notes) == len(set(zip(notes, notes, strict=True))) or len(notes) <= 2
     for number in (*slips, form):
         assert len(desk.notes(number)) == len(set(desk.notes(number))), "no note twice"
+
+
+def test_a_note_goes_when_its_finding_closes_and_a_users_stays(desk: Desk) -> None:
+    slips, form = desk.slips(2), desk.p60("5000.00")
+    desk.work()
+    state = desk.server.state
+    written = {number: desk.notes(number) for number in (*slips, form)}
+    assert any(written.values())
+    for number in (*slips, form):
+        users = {"id": 10_000 + number, "note": f"hmrc-pipeline, tax year {YEAR}: mine", "user": {"id": 99}}
+        state.edit(number, notes=[users, *state.documents[number].notes])
+    replace(desk, form, form_of("4000.00"))
+    counts = desk.work()
+    assert counts.taken_back == sum(map(len, written.values()))
+    for number in (*slips, form):
+        assert desk.notes(number) == [f"hmrc-pipeline, tax year {YEAR}: mine"]
+    assert desk.work() == WriteBackCounts()
+    assert not any(row["aspect"].startswith("note:") for row in ledger(desk))
+
+
+def test_a_note_is_replaced_when_its_finding_says_something_else(desk: Desk) -> None:
+    desk.slips(2)
+    form = desk.p60("5000.00")
+    desk.work()
+    before = all_notes(desk)
+    replace(desk, form, form_of("6000.00"))
+    desk.work()
+    assert all_notes(desk)
+    assert not set(all_notes(desk)) & set(before)
+    assert len(all_notes(desk)) == len(before)
+
+
+def test_a_note_that_a_user_removed_is_not_written_again(desk: Desk) -> None:
+    slips, form = desk.slips(2), desk.p60("5000.00")
+    desk.work()
+    for number in (*slips, form):
+        desk.server.state.edit(number, notes=[])
+    desk.work()
+    assert all_notes(desk) == []
+
+
+@pytest.mark.parametrize(
+    ("reading", "why", "reason"),
+    [
+        (b"no pdf", "the file is not a PDF", "what cannot be read is told where it lies"),
+        (
+            content({**payslip(**ACME, pay_date="2024-05-28"), "status": "needs_review", "reasons": ["1.00 is 2.00"]}),
+            "do not prove each other",
+            "figures in review are not spelled",
+        ),
+        (content(payslip(pay_date="2024-05-28", net_pay="1.00")), "whose it is", "what names nobody waits for a name"),
+    ],
+)
+def test_what_waits_is_tagged_with_the_reason(desk: Desk, reading: bytes, why: str, reason: str) -> None:
+    number = desk.server.state.add_document(reading, [desk.server.payslip])
+    desk.work()
+    assert desk.tags(number) == {"payslip", "hmrc-review"}, reason
+    (note,) = desk.notes(number)
+    assert why in note, reason
+    assert "1.00" not in note
+    assert desk.work() == WriteBackCounts()
+    replace(desk, number, payslip(**ACME, pay_date="2024-06-28", tax_period="2", pay_frequency="monthly"))
+    desk.work()
+    assert desk.tags(number) == {"payslip", "hmrc-read"}
+    assert desk.notes(number) == []
+
+
+def test_outside_the_years_kept_is_read_and_no_more(desk: Desk) -> None:
+    number = desk.server.state.add_document(content(payslip(**ACME, pay_date="2009-05-28")), [desk.server.payslip])
+    desk.work()
+    assert desk.tags(number) == {"payslip", "hmrc-read"}
+    assert desk.notes(number) == []
+
+
+def test_what_is_ignored_or_untagged_is_left_without_our_tag_and_notes(desk: Desk) -> None:
+    (first, second, third), form = desk.slips(3), desk.p60("5000.00")
+    desk.work()
+    assert desk.tags(form) == {"p60", "hmrc-differs"}
+    review.ignore(desk.home, desk.server.state.documents[first].newest.sha256, now=desk.server.clock())
+    state = desk.server.state
+    state.edit(second, tags=state.documents[second].tags - {desk.server.payslip})
+    state.trash([third])
+    desk.server.clock.advance(hours=2)
+    desk.work()
+    assert desk.tags(first) == {"payslip"}
+    assert desk.tags(second) == set()
+    assert desk.notes(first) == desk.notes(second) == []
+    assert desk.tags(third) == {"payslip", "hmrc-differs"}, "the trash is not written to"
+    references = {row["reference"] for row in ledger(desk) if not row["aspect"].startswith("amount:")}
+    assert references == {f"paperless/{form}"}
+
+
+def test_a_document_that_may_not_be_changed_holds_up_no_other(desk: Desk) -> None:
+    slips = desk.slips(2)
+    closed = desk.server.state.documents[slips[0]]
+    closed.owner, closed.viewers = 1, {desk.server.user.id}
+    counts = desk.work()
+    assert counts.refused > 0
+    assert desk.fields(slips[0]) == {}
+    assert desk.tags(slips[0]) == {"payslip"}
+    assert desk.fields(slips[1])["Payslip net pay"] == "GBP1500.00"
+    sent = posts(desk.server)
+    assert desk.work() == WriteBackCounts()
+    assert posts(desk.server) == sent
+    closed.owner = None
+    desk.server.clock.now += timedelta(days=1)
+    assert desk.write().written == 1
+    assert desk.fields(slips[0])["Payslip net pay"] == "GBP1500.00"
+
+
+def test_a_note_that_could_not_be_saved_is_no_success(desk: Desk) -> None:
+    slips, form = desk.slips(2), desk.p60("5000.00")
+    desk.server.state.notes_fail = True
+    assert desk.work().refused > 0
+    desk.server.state.notes_fail = False
+    desk.server.clock.now += timedelta(days=1)
+    desk.write()
+    assert [note for number in (*slips, form) for note in desk.notes(number)]
+
+
+def test_a_right_to_remove_notes_that_is_missing_holds_up_nothing(desk: Desk) -> None:
+    desk.slips(2)
+    form = desk.p60("5000.00")
+    desk.work()
+    desk.server.user.rights.discard("delete_note")
+    replace(desk, form, form_of("4000.00"))
+    assert desk.work().refused > 0
+    assert desk.tags(form) == {"p60", "hmrc-agrees"}
+    assert desk.write() == WriteBackCounts(), "and is not asked again for a day"
+    desk.server.user.rights.add("delete_note")
+    desk.server.clock.now += timedelta(days=1)
+    assert desk.write().taken_back > 0
+    assert all_notes(desk) == []
+
+
+def form_of(pay: str) -> dict[str, Any]:
+    names = {name: value for name, value in ACME.items() if name != "employee_name"}
+    return p60(**names, surname="Example", forenames="Ann", pay_this=pay, tax_this="400.00")
+
+
+def replace(desk: Desk, number: int, reading: dict[str, Any]) -> None:
+    """The document shows other bytes."""
+    document = desk.server.state.documents[number]
+    document.versions[-1].content = content(reading)
+    desk.server.state.edit(number)
+
+
+def all_notes(desk: Desk) -> list[str]:
+    return [note for number in desk.server.state.documents for note in desk.notes(number)]
+
+
+def ledger(desk: Desk) -> list[dict[str, str]]:
+    with desk.home.database.reading() as session:
+        return [dict(row._mapping) for row in session.execute(sa.select(WrittenBack.__table__))]

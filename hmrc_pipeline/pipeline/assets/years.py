@@ -11,14 +11,13 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import MeasureRow, P60Row, PayslipRow
 from hmrc_pipeline.database.types import Base
-from hmrc_pipeline.documents import PaperlessProblem
 from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
+from hmrc_pipeline.pipeline.assets.paperless import written_back
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.partitions import tax_year_of
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.reconciliation import as_markdown, reconcile_year, year_report, year_table
-from hmrc_pipeline.write_back import write_back
 
 __all__ = ["EverythingConfig", "build_year_assets"]
 
@@ -123,13 +122,6 @@ def _paperless_annotations(years: dg.StaticPartitionsDefinition) -> dg.AssetsDef
     def paperless_annotations(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """Amounts, a status tag and findings on the documents in Paperless, as far as you asked for them."""
         with home.at_work() as opened:
-            if not opened.settings.paperless_write_back:
-                return dg.MaterializeResult(metadata={"not written": "HMRC_PIPELINE_PAPERLESS_WRITE_BACK is not set"})
-            try:
-                written = write_back(opened, tax_year_of(context), now=home.now())
-            except PaperlessProblem as problem:  # the year is reconciled all the same; the daily run writes it then
-                context.log.warning(str(problem))
-                return dg.MaterializeResult(metadata={"not written": str(problem)})
-        return dg.MaterializeResult(metadata=counts(asdict(written)))
+            return written_back(context, opened, tax_year_of(context), home.now())
 
     return paperless_annotations
