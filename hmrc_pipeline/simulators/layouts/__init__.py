@@ -14,9 +14,12 @@ from hmrc_pipeline.simulators.layouts import (
     grid,
     ledger,
     line_print,
+    pocket,
     side_by_side,
+    sidebar,
     single_list,
     statement,
+    strip,
     two_pages,
     two_up,
     ward,
@@ -62,6 +65,9 @@ LAYOUTS: dict[str, Layout] = {
         Layout("agency", agency.SIZE, agency.draw, agency.WORDS, {"carry": False}),
         Layout("line_print", line_print.SIZE, line_print.draw, line_print.WORDS),
         Layout("two_pages", two_pages.SIZE, two_pages.draw, two_pages.WORDS, {"carry": False}),
+        Layout("pocket", pocket.SIZE, pocket.draw, pocket.WORDS, {"carry": False, "rotate": False}),
+        Layout("strip", strip.SIZE, strip.draw, strip.WORDS, {"carry": False}),
+        Layout("sidebar", sidebar.SIZE, sidebar.draw, sidebar.WORDS, {"carry": False}),
         Layout("enterprise", enterprise.SIZE, enterprise.draw, enterprise.WORDS),
     )
 }
