@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, normalise
+from hmrc_pipeline.extraction.claims import Asked, Claim, decide, figure_of
+from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
-from hmrc_pipeline.extraction.model import Box, Figure, Word
+from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.overlay import overlay
 
 __all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
@@ -25,29 +26,6 @@ _WEAK = frozenset(
      "employee", "employer", "company", "payroll", "ending", "printed", "nat ins", "tax office", "bank", "method",
      "title", "job", "role", "team", "grade", "site", "worker", "payee", "position", "salary", "hours", "account"}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """A value some phrase may give a field; `rank` 0 is best."""
-
-    field: str
-    value: str
-    words: tuple[Word, ...]
-    label: str | None
-    label_box: Box | None
-    relation: str
-    rank: int
-    caption: str = ""
-
-
-def figure_of(claim: Claim, *, confidence: float = 1.0) -> Figure:
-    """The claim as a figure."""
-    return Figure(
-        claim.field, claim.value, " ".join(w.text for w in claim.words), claim.words[0].page,
-        joined_box([w.box for w in claim.words]), claim.label, claim.label_box, claim.relation,
-        confidence=confidence,
-    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +67,9 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
     for piece in pieces:
         rows.setdefault(piece.row, []).append(piece)
     starts = {id(caption.piece) for caption in found if caption.start == 0}
-    claims: list[Claim] = []
-    for caption in found:
-        if caption.field != "other":
-            claims.extend(_claims(caption, rows, starts, found))
-    return claims
+    asked = [_asked(caption, rows, starts, found) for caption in found if caption.field != "other"]
+    decide(asked)
+    return [claim for each in asked for claim in each.chosen]
 
 
 def _with_wrapped(pieces: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
@@ -155,25 +131,28 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
     return None
 
 
-def _claims(
+def _asked(
     caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]
-) -> Iterator[Claim]:
+) -> Asked:
+    """A caption with what stands behind it, or else right of, below and above it."""
+    asked = Asked(caption.field, caption.box, caption.piece.row)
     fields = [caption.field]
     if caption.field == "ni_number_and_letter":
         fields = ["ni_number", "ni_letter"]
     for field in fields:
         if caption.inline:
-            yield from _read(field, caption, caption.inline, "behind its caption", 0)
+            asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
             continue
         right = _right_of(caption, rows.get(caption.piece.row, []), starts)
-        got = list(_read(field, caption, right, "right of caption", 1)) if right else []
-        yield from got
-        if not got:
-            for below in _below(caption, rows, starts, found):
-                got = list(_read(field, caption, below, "below caption", 2))
-                yield from got
+        if right:
+            asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
+        for way, relation in (("below", "below caption"), ("above", "above caption")):
+            for words in _beyond(caption, rows, starts, found, 1 if way == "below" else -1):
+                got = list(_read(field, caption, words, relation, 2))
+                asked.offers[way].extend(got)
                 if got:
                     break
+    return asked
 
 
 def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tuple[Word, ...]:
@@ -188,16 +167,17 @@ def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tupl
     return tuple(words)
 
 
-def _below(
-    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]
+def _beyond(
+    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption], step: int
 ) -> Iterator[tuple[Word, ...]]:
-    """Phrases below the caption: those it overlaps first, then those in its cell of the grid."""
+    """Phrases below the caption (above it if `step` is -1): those it overlaps first, then those in its cell."""
     box = caption.box
     height = box.bottom - box.top
     edges = [c.box.x0 for c in found if c.piece.row == caption.piece.row and c.box.x0 > box.x1]
     limit = min(edges, default=float("inf"))
-    for number in range(caption.piece.row + 1, caption.piece.row + 4):
-        near = [p for p in rows.get(number, []) if p.box.top - box.bottom <= _BELOW * max(height, p.height)]
+    for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
+        row = rows.get(number, [])
+        near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
         free = [p for p in near if id(p) not in starts and not p.is_amount]
         cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
@@ -273,15 +253,17 @@ def _name_words(words: tuple[Word, ...], relation: str) -> tuple[Word, ...]:
 
 
 def is_name_like(text: str, *, person: bool) -> bool:
-    """Whether a text can be a name: letters, no figures for a person, and no label of its own."""
+    """Whether a text can be a name: letters, no figures for a person, and no label or title of its own."""
     label = normalise(text)
-    if not label or caption_of(label) or len(text) > 80 or not any(c.isalpha() for c in text):
+    if not label or caption_of(label) or len(text) > 80 or sum(c.isalpha() for c in text) < 2:
         return False
-    if not person:
-        return len(label) > 1 and not values.read_nino(text)
     words = label.split()
-    if words[-1] in _ASKS:
+    suffixes = captions()["employer"]["suffixes"]
+    if not person:
+        return not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
+    meaning = meaning_of(text)
+    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role:
         return False
     if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False
-    return not set(words) & set(captions()["employer"]["suffixes"][:12]) and label not in ("payslip", "details")
+    return not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")

@@ -5,15 +5,16 @@ date, units, rate). No sum is made here and no field chosen: that is for `solve`
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.grid import Captions
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, may_have_lost_its_end, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box
+from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 
 __all__ = ["Cell", "Entry", "entries_of"]
 
@@ -34,7 +35,7 @@ class Cell:
 
 @dataclass(slots=True)
 class Entry:
-    """A label with its amounts."""
+    """A label with its amounts. `block` numbers the block of captioned amounts it stands in, if any."""
 
     label: Piece | None
     cells: list[Cell]
@@ -42,6 +43,8 @@ class Entry:
     section: str | None = None
     title: Piece | None = None
     in_ytd: bool = False
+    block: int | None = None
+    contested: bool = False
     meaning: Meaning = field(default_factory=lambda: Meaning(""))
 
     def cell(self, role: str) -> Cell | None:
@@ -64,23 +67,37 @@ class Entry:
 
 def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top."""
-    groups, bare = _groups(pieces)
+    tiles = tiles_of(pieces, stacked_captions(pieces))
+    rest = _without(pieces, tiles)
+    tiles |= amounts_first(rest)
+    groups, bare = _groups(_without(rest, tiles))
     named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
     headings = [p for p in named if p.meaning.role]
     captions = Captions(named, pieces)
-    entries: list[Entry] = []
+    entries = [_of_tile(piece, tiles[id(piece)]) for piece in pieces if id(piece) in tiles]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
     _one_each(entries)
     columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
     titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
+    tops: dict[int, float] = {}
     for entry in entries:
-        _place(entry, titles)
+        if entry.block is not None:
+            tops[entry.block] = min(tops.get(entry.block, entry.box.top), entry.box.top)
+    for entry in entries:
+        _place(entry, titles, tops)
+    _share_marks(entries)
+    _end_sections(entries)
     _end_blocks(entries)
     _ungrid(entries)
     _doubt_headers(entries)
     _share_columns(entries)
     return entries
+
+
+def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:
+    apart = {id(word) for tile in tiles.values() for word in tile.caption.words}
+    return [p for p in pieces if id(p) not in tiles and id(p.words[0]) not in apart]
 
 
 @dataclass(slots=True)
@@ -187,11 +204,19 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
     return Entry(caption, [cell], relation, meaning=meaning)
 
 
+def _of_tile(amount: Piece, tile: Tile) -> Entry:
+    meaning = tile.caption.meaning
+    cell = Cell(amount) if meaning.ytd is None else Cell(amount, "ytd" if meaning.ytd else "this", 0)
+    relation = {"above": "below caption", "below": "above caption", "right": "left of label"}[tile.way]
+    block = None if tile.way == "right" else tile.block
+    return Entry(tile.caption, [cell], relation, meaning=meaning, block=block, contested=tile.contested)
+
+
 def _one_each(entries: Sequence[Entry]) -> None:
     """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
     claimed: dict[tuple[int, int], Entry] = {}
     for entry in entries:
-        if entry.label is None or entry.relation == "right of label":
+        if entry.label is None or entry.relation in ("right of label", "left of label"):
             continue
         crossed = entry.relation == "row and column"
         key = (id(entry.label), entry.cells[0].piece.row if crossed else -1)
@@ -199,7 +224,10 @@ def _one_each(entries: Sequence[Entry]) -> None:
         if rival is entry:
             continue
         worse = min(entry, rival, key=_set_below)
-        claimed[key] = rival if worse is entry else entry
+        better = rival if worse is entry else entry
+        claimed[key] = better
+        if crossed and _set_below(worse)[1] > 0:
+            better.contested = True
         worse.label, worse.relation, worse.meaning = None, "", Meaning("")
 
 
@@ -246,13 +274,15 @@ def _multiply(cells: list[Cell]) -> None:
             return
 
 
-def _place(entry: Entry, titles: Sequence[Piece]) -> None:
+def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> None:
     """The nearest section title above that spans the entry; beside each other, the one over the label."""
     box = entry.box
     best: tuple[float, float] | None = None
-    if entry.relation == "below caption":
-        entry.title = _title_of_grid(entry, titles)
-    for title in titles if entry.relation != "below caption" else ():
+    captioned = entry.relation == "below caption" or entry.block is not None
+    if captioned:
+        top = entry.box_of_label.top if entry.block is None else tops[entry.block]
+        entry.title = _title_of_grid(entry, titles, top)
+    for title in titles if not captioned else ():
         if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
             continue
         over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
@@ -266,13 +296,41 @@ def _place(entry: Entry, titles: Sequence[Piece]) -> None:
         entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
-def _title_of_grid(entry: Entry, titles: Sequence[Piece]) -> Piece | None:
-    """The title of a row of captions: directly above them, and in force to its right up to the next title."""
-    top, left, height = entry.box_of_label.top, entry.box_of_label.x0, entry.cells[0].piece.height
+def _title_of_grid(entry: Entry, titles: Sequence[Piece], top: float) -> Piece | None:
+    """The title of captioned amounts: directly above their block, and in force to its right up to the next title."""
+    left, height = min(entry.box_of_label.x0, entry.box.x0), entry.cells[0].piece.height
     above = [t for t in titles if t is not entry.label and 0 < top - t.middle <= _TITLE_REACH * height]
     nearest = max((t.middle for t in above), default=0.0)
     row = [t for t in above if nearest - t.middle <= 0.5 * height and t.box.x0 <= left + 1.5 * height]
     return max(row, key=lambda t: t.box.x0, default=None)
+
+
+def _share_marks(entries: Sequence[Entry]) -> None:
+    """Among captions that all say `to date`, one whose end was cut off said so too."""
+    edges: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.label is not None and len(entry.cells) == 1:
+            edges.setdefault((entry.page, entry.block if entry.block is not None else -round(entry.label.box.x0) - 2), []).append(entry)
+    for group in edges.values():
+        marked = [entry for entry in group if entry.meaning.ytd]
+        for entry in group if len(marked) > 1 else ():
+            label = entry.label
+            near = label is not None and any(abs(label.row - m.label.row) <= 6 for m in marked if m.label)
+            if near and entry.meaning.ytd is None and may_have_lost_its_end(entry.meaning.text):
+                entry.cells[0].role, entry.cells[0].doubt = "ytd", 1
+
+
+def _end_sections(entries: Sequence[Entry]) -> None:
+    """A title holds for one table: not for what stands under headings of columns that come after its own lines."""
+    first: dict[int, float] = {}
+    for entry in entries:
+        if entry.title is not None and entry.block is None:
+            top = entry.box.top
+            first[id(entry.title)] = min(first.get(id(entry.title), top), top)
+    for entry in entries:
+        heads = [cell.header.middle for cell in entry.cells if cell.header is not None]
+        if entry.title is not None and heads and min(heads) > first.get(id(entry.title), float("inf")):
+            entry.title, entry.section, entry.in_ytd = None, None, False
 
 
 def _end_blocks(entries: Sequence[Entry]) -> None:

@@ -19,6 +19,7 @@ __all__ = [
     "caption_table",
     "captions",
     "known_words",
+    "may_have_lost_its_end",
     "meaning_of",
     "normalise",
     "phrase_in",
@@ -26,6 +27,7 @@ __all__ = [
 ]
 
 _CUT = 12
+_ENDS: Final = ("pension", "sacrifice", "contribution", "contributions", "repayment", "exchange", "insurance")
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
 _REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
 _BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
@@ -176,7 +178,7 @@ def _meaning(label: str, without_remark: str) -> Meaning:
 
 
 def _section_by_words(label: str) -> str | None:
-    if not 2 <= label.count(" ") + 1 <= 6:
+    if not 2 <= label.count(" ") + 1 <= 6 or any(letter.isdigit() for letter in label):
         return None
     words = vocabulary()["section_words"]
     if _any_in(words["not"], label):
@@ -254,7 +256,7 @@ def _finished(
     this_employment: bool = False,
 ) -> Meaning:
     rows = vocabulary()["concepts"].get(concept, {})
-    sacrifice = _any_in(rows.get("sacrifice", []), label)
+    sacrifice = _any_in(rows.get("sacrifice", []), label) or _ends_cut(label, rows.get("sacrifice", []))
     if employer and "party" in rows:
         concept = rows["party"]
     elif employer and concept not in (None, "pension", "employer_ni"):
@@ -263,6 +265,23 @@ def _finished(
         label, concept, ytd, employer or concept == "employer_ni", employee, sacrifice,
         ni_letter=letter, this_employment=this_employment,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=2048)
+def may_have_lost_its_end(label: str) -> bool:
+    """Whether a narrow column may have cut off what a normalised label said of time at its end."""
+    words = label.split()
+    if len(words) < 2 or label in _exact():
+        return False
+    if any(phrase[0].startswith(words[-1]) for phrase in _qualifiers("ytd") if phrase != (words[-1],)):
+        return True
+    return words[-1] not in _ENDS and any(word.startswith(words[-1]) for word in _ENDS)
+
+
+def _ends_cut(label: str, phrases: list[str]) -> bool:
+    """Whether a label ends in the beginning of one of the longer words."""
+    last = label.rpartition(" ")[2]
+    return len(label) >= _CUT and len(last) > 3 and any(len(p) > 6 and p.startswith(last) for p in phrases)
 
 
 def _side_of(label: str) -> str | None:

@@ -17,6 +17,7 @@ __all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of"
 NOTHING = Meaning("")
 PHRASE_GAP = 0.8
 """Blank wider than this share of the line height parts two phrases; a space is about 0.3, two columns 1 and more."""
+_CAPTION_GAP = 0.4
 SAME_ROW = 0.4
 _MONEY = re.compile(
     r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
@@ -209,7 +210,7 @@ def _is_close(first: Word, second: Word) -> bool:
 
 
 def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
-    """One phrase, or several when it is a run of column headings set close together."""
+    """One phrase, or several when it is a run of headings or captions set close together."""
     if not held:
         return
     if len(held) > 1:
@@ -219,7 +220,26 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
             for word in held:
                 yield _piece([word], index, None)
             return
+        parted = _parted(held)
+        if parted:
+            yield from _phrases(held[:parted], index)
+            yield _piece(held[parted:], index, None)
+            return
     yield _piece(held, index, None)
+
+
+def _parted(held: Sequence[Word]) -> int:
+    """Where a run of words is two captions: at a blank wider than all others, with a field named on either side."""
+    gaps = [after.box.x0 - before.box.x1 for before, after in itertools.pairwise(held)]
+    widest = max(gaps)
+    height = held[0].box.bottom - held[0].box.top
+    others = [gap for gap in gaps if gap != widest]
+    if widest < _CAPTION_GAP * height or (others and widest < 1.4 * max(others)):
+        return 0
+    at = gaps.index(widest) + 1
+    sides = (held[:at], held[at:])
+    both = all(meaning_of(" ".join(word.text for word in side)).concept for side in sides)
+    return at if both else 0
 
 
 def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:

@@ -20,6 +20,8 @@ NO_DATE = (
     "ask the payroll for a copy that shows the date of payment."
 )
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
+_TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
+_USUALLY_TAKEN = _TAKEN | {"employee_pension"}
 _MUST_GROW = ("gross_pay", "taxable_pay", "ni_pay")
 
 
@@ -44,8 +46,7 @@ class _Draft:
         if known is None or doubt < known.doubt:
             self.found[name] = _Found(pence, doubt, [(entry, cell)], set(checks))
         elif known.pence != pence and doubt == known.doubt:
-            first, second = format_amount(from_pence(known.pence)), format_amount(from_pence(pence))
-            self.reasons.append(f"{name} is {first} or {second}: both are printed under such a label")
+            self.reasons.append(_either(name, known.pence, pence))
 
 
 def read_payslip(parts: Sequence[Part]) -> ReadDocument:
@@ -68,7 +69,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
             figures[name] = _figure(name, found)
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
     used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
-    status, all_reasons = _status(worked, [*draft.reasons, *reasons], figures)
+    status, all_reasons = _status(worked, [*draft.reasons, *_contested(draft), *reasons], figures)
     return ReadDocument(
         "payslip", status, all_reasons,
         {name: figures[name] for name in PAYSLIP_FIELDS if name in figures},
@@ -94,18 +95,45 @@ def _take_chosen(draft: _Draft, worked: Worked) -> None:
 
 def _take_lines(draft: _Draft, worked: Worked) -> None:
     proved = worked.solution.proved
-    sign = -1 if worked.solution.negative else 1
+    signs = {"": -1 if worked.solution.negative else 1, "ytd_": _sign_of_year(worked)}
     for line in worked.lines:
-        named = _named(line, sign)
-        if named is None:
-            continue
-        name, factor = named
-        counted = line.side != "outside" or name in _OUTSIDE
-        checks = ("N1",) if proved and line.side != "outside" else ("N2",) if proved and name in _OUTSIDE else ()
         for prefix, cell in (("", line.this), ("ytd_", line.ytd)):
-            if cell is not None:
-                pence = factor * (cell.piece.pence or 0)
-                _add(draft, prefix + name, pence, line, cell, counted, checks if not prefix else ())
+            named = _named(line, signs[prefix])
+            if cell is None or named is None:
+                continue
+            name, factor = named
+            if line.twin is not None and line.side == "outside":
+                factor = _sign_of_repeat(line, line.twin, factor, signs[""])
+                _repeat(draft, prefix + name, factor * (cell.piece.pence or 0), line, cell)
+                continue
+            if name == "pension_sacrifice" and prefix:
+                factor = -1 if (cell.piece.pence or 0) < 0 else 1
+            if proved and line.side == "outside" and name in _TAKEN and not prefix:
+                continue
+            pence = factor * (cell.piece.pence or 0)
+            counted = line.side != "outside" or name in _OUTSIDE
+            checks = ("N1",) if proved and line.side != "outside" else ("N2",) if proved and name in _OUTSIDE else ()
+            _add(draft, prefix + name, pence, line, cell, counted, checks if not prefix else ())
+
+
+def _sign_of_year(worked: Worked) -> int:
+    """-1 where the year's deductions are printed as negative amounts, as this period's may be."""
+    taken = [line.ytd.piece.pence or 0 for line in worked.lines if line.ytd and line.field in _USUALLY_TAKEN]
+    return -1 if worked.solution.negative and sum(pence < 0 for pence in taken) > len(taken) / 2 else 1
+
+
+def _sign_of_repeat(line: Line, twin: Line, factor: int, sign: int) -> int:
+    """What makes a repeated line's amounts the contract's: the factor by which its own prints the same as the first."""
+    named = _named(twin, sign)
+    if named is None or line.pence == 0:
+        return 1 if line.pence == 0 else factor
+    return 1 if line.pence == named[1] * twin.pence else -1
+
+
+def _repeat(draft: _Draft, name: str, pence: int, line: Line, cell: Cell) -> None:
+    """A line printed again gives what its first printing lacks: it adds nothing to a sum."""
+    if name.startswith("ytd_") and name not in draft.found:
+        draft.found[name] = _Found(pence, 0, [(line.entry, cell)])
 
 
 def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]) -> None:
@@ -113,12 +141,24 @@ def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: 
     if known is None:
         draft.found[name] = _Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
     elif counted and known.doubt == 0 and known.parts[0][0] is not line.entry:
-        if name.removeprefix("ytd_") in _OUTSIDE and known.pence == pence:
-            return
-        known.pence += pence
-        known.parts.append((line.entry, cell))
+        if line.side == "outside" and not _adds_up(known, pence, line):
+            draft.reasons.append(_either(name, known.pence, pence))
+        elif line.side != "outside" or known.pence != pence:
+            known.pence += pence
+            known.parts.append((line.entry, cell))
     elif counted and known.doubt > 0:
         draft.found[name] = _Found(pence, 0, [(line.entry, cell)], set(checks))
+
+
+def _adds_up(known: _Found, pence: int, line: Line) -> bool:
+    """Whether two lines that no sum holds are one figure: the same printed twice, or two lines of one block."""
+    first = known.parts[0][0]
+    return known.pence == pence or (first.title is line.entry.title and line.entry.section in ("employer", "benefits"))
+
+
+def _either(name: str, first: int, second: int) -> str:
+    one, other = format_amount(from_pence(first)), format_amount(from_pence(second))
+    return f"{name} is {one} or {other}: both are printed under such a label"
 
 
 def _named(line: Line, sign: int) -> tuple[str, int] | None:
@@ -133,7 +173,7 @@ def _named(line: Line, sign: int) -> tuple[str, int] | None:
         return _pension(line, sign)
     if name in _OUTSIDE:
         return name, 1
-    if name in ("income_tax", "national_insurance", "student_loan", "postgraduate_loan"):
+    if name in _TAKEN:
         return name, -1 if line.side == "payments" else sign
     return name, 1
 
@@ -261,6 +301,12 @@ def _check_time(draft: _Draft, period: str | None) -> None:
             ytd.checks.add("Y1")
         elif name in _MUST_GROW and this.pence > ytd.pence >= 0:
             draft.reasons.append(f"the year to date of {name} is smaller than this period's amount")
+
+
+def _contested(draft: _Draft) -> list[str]:
+    """A figure between two captions, where nothing on the page tells whose it is."""
+    names = [name for name, found in draft.found.items() if any(entry.contested for entry, _ in found.parts)]
+    return [f"{name} stands between two captions, and it is not clear which is its own" for name in names]
 
 
 def _figure(name: str, found: _Found) -> Figure:

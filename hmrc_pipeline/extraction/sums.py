@@ -198,7 +198,8 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
     gross_at = [e.label for e in entries if e.label and e.meaning.concept == "gross_pay" and e.cell("this")]
     for line in lines:
         line.sides = _sides(line, lines, gross_at)
-    _once_only(lines)
+    closing = ("gross_pay", "net_pay", "total_deductions", "total")
+    _once_only(lines, [e.label for e in entries if e.label and e.meaning.concept in closing])
     return lines
 
 
@@ -302,16 +303,25 @@ def _parted(first: Piece, second: Piece, gross_at: Sequence[Piece]) -> bool:
     return any(low < gross.middle < high and overlap(gross.box, first.box) > 0 for gross in gross_at)
 
 
-def _once_only(lines: Sequence[Line]) -> None:
-    """The same deduction printed again in a summary counts once."""
+def _once_only(lines: Sequence[Line], totals: Sequence[Piece]) -> None:
+    """The same line printed again, in a summary or beside its year to date, counts once."""
     seen: dict[tuple[str, int], Line] = {}
     for line in sorted(lines, key=lambda x: (x.entry.relation != "right of label", x.entry.section is None)):
         if line.field is None or line.this is None or line.field in ("employer_ni", "employer_pension"):
             continue
-        first = seen.setdefault((line.field, line.pence), line)
-        elsewhere = line.entry.section is None and line.entry.title is not first.entry.title
-        if first is not line and (elsewhere or line.entry.relation != first.entry.relation):
-            line.sides, line.twin = {"outside": 0.0, first_side(line): 1.0}, first
+        first = seen.setdefault((line.field, abs(line.pence)), line)
+        if first is not line and _is_elsewhere(line, first, totals):
+            line.sides, line.twin = {"outside": 0.0, first_side(first): 1.0}, first
+
+
+def _is_elsewhere(line: Line, first: Line, totals: Sequence[Piece]) -> bool:
+    """Whether the second line is in no one list with the first: nobody deducts the same tax twice."""
+    if line.field in _TAKEN or line.entry.relation != first.entry.relation:
+        return True
+    if line.entry.section is None and line.entry.title is not first.entry.title:
+        return True
+    ends = (line.entry.label, first.entry.label)
+    return ends[0] is not None and ends[1] is not None and _parted(ends[0], ends[1], totals)
 
 
 def first_side(line: Line) -> Side:

@@ -1,0 +1,243 @@
+"""Captions set close above, below or right of their amounts: on which side is decided once for a whole block.
+
+One amount between two captions can belong to either; a block of them cannot: on the wrong side an amount or a caption
+is left over, or stands further off. Where neither tells, the block is contested and whoever uses it must say so.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from hmrc_pipeline.extraction.layout import Piece, overlap
+
+__all__ = ["Tile", "amounts_first", "tiles_of"]
+
+Way = Literal["above", "below", "right"]
+_WAYS: Final[tuple[Way, Way]] = ("above", "below")
+_NEAR: Final = 1.9
+"""A caption stands at most this many line heights from its amount."""
+_PITCH: Final = 2.6
+_CLEARLY: Final = 1.25
+_ASIDE: Final = 14.0
+_BESIDE: Final = 3.0
+_EDGE: Final = 2.0
+_MIDDLE: Final = 6.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """The caption of one amount, the side of the amount it stands on, its block, and whether the block is contested."""
+
+    caption: Piece
+    way: Way
+    block: int
+    contested: bool
+
+
+@dataclass(slots=True, eq=False)
+class _Spot:
+    """An amount with the captions that stand close above and below it."""
+
+    amount: Piece
+    captions: dict[Way, Piece] = field(default_factory=dict)
+    gaps: dict[Way, float] = field(default_factory=dict)
+    is_named: bool = False
+
+
+def tiles_of(pieces: Sequence[Piece], stacks: Iterable[Piece]) -> dict[int, Tile]:
+    """By the id of an amount its caption, for the amounts of a page that stand in blocks of such.
+
+    `stacks` are the captions of several lines, whose first or last line may be the one next to the amount.
+    """
+    rows: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        rows[piece.row].append(piece)
+    whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
+    spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows, whole))]
+    tiles: dict[int, Tile] = {}
+    for number, block in enumerate(_blocks(spots)):
+        if not any(c.meaning.concept for spot in block for c in spot.captions.values()):
+            continue
+        way, contested = _decided(block)
+        for spot in block:
+            caption = spot.captions.get(way)
+            if caption is not None:
+                tiles[id(spot.amount)] = Tile(caption, way, number, contested)
+    _yield_to_rows(spots, tiles, rows)
+    return tiles
+
+
+def _ends(stack: Piece) -> tuple[object, object]:
+    """The last word, next to an amount below; the first, next to an amount above."""
+    return stack.words[-1], stack.words[0]
+
+
+def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tuple[int, Way], Piece]) -> _Spot | None:
+    left = [p for p in rows[amount.row] if p.box.x1 <= amount.box.x0 + 0.5]
+    spot = _Spot(amount, is_named=bool(left) and not left[-1].is_amount)
+    for way in _WAYS:
+        near = _neighbour(amount, rows, -1 if way == "above" else 1)
+        if near is None and not spot.is_named:
+            near = _of_cell(amount, rows.get(amount.row + (-1 if way == "above" else 1), ()))
+        if near is None:
+            continue
+        if near.is_amount:
+            if _lined_up(near, amount):
+                return None
+            continue
+        if not _is_caption(near, way, rows) or _gap(near, amount) > _NEAR * max(amount.height, near.height):
+            continue
+        edge = near.words[-1] if way == "above" else near.words[0]
+        caption = whole.get((id(edge), way), near)
+        if not spot.is_named or _lined_up(near, amount) or _lined_up(caption, amount):
+            spot.captions[way], spot.gaps[way] = caption, _gap(near, amount)
+    return spot if spot.captions else None
+
+
+def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> bool:
+    """Whether a text can be an amount's caption: no sentence, no value, no heading of a column or a section.
+
+    A word that also heads sections, `Deductions`, is a caption above an amount, or in a row with other captions.
+    """
+    meaning = piece.meaning
+    if piece.prose or meaning.role or any(letter.isdigit() for letter in piece.text):
+        return False
+    if not meaning.section:
+        return True
+    named = meaning.concept is not None
+    return named and (way == "above" or any(p.meaning.concept and not p.meaning.section for p in rows[piece.row]))
+
+
+def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:
+    """The nearest piece above (step -1) or below that shares the amount's column."""
+    reach = _PITCH * amount.height
+    row = amount.row + step
+    while row in rows:
+        here = rows[row]
+        if min(abs(p.middle - amount.middle) for p in here) > reach + 4:
+            return None
+        over = [p for p in here if overlap(p.box, amount.box) > 0 and _gap(p, amount) <= reach]
+        if over:
+            return max(over, key=lambda p: overlap(p.box, amount.box))
+        row += step
+    return None
+
+
+def _of_cell(amount: Piece, row: Sequence[Piece]) -> Piece | None:
+    """In a row of captions the one whose cell reaches over the amount, set at the cell's other edge."""
+    if any(p.is_amount for p in row) or any(overlap(p.box, amount.box) > 0 for p in row):
+        return None
+    left = [p for p in row if p.box.x1 <= amount.box.x0]
+    return left[-1] if left and amount.box.x0 - left[-1].box.x1 <= _ASIDE * amount.height else None
+
+
+def _gap(piece: Piece, amount: Piece) -> float:
+    return max(piece.box.top - amount.box.bottom, amount.box.top - piece.box.bottom, 0.0)
+
+
+def _lined_up(piece: Piece, amount: Piece) -> bool:
+    a, b = piece.box, amount.box
+    return (
+        abs(a.x0 - b.x0) <= _EDGE or abs(a.x1 - b.x1) <= _EDGE or abs(a.x0 + a.x1 - b.x0 - b.x1) <= _MIDDLE
+    )
+
+
+def _blocks(spots: Sequence[_Spot]) -> list[list[_Spot]]:
+    """Spots that share a caption, or of which amounts and captions stand in the same two rows."""
+    places: dict[object, list[_Spot]] = defaultdict(list)
+    keys: dict[int, list[object]] = {}
+    for spot in spots:
+        own: list[object] = [id(caption.words[0]) for caption in spot.captions.values()]
+        own += [(spot.amount.row, way, caption.row) for way, caption in spot.captions.items()]
+        keys[id(spot)] = own
+        for key in own:
+            places[key].append(spot)
+    left = {id(spot): spot for spot in spots}
+    blocks: list[list[_Spot]] = []
+    for spot in spots:
+        if left.pop(id(spot), None) is None:
+            continue
+        block, grown = [spot], [spot]
+        while grown:
+            for key in keys[id(grown.pop())]:
+                fresh = [each for each in places.pop(key, ()) if left.pop(id(each), None) is not None]
+                block.extend(fresh)
+                grown.extend(fresh)
+        blocks.append(block)
+    return blocks
+
+
+def _decided(block: Sequence[_Spot]) -> tuple[Way, bool]:
+    """The side that leaves least over and is nearest; contested where the two disagree or neither tells."""
+    left_over = {way: _left_over(block, way) for way in _WAYS}
+    gap = {way: _mean_gap(block, way) for way in _WAYS}
+    few = min(_WAYS, key=lambda way: (left_over[way], gap[way]))
+    other: Way = "below" if few == "above" else "above"
+    if not any(other in spot.captions for spot in block):
+        return few, False
+    if left_over[few] < left_over[other]:
+        return few, gap[few] > _CLEARLY * gap[other] + 0.5
+    return few, gap[other] < _CLEARLY * gap[few] + 0.5
+
+
+def _left_over(block: Sequence[_Spot], way: Way) -> int:
+    """Amounts without a caption and captions without an amount, if all captions stand on this side."""
+    captions = {id(c.words[0]) for spot in block for c in spot.captions.values() if c.meaning.concept}
+    used = {id(spot.captions[way].words[0]) for spot in block if way in spot.captions}
+    bare = sum(1 for spot in block if way not in spot.captions and not spot.is_named)
+    return bare + len(captions - used)
+
+
+def _mean_gap(block: Sequence[_Spot], way: Way) -> float:
+    gaps = [spot.gaps[way] for spot in block if way in spot.gaps]
+    return sum(gaps) / len(gaps) if gaps else float("inf")
+
+
+def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping[int, Sequence[Piece]]) -> None:
+    """An amount right of a label that names a field is the label's, unless that label has an amount of its own."""
+    captions = {id(tile.caption.words[0]) for tile in tiles.values()}
+    for spot in spots:
+        if not spot.is_named or id(spot.amount) not in tiles:
+            continue
+        label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
+        meaning = label.meaning
+        names = (meaning.concept or meaning.refund or meaning.role) and not meaning.section
+        if names and id(label.words[0]) not in captions:
+            del tiles[id(spot.amount)]
+
+
+def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
+    """By the id of an amount the caption right of it, in rows that begin with the amount and end with its caption."""
+    rows: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        rows[piece.row].append(piece)
+    found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
+    edges = [(round(getattr(amount.box, side)), side) for amount, _, _ in found for side in ("x0", "x1")]
+    tiles: dict[int, Tile] = {}
+    for amount, caption, contested in found:
+        alone = all(edges.count((round(getattr(amount.box, side)), side)) < 2 for side in ("x0", "x1"))
+        tiles[id(amount)] = Tile(caption, "right", -1, contested or (alone and amount is not rows[amount.row][0]))
+    return tiles
+
+
+def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool]]:
+    """Amounts of a row with the caption that follows, and whether the caption could be the next amount's instead."""
+    pairs: list[tuple[Piece, Piece, bool]] = []
+    for at, amount in enumerate(row[:-1]):
+        before, after = (row[at - 1] if at else None), row[at + 1]
+        meaning = after.meaning
+        if not amount.is_amount or amount.prose or after.is_amount or not meaning.concept or meaning.section:
+            continue
+        gap = after.box.x0 - amount.box.x1
+        led = before is not None and not before.is_amount and not any(before is caption for _, caption, _ in pairs)
+        if led or gap > _BESIDE * amount.height:
+            continue
+        if before is not None and amount.box.x0 - before.box.x1 <= gap:
+            continue
+        following = row[at + 2] if at + 2 < len(row) else None
+        if following is None or not following.is_amount:
+            pairs.append((amount, after, False))
+        elif not row[-1].is_amount:
+            pairs.append((amount, after, following.box.x0 - after.box.x1 < _CLEARLY * gap))
+    return pairs

@@ -1,0 +1,374 @@
+"""Payslips of layouts put together by chance: blocks in any order and place, each in one of many forms, synonyms drawn.
+
+No vendor prints them and no rule of the reader was written for one of them; what counts is that none is read wrongly
+unseen. Fixed layouts belong to the sample maker.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
+from hmrc_pipeline.simulators.layouts.view import Row, SlipView
+from hmrc_pipeline.simulators.payroll import Slip
+from hmrc_pipeline.simulators.samples import Record, Sample
+from hmrc_pipeline.simulators.style import Style
+
+__all__ = ["FORMS", "patchwork"]
+
+SYNONYMS: dict[str, tuple[str, ...]] = {
+    "gross_pay": ("Total Gross Pay", "Gross Pay", "Total Pay", "Total Payments", "Total Earnings", "Gross Earnings"),
+    "taxable_pay": ("Taxable Pay", "Gross for Tax", "Taxable Gross", "Gross Pay for PAYE", "Pay subject to tax"),
+    "ni_pay": ("Earnings for NI", "NI Pay", "NIable Pay", "NI'able Pay", "NI Earnings", "Gross for NI"),
+    "income_tax": ("PAYE Tax", "PAYE", "Tax", "Tax Paid", "Income Tax", "P.A.Y.E."),
+    "national_insurance": ("National Insurance", "Nat. Ins.", "NI", "Employee NIC", "NI Contribution", "EE NIC"),
+    "employer_ni": ("Employer NI", "Employer NIC", "ER NIC", "Employer's NI", "NI Employer"),
+    "employee_pension": ("Pension", "Employee Pension", "EE Pension", "Pension Contribution", "Pension Conts"),
+    "pension_sacrifice": ("Pension Salary Sacrifice", "Sal Sac Pension", "Pension Sacrifice", "Smart Pension"),
+    "employer_pension": ("Employer Pension", "ER Pension", "Employer's Pension", "Pension ER"),
+    "student_loan": ("Student Loan", "Student Loan Repayment", "Student Loan Plan 2"),
+    "postgraduate_loan": ("Postgraduate Loan", "Postgrad Loan", "PG Loan"),
+    "net_pay": ("Net Pay", "Take Home Pay", "Net Payment", "Total Amount Paid", "Amount Payable"),
+    "total_deductions": ("Total Deductions", "Deductions Total"),
+    "basic_pay": ("Basic Pay", "Salary", "Basic Salary", "Wages"),
+}
+IN_YEAR = ("gross_pay", "taxable_pay", "ni_pay", "income_tax", "national_insurance", "employee_pension")
+IN_YEAR += ("pension_sacrifice", "student_loan", "employer_ni", "employer_pension")
+YEAR_TITLES = ("Year to Date", "Year To Date Totals", "This year", "Cumulatives", "Balances", "To Date", "YTD")
+THIS_TITLES = ("This Period", "This Pay", "Current", "This Month", "In Period")
+MARKS = ("{} YTD", "{} TD", "{} to date", "{} this year", "YTD {}", "{} (YTD)", "Cumulative {}")
+FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named")
+"""How the year stands: a titled list, captions that say so, captions above, below or right of it (`left`), beside
+this period's in a table, as a row of a table, in one row after its name."""
+
+
+@dataclass
+class Patch:
+    """What was drawn by lot for one slip, and the pen's way down the page."""
+
+    sheet: Sheet
+    view: SlipView
+    lot: random.Random
+    words: dict[str, str]
+    size: float = 8.0
+    pitch: float = 13.0
+
+    def amount(self, x: float, y: float, field: str | None, amount: Decimal, **how: Any) -> None:
+        self.sheet.amount(x, y, field, amount, size=how.pop("size", self.size), **how)
+
+    def text(self, x: float, y: float, text: str, **how: Any) -> None:
+        self.sheet.text(x, y, text, size=how.pop("size", self.size), **how)
+
+
+Block = Callable[[Patch, float, float, float], float]
+"""Draws between two edges from a height on, and tells where it ends."""
+
+
+def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
+    """The slip in the layout of a seed, in one `form` of the year to date if given. Raises `Overprint` rarely."""
+    lot = random.Random(f"patch {seed}")
+    form = form or lot.choice(FORMS)
+    style = Style.seeded(seed).but(
+        carry=False, password=None, rotate=False, pictured=False, net_label=True, ytd_first=False, wording=0,
+        shift=(0.0, 0.0), scale=1.0, employer_in_deductions=lot.random() < 0.15,
+        font=lot.choice(("helvetica", "helvetica", "times", "vera")),
+    )  # fmt: skip
+    words = {name: lot.choice(spellings) for name, spellings in SYNONYMS.items()}
+    if lot.random() < 0.2:
+        words = {name: word.upper() for name, word in words.items()}
+    record = Record()
+    sheet = Sheet(A4 if lot.random() < 0.8 else (A4[1], A4[0]), style, title="Payslip", record=record)
+    patch = Patch(sheet, SlipView(slip, style, {n: (w,) for n, w in words.items()}, record), lot, words)
+    patch.pitch = lot.choice((11.5, 13.0, 15.0))
+    _page(patch, form)
+    return Sample(f"patch-{seed}-{form}", sheet.finish(), "payslip", record.fields, record.boxes, record.lines, form)
+
+
+def _page(patch: Patch, form: str) -> None:
+    """Blocks in one column, or a sidebar and the rest; the order by lot, the employer first."""
+    lot, width = patch.lot, patch.sheet.width
+    lines, totals = lot.choice(((_stacked, _totals), (_stacked, _tiles), (_beside, _totals), (_beside, _tiles), (_signed, None)))
+    year: Block = lambda p, x0, x1, y: _YEAR[form](p, x0, x1, y)  # noqa: E731
+    bases = None if form in ("cross", "rows") else _bases
+    blocks = [block for block in (lines, totals, bases, _employer, _decoys) if block]
+    patch.sheet.value(30, 40, patch.view.employer_name, size=13, face="bold")
+    shape = lot.choice(("column", "column", "left", "right"))
+    if shape == "column" or lines is _beside or form in ("cross", "rows", "named"):
+        order = [_people, *blocks]
+        order.insert(lot.randrange(1, len(order) + 1), year)
+        if lot.random() < 0.2:
+            order = [*order[1:], _people]
+        columns = [(30.0, width - 30, order)]
+    else:
+        side = [_people, year] if lot.random() < 0.6 else [year]
+        rest = blocks if _people in side else [_people, *blocks]
+        edge = lot.choice((170.0, 190.0, 215.0))
+        columns = [(24.0, edge, side), (edge + 24, width - 30, rest)]
+        if shape == "right":
+            columns = [(width - edge, width - 24, side), (30.0, width - edge - 24, rest)]
+    for x0, x1, order in columns:
+        y = 66.0
+        for block in order:
+            y = block(patch, x0, x1, y) + lot.choice((10.0, 16.0, 24.0))
+
+
+def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
+    view, lot, sheet = patch.view, patch.lot, patch.sheet
+    facts: list[tuple[str, Sequence[str | Mark]]] = [
+        (lot.choice(("Employee Name", "Name", "Employee")), (view.employee_name,)),
+        (lot.choice(("Payroll No", "Employee No.", "Works Number")), (view.payroll_number,)),
+        (lot.choice(("NI Number", "N.I. No.", "NINO")), (view.ni_number,)),
+        (lot.choice(("Tax Code", "Tax code")), view.tax_code),
+        (lot.choice(("NI Letter", "NI Table", "NI Category")), (view.ni_letter,)),
+        (lot.choice(("Pay Date", "Payment Date", "Process Date", "Date Paid")), (view.pay_date,)),
+        (f"Tax {view.unit}" if lot.random() < 0.5 else "Tax Period", (view.tax_period,)),
+        (lot.choice(("PAYE Ref", "PAYE Reference", "Tax Ref")), (view.paye_reference,)),
+    ]
+    lot.shuffle(facts)
+    narrow = x1 - x0 < 200
+    how = lot.choice(("inline", "column", "above", "below"))
+    across = 1 if narrow else (2 if how in ("inline", "column") else 4)
+    step = (x1 - x0) / across
+    for number, (caption, value) in enumerate(facts):
+        x, row = x0 + (number % across) * step, number // across
+        if how == "inline":
+            sheet.run(x, y + row * patch.pitch, f"{caption}: ", *value, size=patch.size)
+        elif how == "column":
+            patch.text(x, y + row * patch.pitch, caption)
+            sheet.run(x + min(100, 0.5 * step + 10), y + row * patch.pitch, *value, size=patch.size)
+        else:
+            top, low = (y + row * 27, y + row * 27 + 11)
+            patch.text(x, top if how == "above" else low, caption, size=6.5)
+            sheet.run(x, low if how == "above" else top, *value, size=9)
+    rows = -(-len(facts) // across)
+    return y + (rows - 1) * (patch.pitch if how in ("inline", "column") else 27) + 14
+
+
+def _table(patch: Patch, x0: float, x1: float, y: float, title: str | None, rows: Sequence[Row], total: str | None) -> float:
+    """Label and amount at the edges of a column, perhaps with leaders."""
+    if title:
+        patch.text(x0, y, title, face="bold", size=8.5)
+        y += patch.pitch
+    for row in rows:
+        if row.amount is None:
+            continue
+        patch.text(x0, y, row.label, fit=x1 - x0 - 62)
+        patch.amount(x1, y, row.field, row.amount, noted=row.noted(row.amount))
+        patch.view.note(row, with_ytd=False)
+        y += patch.pitch
+    figure = patch.view.figure(total) if total else None
+    if total and figure is not None:
+        patch.text(x0, y, patch.words[total], fit=x1 - x0 - 62, face="bold")
+        patch.amount(x1, y, total, figure, face="bold")
+        y += patch.pitch
+    return y
+
+
+def _taken(patch: Patch) -> list[Row]:
+    return list(patch.view.deductions)
+
+
+def _titles(patch: Patch) -> tuple[str | None, str | None]:
+    return patch.lot.choice((("Payments", "Deductions"), ("Earnings", "Deductions"), ("Pay and Allowances", "Deductions")))
+
+
+def _stacked(patch: Patch, x0: float, x1: float, y: float) -> float:
+    paid, taken = _titles(patch)
+    x1 = min(x1, x0 + patch.lot.choice((220.0, 300.0, 500.0)))
+    y = _table(patch, x0, x1, y, paid, patch.view.payments, None) + 6
+    return _table(patch, x0, x1, y, taken, _taken(patch), None)
+
+
+def _beside(patch: Patch, x0: float, x1: float, y: float) -> float:
+    paid, taken = _titles(patch)
+    middle = (x0 + x1) / 2
+    sides = [(paid, patch.view.payments), (taken, _taken(patch))]
+    if patch.lot.random() < 0.2:
+        sides.reverse()
+    return max(
+        _table(patch, x0, middle - 12, y, sides[0][0], sides[0][1], None),
+        _table(patch, middle + 12, x1, y, sides[1][0], sides[1][1], None),
+    )
+
+
+def _signed(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """One list: payments, gross pay, deductions with a minus sign, net pay."""
+    y = _table(patch, x0, x1, y, None, patch.view.payments, "gross_pay")
+    for row in _taken(patch):
+        if row.amount is None:
+            continue
+        sign = 1 if row.section == "employer" else -1
+        patch.text(x0, y, row.label, fit=x1 - x0 - 62)
+        patch.amount(x1, y, row.field, sign * row.amount, noted=row.noted(row.amount))
+        y += patch.pitch
+    return _table(patch, x0, x1, y, None, (), "net_pay")
+
+
+_TOTALS = ("gross_pay", "total_deductions", "net_pay")
+
+
+def _totals(patch: Patch, x0: float, x1: float, y: float) -> float:
+    x1 = min(x1, x0 + 260)
+    for name in _TOTALS:
+        y = _table(patch, x0, x1, y, None, (), name)
+    return y
+
+
+def _cells(patch: Patch, x0: float, x1: float, y: float, cells: Sequence[tuple[str, str, Decimal]], how: str) -> float:
+    """Captions over or under their amounts, as many in a row as there is room for; right or left edges in line."""
+    lot, size = patch.lot, patch.lot.choice((8.0, 9.0, 11.0))
+    across = max(1, int((x1 - x0) // 88))
+    align = lot.choice(("left", "right"))
+    near, step = lot.choice((10.0, 11.0, 13.0)), lot.choice((28.0, 34.0))
+    for number, (name, caption, amount) in enumerate(cells):
+        x, top = x0 + (number % across) * 88, y + (number // across) * step
+        at = x if align == "left" else x + 80
+        above, below = (top, top + near)
+        patch.text(at, above if how == "above" else below, caption, size=6.5, align=align, fit=82)
+        patch.amount(at, below if how == "above" else above, name, amount, size=size, align=align)
+    return y + -(-len(cells) // across) * step
+
+
+def _tiles(patch: Patch, x0: float, x1: float, y: float) -> float:
+    shown = [(n, patch.words[n], a) for n in _TOTALS if (a := patch.view.figure(n)) is not None]
+    return _cells(patch, x0, x1, y, shown, patch.lot.choice(("above", "below")))
+
+
+def _bases(patch: Patch, x0: float, x1: float, y: float) -> float:
+    for name in ("taxable_pay", "ni_pay"):
+        y = _table(patch, x0, min(x1, x0 + 260), y, None, (), name)
+    return y
+
+
+def _employer(patch: Patch, x0: float, x1: float, y: float) -> float:
+    title = patch.lot.choice(("Employer Contributions", "Employer Costs", "Paid by your employer"))
+    rows = [row for row in (*patch.view.employer, *patch.view.other) if row.amount is not None]
+    own = [row for row in rows if row.section == "employer"]
+    benefits = [row for row in rows if row.section != "employer"]
+    if own:
+        y = _table(patch, x0, min(x1, x0 + 260), y, title, own, None)
+    if benefits:
+        y = _table(patch, x0, min(x1, x0 + 260), y + 4, "Benefits", benefits, None)
+    return y
+
+
+def _decoys(patch: Patch, x0: float, x1: float, y: float) -> float:
+    if patch.lot.random() < 0.5:
+        return y
+    for caption, amount in patch.lot.sample((
+        ("Annual Salary", Decimal("38250.00")), ("Loan balance", Decimal("1200.00")), ("Hourly rate", Decimal("14.2300")),
+        ("Previous employment pay", Decimal("4100.00")), ("Holiday remaining", Decimal("12.50")),
+        ("Total cost to employer", Decimal("4217.93")),
+    ), 2):  # fmt: skip
+        patch.text(x0, y, caption)
+        patch.amount(min(x1, x0 + 260), y, None, amount)
+        y += patch.pitch
+    return y
+
+
+def _of_year(patch: Patch) -> list[tuple[str, str, Decimal]]:
+    count = patch.lot.choice((5, 7, 10))
+    return [(n, patch.words[n], a) for n in IN_YEAR[:count] if (a := patch.view.ytd(n)) is not None]
+
+
+def _year_list(patch: Patch, x0: float, x1: float, y: float) -> float:
+    return _column(patch, x0, x1, y, patch.lot.choice(YEAR_TITLES), "{}")
+
+
+def _year_marked(patch: Patch, x0: float, x1: float, y: float) -> float:
+    return _column(patch, x0, x1, y, None, patch.lot.choice(MARKS))
+
+
+def _column(patch: Patch, x0: float, x1: float, y: float, title: str | None, mark: str) -> float:
+    x1 = min(x1, x0 + 240)
+    if title:
+        patch.text(x0, y, title, face="bold", size=8.5)
+        y += patch.pitch
+    shown = _of_year(patch)
+    patch.lot.shuffle(shown)
+    for name, caption, amount in shown:
+        patch.text(x0, y, mark.format(caption), fit=x1 - x0 - 62)
+        patch.amount(x1, y, f"ytd_{name}", amount)
+        y += patch.pitch
+    return y
+
+
+def _year_left(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """The amount first, its caption right of it."""
+    mark = patch.lot.choice(MARKS)
+    for name, caption, amount in _of_year(patch):
+        patch.amount(x0 + 60, y, f"ytd_{name}", amount)
+        patch.text(x0 + 72, y, mark.format(caption), fit=x1 - x0 - 74)
+        y += patch.pitch
+    return y
+
+
+def _year_above(patch: Patch, x0: float, x1: float, y: float) -> float:
+    return _year_cells(patch, x0, x1, y, "above")
+
+
+def _year_below(patch: Patch, x0: float, x1: float, y: float) -> float:
+    return _year_cells(patch, x0, x1, y, "below")
+
+
+def _year_cells(patch: Patch, x0: float, x1: float, y: float, how: str) -> float:
+    mark = patch.lot.choice(("{}", *MARKS))
+    if mark == "{}":
+        patch.text(x0, y, patch.lot.choice(YEAR_TITLES), face="bold", size=8.5)
+        y += patch.pitch + 3
+    shown = [(f"ytd_{name}", mark.format(caption), amount) for name, caption, amount in _of_year(patch)]
+    return _cells(patch, x0, x1, y, shown, how)
+
+
+def _year_cross(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """A row for each measure, a column for this period and one for the year, in either order."""
+    this, year = x0 + 200, x0 + 280
+    if patch.lot.random() < 0.4:
+        this, year = year, this
+    patch.text(this, y, patch.lot.choice(THIS_TITLES), size=7, align="right")
+    patch.text(year, y, patch.lot.choice(("YTD", "Year to Date", "To Date")), size=7, align="right")
+    for name, caption, amount in _of_year(patch):
+        y += patch.pitch
+        figure = patch.view.figure(name)
+        patch.text(x0, y, caption, fit=120)
+        patch.amount(year, y, f"ytd_{name}", amount)
+        if figure is not None:
+            patch.amount(this, y, name, figure)
+    return y + patch.pitch
+
+
+def _year_rows(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """A column for each measure, a row for this period and one for the year."""
+    shown = _of_year(patch)[: int((x1 - x0 - 70) // 76)]
+    for number, (_, caption, _) in enumerate(shown):
+        patch.text(x0 + 140 + number * 76, y, caption, size=6.5, align="right", fit=72)
+    rows = [("", patch.lot.choice(THIS_TITLES), {n: patch.view.figure(n) for n, _, _ in shown})]
+    rows.insert(patch.lot.randrange(2), ("ytd_", patch.lot.choice(("YTD", "Year to Date", "To Date")), {n: a for n, _, a in shown}))
+    for prefix, title, amounts in rows:
+        y += patch.pitch
+        patch.text(x0, y, title)
+        for number, (name, _, _) in enumerate(shown):
+            amount = amounts[name]
+            if amount is not None:
+                patch.amount(x0 + 140 + number * 76, y, prefix + name, amount)
+    return y + patch.pitch
+
+
+def _year_named(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Captions and amounts in turn, two or three pairs in a row."""
+    mark, across = patch.lot.choice(MARKS), patch.lot.choice((2, 3))
+    step = (x1 - x0) / across
+    shown = _of_year(patch)
+    for number, (name, caption, amount) in enumerate(shown):
+        x, at = x0 + (number % across) * step, y + (number // across) * patch.pitch
+        patch.text(x, at, mark.format(caption), fit=step - 68)
+        patch.amount(x + step - 14, at, f"ytd_{name}", amount)
+    return y + -(-len(shown) // across) * patch.pitch
+
+
+_YEAR: dict[str, Block] = {
+    "list": _year_list, "marked": _year_marked, "above": _year_above, "below": _year_below, "left": _year_left,
+    "cross": _year_cross, "rows": _year_rows, "named": _year_named,
+}  # fmt: skip
