@@ -151,6 +151,8 @@ def _read(
 ) -> tuple[tuple[ReadDocument, ...], str | None]:
     if not pages:
         return (), NO_PAGES
+    if not any(page.width for page in pages):
+        return (), DAMAGED
     if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
         return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
     usable = [page for page in pages if page.words and is_text_usable(page.words) and not page.is_scan]
