@@ -49,8 +49,13 @@ class OcrPage:
         """A box of the straightened page where it stands on the page as displayed."""
         across, down = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
         x, y = _turned(across, down, self.width, self.height, self.skew)
-        wide, tall = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
-        return Box(x - wide, y - tall, x + wide, y + tall)
+        return _around(x, y, box)
+
+    def set_straight(self, box: Box) -> Box:
+        """A box of the page as displayed where it stands on the straightened one."""
+        across, down = (box.x0 + box.x1) / 2, (box.top + box.bottom) / 2
+        x, y = _turned(across, down, self.width, self.height, -self.skew)
+        return _around(x, y, box)
 
 
 def is_there() -> bool:
@@ -178,6 +183,11 @@ def tilt_of(middles: Sequence[tuple[float, float]], width: float, height: float)
 def _sharpness(levels: Sequence[float]) -> float:
     ordered = sorted(levels)
     return sum(math.exp(-(((low - high) / _LEVEL) ** 2)) for low, high in pairwise(ordered))
+
+
+def _around(x: float, y: float, box: Box) -> Box:
+    wide, tall = (box.x1 - box.x0) / 2, (box.bottom - box.top) / 2
+    return Box(x - wide, y - tall, x + wide, y + tall)
 
 
 def _straight(corners: _Corners, width: float, height: float, skew: float) -> Box:

@@ -179,7 +179,8 @@ def _take_table(figures: dict[str, Figure], blocks: Sequence[Block], numbers: Se
 
 def _rows(blocks: Sequence[Block], numbers: Sequence[Number], labels: dict[str, list[str]]) -> dict[str, Block]:
     """One block for each row: the longest spelling, with an amount beside it, in the order previous, this, total."""
-    options = {name: [b for b in blocks if b.text in labels[name] and b.is_start] for name, _ in _TABLE}
+    starts = _starts(blocks, {label for spelt in labels.values() for label in spelt})
+    options = {name: [b for b in blocks if b.text in labels[name] and id(b.pieces[0]) in starts] for name, _ in _TABLE}
     found: dict[str, Block] = {}
     top = 0.0
     for name in ("previous", "this", "total"):
@@ -192,6 +193,13 @@ def _rows(blocks: Sequence[Block], numbers: Sequence[Number], labels: dict[str, 
             found[name] = tallest
             top = tallest.box.bottom
     return found
+
+
+def _starts(blocks: Sequence[Block], labels: set[str]) -> set[int]:
+    """Pieces that begin a label: those below no other, and those below one that is whole without them."""
+    whole = {tuple(map(id, block.pieces)) for block in blocks if block.text in labels}
+    below = {id(block.pieces[-1]) for block in blocks if tuple(map(id, block.pieces[:-1])) in whole}
+    return below | {id(block.pieces[0]) for block in blocks if block.is_start}
 
 
 def _is_row(block: Block, numbers: Sequence[Number]) -> bool:

@@ -94,10 +94,10 @@ def _below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
     for row in range(piece.row + 1, piece.row + 7):
         for other in rows.get(row, ()):
             gap = other.box.top - box.bottom
-            if not -0.4 * height <= gap <= 0.6 * height or abs(other.height - height) > 0.3 * height:
+            if not -0.5 * height <= gap <= 0.6 * height or abs(other.height - height) > 0.3 * height:
                 continue
             left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
-            level = left <= 2.0 or right <= 2.0 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4.0
+            level = left <= 3.0 or right <= 2.0 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4.0
             if level and (best is None or other.box.top < best.box.top):
                 best = other
     return best

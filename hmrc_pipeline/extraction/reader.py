@@ -5,13 +5,14 @@ Nothing here raises for a bad file: `FileReading.error` says in one plain senten
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
 
 from hmrc_pipeline.extraction.kinds import Kind
 from hmrc_pipeline.extraction.layout import pieces_of
-from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Word
+from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Status, Word
 from hmrc_pipeline.extraction.ocr import ocr_version
 from hmrc_pipeline.extraction.overlay import in_force
 from hmrc_pipeline.extraction.p60 import read_p60
@@ -30,7 +31,17 @@ from hmrc_pipeline.extraction.words import (
     read_pages,
 )
 
-__all__ = ["MAX_BYTES", "READER_VERSION", "password_of", "read_pdf", "read_words", "reader_version", "words_of"]
+__all__ = [
+    "MAX_BYTES",
+    "NEEDS_OCR",
+    "READER_VERSION",
+    "password_of",
+    "read_pdf",
+    "read_words",
+    "reader_version",
+    "with_unread",
+    "words_of",
+]
 
 _NOT_READING = frozenset(
     {"__init__.py", "confinement.py", "drafts.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py"}
@@ -62,8 +73,9 @@ EMPTY = "The file is empty."
 NOT_A_PDF = "This is not a PDF file."
 DAMAGED = "The PDF is damaged or incomplete and cannot be opened: ask for a fresh copy."
 LOCKED = "The PDF is protected by a password that is not known: add it to the passwords file."
-NO_TEXT = "The PDF has no readable text, only pictures of it: needs OCR: install hmrc-pipeline[ocr]."
-UNREADABLE = "The PDF's fonts give no readable text: needs OCR: install hmrc-pipeline[ocr]."
+NEEDS_OCR = "needs OCR: install hmrc-pipeline[ocr]"
+NO_TEXT = f"The PDF has no readable text, only pictures of it: {NEEDS_OCR}."
+UNREADABLE = f"The PDF's fonts give no readable text: {NEEDS_OCR}."
 NO_PAGES = "The PDF has no pages."
 _FEW_CHARACTERS = 20
 
@@ -80,16 +92,20 @@ def read_pdf(
     start = time.perf_counter()
     error = _refused(content)
     documents: tuple[ReadDocument, ...] = ()
+    unread: tuple[int, ...] = ()
     if error is None:
         try:
-            documents, error = _read(_open(content, passwords, max_pages, max_characters), content, templates)
+            pages = _open(content, passwords, max_pages, max_characters)
+            documents, error = _read(pages, content, templates)
+            unread = tuple(page.number for page in pages if not page.is_read) if documents else ()
         except EncryptedPdf:
             error = LOCKED
         except BrokenPdf:
             error = DAMAGED
         except TooLarge as reason:
             error = f"The PDF is too large to be a payslip: {reason}."
-    return FileReading(documents, error, round(time.perf_counter() - start, 4))
+    documents = with_unread(documents, unread)
+    return FileReading(documents, error, round(time.perf_counter() - start, 4), unread)
 
 
 def _refused(content: bytes) -> str | None:
@@ -135,6 +151,8 @@ def _read(
 ) -> tuple[tuple[ReadDocument, ...], str | None]:
     if not pages:
         return (), NO_PAGES
+    if not any(page.width for page in pages):
+        return (), DAMAGED
     if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
         return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
     usable = [page for page in pages if page.words and is_text_usable(page.words) and not page.is_scan]
@@ -143,6 +161,37 @@ def _read(
     if not usable:
         return (), UNREADABLE
     return read_words([page.words for page in usable], templates), None
+
+
+def with_unread(
+    documents: Sequence[ReadDocument], unread: Sequence[int], why: str = NEEDS_OCR
+) -> tuple[ReadDocument, ...]:
+    """The documents of a file with what is missing of them said: nothing half read passes as whole.
+
+    A page that was not read may belong to the document before or after it, or be one of its own.
+    """
+    if not unread:
+        return tuple(documents)
+    flagged = [_with_gap(document, unread, why) for document in documents]
+    lost = [page for page in unread if not any(page in document.pages for document in documents)]
+    if lost:
+        flagged.append(ReadDocument("other", "quarantined", (_gap(lost, why),), pages=tuple(lost)))
+    return tuple(flagged)
+
+
+def _with_gap(document: ReadDocument, unread: Sequence[int], why: str) -> ReadDocument:
+    near = [page for page in unread if any(abs(page - own) <= 1 for own in document.pages)]
+    if not near or document.status == "quarantined":
+        return document
+    status: Status = "quarantined" if document.doc_type == "other" else "needs_review"
+    return replace(document, status=status, review_reasons=(_gap(near, why), *document.review_reasons))
+
+
+def _gap(pages: Sequence[int], why: str) -> str:
+    named = ", ".join(str(page) for page in pages)
+    several = len(pages) > 1
+    subject = f"pages {named} of this file are pictures" if several else f"page {named} of this file is a picture"
+    return f"{subject}, at least in part, or damaged, and {'were' if several else 'was'} not read in whole: {why}"
 
 
 def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = ()) -> tuple[ReadDocument, ...]:

@@ -5,6 +5,7 @@ Without the extra `ocr` a picture stays unread, and the reading says what to ins
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from itertools import islice
 from types import TracebackType
 from typing import Final
@@ -12,7 +13,7 @@ from typing import Final
 from hmrc_pipeline.extraction import ocr
 from hmrc_pipeline.extraction.model import FileReading
 from hmrc_pipeline.extraction.pool import ReaderPool
-from hmrc_pipeline.extraction.reader import NO_TEXT, UNREADABLE
+from hmrc_pipeline.extraction.reader import NEEDS_OCR, NO_TEXT, UNREADABLE
 from hmrc_pipeline.extraction.wire import Limits
 
 __all__ = ["OCR_LIMITS", "Reader"]
@@ -62,13 +63,28 @@ class Reader:
         while batch := list(islice(source, 1)):
             held: dict[str, bytes] = {}
             scans: list[tuple[str, bytes]] = []
+            halves: dict[str, FileReading] = {}
             for key, reading in self._text.read_many(_noted([*batch], source, held)):
                 content = held.pop(key)
-                if self._recognise and reading.error in (NO_TEXT, UNREADABLE):
+                if self._recognise and (reading.unread or reading.error in (NO_TEXT, UNREADABLE)):
                     scans.append((key, content))
+                    halves[key] = reading
                 else:
                     yield key, reading
-            yield from self._scans.read_many(scans)
+            for key, reading in self._scans.read_many(scans):
+                yield key, _better(reading, halves.pop(key))
+
+
+def _better(scanned: FileReading, half: FileReading) -> FileReading:
+    """The reading with its pictures; where that failed what was read as text stands, and says why there is no more."""
+    if scanned.error is None or not half.documents:
+        return scanned
+    why = scanned.error.rstrip(".")
+    documents = tuple(
+        replace(document, review_reasons=tuple(reason.replace(NEEDS_OCR, why) for reason in document.review_reasons))
+        for document in half.documents
+    )
+    return replace(half, documents=documents)
 
 
 def _noted(

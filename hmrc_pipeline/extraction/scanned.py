@@ -13,14 +13,15 @@ from hmrc_pipeline.extraction.labels import known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import amount_of
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
 from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage, recognise
-from hmrc_pipeline.extraction.reader import LOCKED, MAX_BYTES, NO_TEXT, password_of, read_words
+from hmrc_pipeline.extraction.reader import LOCKED, MAX_BYTES, NO_TEXT, password_of, read_words, with_unread
 from hmrc_pipeline.extraction.templates import Template
 from hmrc_pipeline.extraction.values import read_tax_code
-from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, is_text_usable, read_pages
+from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, Page, read_pages
 
 __all__ = ["MAX_SCANNED", "believed", "read_scan", "repaired", "spelt"]
 
 MAX_SCANNED: Final = 8
+BROKEN: Final = "ask for a fresh copy of the file"
 TOO_MANY: Final = f"More than {MAX_SCANNED} pages of this PDF are pictures, which is more than a payslip file has."
 _LETTERS: Final = str.maketrans({"O": "0", "o": "0", "l": "1", "I": "1", "|": "1", "S": "5", "B": "8"})
 _AMOUNT_LIKE: Final = re.compile(r"[-(£]{0,3}[\dOolIS|B]{1,3}(?:[,.]?[\dOolIS|B]{3})*[.,][\dOolIS|B]{2}[)-]?")
@@ -33,13 +34,13 @@ _STRONG: Final = frozenset({"N1", "N2", "P1", "T1", "Y2"})
 
 
 def read_scan(content: bytes, *, passwords: Sequence[str] = (), templates: Sequence[Template] = ()) -> FileReading:
-    """Read a PDF whose pages, or some of them, are pictures. Never raises for a bad file."""
+    """Read a PDF whose pages, or parts of them, are pictures. Never raises for a bad file."""
     if len(content) > MAX_BYTES:
         return FileReading(error=NO_TEXT)
     try:
         password = password_of(content, passwords)
         pages = read_pages(content, password=password)
-        pictures = [p.number for p in pages if p.is_scan or not (p.words and is_text_usable(p.words))]
+        pictures = [page.number for page in pages if not page.is_read and page.width > 0]
         if len(pictures) > MAX_SCANNED:
             return FileReading(error=TOO_MANY)
         recognised = {page.number: page for page in recognise(content, pictures, password=password)}
@@ -47,11 +48,23 @@ def read_scan(content: bytes, *, passwords: Sequence[str] = (), templates: Seque
         return FileReading(error=LOCKED)
     except (BrokenPdf, ValueError) as error:
         return FileReading(error=f"The pictures in this PDF cannot be read ({type(error).__name__}).")
-    words = [spelt(recognised[page.number].words) if page.number in recognised else page.words for page in pages]
-    documents = tuple(believed(document, words, recognised) for document in _best(words, templates))
+    words = [_words_of(page, recognised.get(page.number)) for page in pages]
     if not any(words):
         return FileReading(error="No text was recognised in the pictures of this PDF.")
-    return FileReading(documents)
+    documents = tuple(believed(document, words, recognised) for document in _best(words, templates))
+    broken = tuple(page.number for page in pages if not page.width)
+    return FileReading(with_unread(documents, broken, BROKEN), unread=broken)
+
+
+def _words_of(page: Page, recognised: OcrPage | None) -> tuple[Word, ...]:
+    """A page's words: those printed on it count, and beside them those recognised where it prints none."""
+    if recognised is None:
+        return page.words
+    if not page.has_picture:
+        return spelt(recognised.words)
+    printed = tuple(replace(word, box=recognised.set_straight(word.box)) for word in page.words)
+    free = [w for w in recognised.words if not any(_overlaps(w.box, p.box) or _overlaps(p.box, w.box) for p in printed)]
+    return (*printed, *spelt(free))
 
 
 def _best(words: Sequence[Sequence[Word]], templates: Sequence[Template]) -> tuple[ReadDocument, ...]:
@@ -144,6 +157,7 @@ def _with_repairs(document: ReadDocument, repairs: dict[Box, str]) -> ReadDocume
 def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised: dict[int, OcrPage]) -> ReadDocument:
     """The document with every recognised figure marked so, and in review unless the sums prove its amounts."""
     unsure = {word.box for page in words for word in page if word.source == UNSURE}
+    pictured = {(word.page, word.box) for page in words for word in page if word.source != "text"}
     figures: dict[str, Figure] = {}
     doubted: list[str] = []
     for name, figure in document.figures.items():
@@ -151,13 +165,16 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
         if page is None:
             figures[name] = figure
             continue
+        if not any(number == figure.page and _overlaps(box, figure.box) for number, box in pictured):
+            figures[name] = replace(figure, box=page.as_displayed(figure.box), label_box=_shown_label(figure, page))
+            continue
         shaky = any(_overlaps(box, figure.box) for box in unsure)
         later = document.figures.get(f"ytd_{name}")
         held = later is not None and bool(later.checks) and not any(_overlaps(box, later.box) for box in unsure)
         cut = name in _NAMES and any(_adjoins(word, figure) for row in words for word in row)
         if cut or not (_is_proved(figure, shaky) or (held and not shaky)):
             doubted.append(name)
-        label_box = page.as_displayed(figure.label_box) if figure.label_box else None
+        label_box = _shown_label(figure, page)
         confidence = min(figure.confidence, 0.7 if shaky else 0.95)
         figures[name] = replace(
             figure, box=page.as_displayed(figure.box), label_box=label_box, source="ocr", confidence=confidence
@@ -171,6 +188,10 @@ def believed(document: ReadDocument, words: Sequence[Sequence[Word]], recognised
             reasons.append(f"it was read from a picture, and nothing proves: {', '.join(doubted)}")
         status = "needs_review" if reasons else status
     return replace(document, figures=figures, status=status, review_reasons=tuple(reasons), unused=unused)
+
+
+def _shown_label(figure: Figure, page: OcrPage) -> Box | None:
+    return page.as_displayed(figure.label_box) if figure.label_box else None
 
 
 def _adjoins(word: Word, figure: Figure) -> bool:
@@ -193,7 +214,8 @@ def _is_proved(figure: Figure, shaky: bool) -> bool:
 
 def _shown(word: Word, recognised: dict[int, OcrPage]) -> Word:
     page = recognised.get(word.page)
-    return replace(word, box=page.as_displayed(word.box), source="ocr") if page else word
+    source = "text" if word.source == "text" else "ocr"
+    return replace(word, box=page.as_displayed(word.box), source=source) if page else word
 
 
 def _overlaps(one: Box, other: Box) -> bool:

@@ -110,7 +110,8 @@ def frame(message: Any) -> bytes:
 
 def reading_to(reading: FileReading) -> list[Any]:
     """A reading as plain lists."""
-    return [[_document_to(document) for document in reading.documents], reading.error, reading.seconds]
+    documents = [_document_to(document) for document in reading.documents]
+    return [documents, reading.error, reading.seconds, list(reading.unread)]
 
 
 def _document_to(document: ReadDocument) -> list[Any]:
@@ -159,10 +160,11 @@ def _text(value: Decimal | None) -> str | None:
 def reading_from(plain: Any) -> FileReading:
     """A reading from plain lists. Raises `Malformed` for anything else."""
     try:
-        documents, error, seconds = plain
+        documents, error, seconds, unread = plain
         if error is not None and not isinstance(error, str):
             raise Malformed("the error is no text")
-        return FileReading(tuple(_document_from(d) for d in documents), error, float(seconds))
+        read = tuple(_document_from(d) for d in documents)
+        return FileReading(read, error, float(seconds), tuple(int(page) for page in unread))
     except (TypeError, ValueError, ArithmeticError, KeyError, IndexError) as error:
         raise Malformed("the worker's answer is not a reading") from error
 

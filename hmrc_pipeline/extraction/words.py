@@ -10,13 +10,14 @@ import io
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
 from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.extraction.pictured import COVERS, blanked, covered_share, holds_figures, pictures_on
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -36,8 +37,9 @@ MAX_CHARACTERS = 400_000
 _HYPHEN_MARKS = ("\x02", "\ufffe")
 _BLANKS = re.compile(r"[^\s\x00-\x01\x03-\x1f]+")
 _UNREADABLE_SHARE = 0.2
-_COVERED = 0.7
-_FEW_OBJECTS = 3
+_IMAGE = re.compile(rb"/Subtype\s*/Image\b")
+_FEW_OBJECTS = 20
+_OUTLINES = 200
 _NOWHERE = 1e6
 """Points from the corner of the page, of all edges together: what stands farther away, or nowhere, is on no page."""
 
@@ -58,7 +60,9 @@ class TooLarge(ValueError):
 class Page:
     """One page as displayed: its number from 1, its size in points and its words in the order of the file.
 
-    `is_scan` is true of a picture of a page: what text lies behind it was recognised by someone, and is a hint only.
+    `is_scan` is true of a picture of a page: what text lies behind it was recognised by someone, and is a hint only;
+    and of a page that cannot be opened, whose size is 0.
+    `has_picture` is true where words stand beside a picture that may hold more of them; `words` are those to be seen.
     """
 
     number: int
@@ -66,6 +70,12 @@ class Page:
     height: float
     words: tuple[Word, ...]
     is_scan: bool = False
+    has_picture: bool = False
+
+    @property
+    def is_read(self) -> bool:
+        """Whether its words are all there is to read."""
+        return not (self.is_scan or self.has_picture or (self.words and not is_text_usable(self.words)))
 
 
 def read_pages(
@@ -81,8 +91,9 @@ def read_pages(
         if len(document) > max_pages:
             raise TooLarge(f"it has {len(document)} pages, and at most {max_pages} are read")
         pages, left = [], max_characters
+        with_images = _IMAGE.search(content) is not None
         for number in range(len(document)):
-            page, used = _read_page(document, number, left)
+            page, used = _read_page(document, number, left, with_images)
             left -= used
             pages.append(page)
         return pages
@@ -100,55 +111,43 @@ def open_pdf(content: bytes, password: str | None) -> Any:
         raise BrokenPdf("the PDF cannot be opened") from None
 
 
-def _read_page(document: Any, number: int, characters_left: int) -> tuple[Page, int]:
+def _read_page(document: Any, number: int, characters_left: int, with_images: bool) -> tuple[Page, int]:
     handle = pdfium.FPDF_LoadPage(document.raw, number)
     if not handle:
-        return Page(number + 1, 0.0, 0.0, ()), 0
+        return Page(number + 1, 0.0, 0.0, (), is_scan=True), 0
     try:
         undo = _Rotation.of(handle)
         text_page = pdfium.FPDFText_LoadPage(handle)
         if not text_page:
-            return Page(number + 1, undo.width, undo.height, ()), 0
+            return Page(number + 1, undo.width, undo.height, (), is_scan=True), 0
         try:
             count = pdfium.FPDFText_CountChars(text_page)
             if count > characters_left:
                 raise TooLarge("it has more text than a payslip file ever has")
             text = _text(text_page, count)
             words = tuple(_words(text_page, text, undo, number + 1))
-            is_scan = _is_picture(handle, undo.width * undo.height)
-            return Page(number + 1, undo.width, undo.height, words, is_scan), count
+            page = Page(number + 1, undo.width, undo.height, words)
+            if with_images or not words or pdfium.FPDFPage_CountObjects(handle) <= _FEW_OBJECTS:
+                page = _looked_at(page, handle, text_page, text, undo)
+            return page, count
         finally:
             pdfium.FPDFText_ClosePage(text_page)
     finally:
         pdfium.FPDF_ClosePage(handle)
 
 
-def _is_picture(page: Any, size: float) -> bool:
-    """Whether one picture covers the page and no text is drawn to be seen."""
-    count = pdfium.FPDFPage_CountObjects(page)
-    if not 0 < count <= _FEW_OBJECTS:
-        first = [pdfium.FPDFPage_GetObject(page, 0)] if count else []
-        covering = any(_covers(thing, size) for thing in first)
-        return covering and not _shows_text(page, count)
-    things = [pdfium.FPDFPage_GetObject(page, index) for index in range(count)]
-    return any(_covers(thing, size) for thing in things) and not _shows_text(page, count)
-
-
-def _covers(thing: Any, size: float) -> bool:
-    if pdfium.FPDFPageObj_GetType(thing) != pdfium.FPDF_PAGEOBJ_IMAGE:
-        return False
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    if not pdfium.FPDFPageObj_GetBounds(thing, left, bottom, right, top):
-        return False
-    return (right.value - left.value) * (top.value - bottom.value) > _COVERED * size
-
-
-def _shows_text(page: Any, count: int) -> bool:
-    for index in range(count):
-        thing = pdfium.FPDFPage_GetObject(page, index)
-        if pdfium.FPDFPageObj_GetType(thing) == pdfium.FPDF_PAGEOBJ_TEXT:
-            return bool(pdfium.FPDFTextObj_GetTextRenderMode(thing) != pdfium.FPDF_TEXTRENDERMODE_INVISIBLE)
-    return False
+def _looked_at(page: Page, handle: Any, text_page: Any, text: str, undo: "_Rotation") -> Page:
+    """The page with what its pictures mean: text nobody sees was recognised by someone, and is left out."""
+    size = page.width * page.height
+    pictures = pictures_on(handle, undo.box, size)
+    if not page.words and pdfium.FPDFPage_CountObjects(handle) > _OUTLINES:
+        return replace(page, is_scan=True)  # letters drawn as outlines
+    if not pictures:
+        return page
+    words = tuple(_words(text_page, blanked(handle, text_page, text, size), undo, page.number))
+    if not words and covered_share(pictures, size) > COVERS:
+        return replace(page, is_scan=True)
+    return replace(page, words=words, has_picture=holds_figures(pictures, words, size))
 
 
 def _text(text_page: Any, count: int) -> str:

@@ -33,7 +33,7 @@ BAD = [
     ("cut off early", GOOD[:400], "damaged"),
     ("cut off late", GOOD[: len(GOOD) // 2], "damaged"),
     ("a header alone", b"%PDF-1.4\n%%EOF", "damaged"),
-    ("pages that contain themselves", LOOP, "PDF"),
+    ("pages that contain themselves", LOOP, "damaged"),
     ("no text", picture_only(), "needs OCR: install hmrc-pipeline[ocr]"),
     ("fonts without letters", private_letters(), "needs OCR: install hmrc-pipeline[ocr]"),
     ("a password", locked(("Net Pay 1,234.50", "Gross Pay 2,000.00")), "password"),
