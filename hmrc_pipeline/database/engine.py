@@ -138,6 +138,7 @@ def _make_engine(url: URL) -> sa.Engine:
             url,
             pool_pre_ping=True,
             pool_size=5,
+            executemany_mode="values_plus_batch",
             connect_args={"options": f"-csearch_path={SCHEMA}"},
             hide_parameters=True,
         )

@@ -5,8 +5,10 @@ anywhere leaves either neither or both. A run writes the generation it read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -21,11 +23,14 @@ __all__ = [
     "Stage",
     "YearWork",
     "finish",
+    "known_people",
     "known_years",
+    "number_of_people",
     "pending_years",
     "raise_generation",
     "raise_years",
     "references_of",
+    "references_of_people",
     "work_of",
 ]
 
@@ -37,50 +42,63 @@ _PRESENT = (ReadingRow.superseded_at.is_(None), Document.withdrawn_at.is_(None),
 
 @dataclass(frozen=True)
 class YearWork:
-    """What a stage has to do for one tax year: the people whose inputs changed, and the generation read."""
+    """What a stage has to do for one tax year: the people whose inputs changed, and the generation read.
+
+    The rest says how the year stood then: how often and how far it was reconciled, and with what (`TaxYearState`).
+    """
 
     tax_year: str
     generation: int
     people: frozenset[str]
+    reconciliations: int = 0
+    reconciled_generation: int = 0
+    reconciled_with: str | None = None
 
 
 def raise_generation(session: Session, person_id: str, tax_years: Iterable[str]) -> None:
     """Record that a person's inputs of these tax years changed. Call inside the transaction of the change."""
-    for tax_year in sorted(set(tax_years)):
-        state = _locked_state(session, tax_year)
-        state.inputs_generation += 1
-        session.merge(ChangedPerson(tax_year=tax_year, person_id=person_id, generation=state.inputs_generation))
     session.flush()
+    connection = session.connection()
+    for tax_year in sorted(set(tax_years)):
+        generation = _raised(connection, tax_year)
+        asked = {"tax_year": tax_year, "person_id": person_id, "generation": generation}
+        connection.execute(_change(connection.dialect.name), asked)
 
 
 def raise_years(session: Session, tax_years: Iterable[str]) -> None:
     """Someone left these years for good: they must be looked at again, though nobody's inputs need comparing."""
-    for tax_year in sorted(set(tax_years)):
-        _locked_state(session, tax_year).inputs_generation += 1
     session.flush()
+    for tax_year in sorted(set(tax_years)):
+        _raised(session.connection(), tax_year)
 
 
 def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = False) -> YearWork:
-    """People whose inputs changed after the generation `stage` last finished; all known ones with `everyone`."""
-    state = _locked_state(session, tax_year)
+    """People whose inputs changed after the generation `stage` last finished; all known ones with `everyone`.
+
+    Until the transaction ends no other run works on this year, and no change of its inputs commits.
+    """
+    connection = session.connection()
+    state = _locked_state(connection, tax_year)
     since = 0 if everyone else getattr(state, f"{stage}_generation")
-    people = session.scalars(_CHANGED_PEOPLE, {"year": tax_year, "since": since})
-    return YearWork(tax_year, state.inputs_generation, frozenset(people))
+    people = connection.scalars(_PEOPLE_SINCE, {"year": tax_year, "since": since})
+    return YearWork(
+        tax_year,
+        state.inputs_generation,
+        frozenset(people),
+        state.reconciliations,
+        state.reconciled_generation,
+        state.reconciled_with,
+    )
 
 
-def finish(session: Session, work: YearWork, stage: Stage) -> None:
-    """Record how far `stage` has come; reconciliation never stands beyond the stages it reads from.
+def finish(session: Session, work: YearWork, stage: Stage, **noted: object) -> None:
+    """Record how far `stage` has come, and other columns of the year's state; reconciliation never stands beyond the
+    stages it reads from.
 
     A slow run that ends after a later one has written what it read earlier: all stages fall back to it.
     """
-    state = _locked_state(session, work.tax_year)
-    reached = work.generation
-    if stage == "reconciled":
-        reached = min(reached, state.payslips_generation, state.p60s_generation)
-    else:
-        state.reconciled_generation = min(state.reconciled_generation, reached)
-    setattr(state, f"{stage}_generation", reached)
-    session.flush()
+    asked = {"year": work.tax_year, "reached": work.generation}
+    session.connection().execute(_arrival(stage, tuple(noted)), {**asked, **noted})
 
 
 def pending_years(session: Session) -> list[tuple[str, int]]:
@@ -98,21 +116,77 @@ def known_years(session: Session) -> list[str]:
     return list(session.scalars(sa.select(TaxYearState.tax_year).order_by(TaxYearState.tax_year)))
 
 
-_LOCKED_STATE = sa.select(TaxYearState).where(TaxYearState.tax_year == sa.bindparam("year")).with_for_update()
-_CHANGED_PEOPLE = sa.select(ChangedPerson.person_id).where(
-    ChangedPerson.tax_year == sa.bindparam("year"), ChangedPerson.generation > sa.bindparam("since")
+def known_people(session: Session, tax_year: str) -> list[str]:
+    """Everyone who ever had inputs of a tax year."""
+    return list(session.connection().scalars(_PEOPLE_SINCE, {"year": tax_year, "since": 0}))
+
+
+def number_of_people(session: Session, tax_year: str) -> int:
+    """How many ever had inputs of a tax year."""
+    return session.connection().execute(_NUMBER, {"year": tax_year}).scalar_one()
+
+
+_STATE: Final = cast(sa.Table, TaxYearState.__table__)
+_CHANGED: Final = cast(sa.Table, ChangedPerson.__table__)
+_LOCKED_STATE: Final = sa.select(_STATE).where(_STATE.c.tax_year == sa.bindparam("year")).with_for_update()
+_PEOPLE_SINCE: Final = sa.select(_CHANGED.c.person_id).where(
+    _CHANGED.c.tax_year == sa.bindparam("year"), _CHANGED.c.generation > sa.bindparam("since")
 )
-"""Built once: building a question costs more than asking it."""
+_NUMBER: Final = sa.select(sa.func.count()).where(_CHANGED.c.tax_year == sa.bindparam("year"))
+# Every statement here is built once: building one costs more than running it.
 
 
-def _locked_state(session: Session, tax_year: str) -> TaxYearState:
+def _locked_state(connection: sa.Connection, tax_year: str) -> sa.Row[Any]:
     asked = {"year": tax_year}
-    state = session.scalars(_LOCKED_STATE, asked).one_or_none()
+    state = connection.execute(_LOCKED_STATE, asked).one_or_none()
     if state is None:
-        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-        session.execute(dialect.insert(TaxYearState).values(tax_year=tax_year).on_conflict_do_nothing())
-        state = session.scalars(_LOCKED_STATE, asked).one()
+        insert = _insert(_STATE, connection.dialect.name).values(tax_year=tax_year)
+        connection.execute(insert.on_conflict_do_nothing())
+        state = connection.execute(_LOCKED_STATE, asked).one()
     return state
+
+
+def _raised(connection: sa.Connection, tax_year: str) -> int:
+    """The year's next generation; it is nobody else's until this transaction ends."""
+    return int(connection.execute(_raise(connection.dialect.name), {"tax_year": tax_year}).scalar_one())
+
+
+@cache
+def _raise(dialect: str) -> sa.Executable:
+    state = _STATE.c.inputs_generation
+    insert = _insert(_STATE, dialect).values(tax_year=sa.bindparam("tax_year"), inputs_generation=1)
+    return insert.on_conflict_do_update(index_elements=["tax_year"], set_={state: state + 1}).returning(state)
+
+
+@cache
+def _change(dialect: str) -> sa.Executable:
+    insert = _insert(_CHANGED, dialect)
+    newest = {"generation": insert.excluded.generation}
+    return insert.on_conflict_do_update(index_elements=["tax_year", "person_id"], set_=newest)
+
+
+@cache
+def _arrival(stage: Stage, noted: tuple[str, ...]) -> sa.Update:
+    reached: sa.ColumnElement[int] = sa.bindparam("reached", type_=sa.BigInteger)
+    if stage == "reconciled":
+        values = {
+            "reconciled_generation": _lesser(_lesser(_STATE.c.payslips_generation, _STATE.c.p60s_generation), reached)
+        }
+    else:
+        values = {
+            f"{stage}_generation": reached,
+            "reconciled_generation": _lesser(_STATE.c.reconciled_generation, reached),
+        }
+    own: dict[str, Any] = {name: sa.bindparam(name) for name in noted}
+    return sa.update(_STATE).where(_STATE.c.tax_year == sa.bindparam("year")).values({**values, **own})
+
+
+def _lesser(one: sa.ColumnElement[int], other: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.case((one < other, one), else_=other)
+
+
+def _insert(table: sa.Table, dialect: str) -> "postgresql.Insert | sqlite.Insert":
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 class InputChanges:
@@ -167,22 +241,32 @@ def references_of(session: Session, person_id: str) -> dict[str, str]:
 
     A name printed with several references is left out; so are documents in review, ignored or withdrawn.
     """
-    found: dict[str, set[str]] = defaultdict(set)
-    rows = session.execute(
-        sa.select(ReadingRow.employer_key, ReadingRow.paye_reference)
-        .join(Document, Document.sha256 == ReadingRow.sha256)
-        .where(
-            *_PRESENT,
-            ReadingRow.person_id == person_id,
-            ReadingRow.status.in_(FLOWING),
-            ReadingRow.employer_key.is_not(None),
-            ReadingRow.paye_reference.is_not(None),
-        )
-        .distinct()
+    return references_of_people(session, [person_id])[person_id]
+
+
+def references_of_people(session: Session, people: Sequence[str]) -> dict[str, dict[str, str]]:
+    """`references_of` each of these people, in one question."""
+    found: dict[str, dict[str, set[str]]] = {person_id: defaultdict(set) for person_id in people}
+    for person_id, employer, reference in session.execute(_REFERENCES, {"people": people}):
+        found[person_id][employer].add(reference)
+    return {
+        person_id: {employer: printed.pop() for employer, printed in by_name.items() if len(printed) == 1}
+        for person_id, by_name in found.items()
+    }
+
+
+_REFERENCES: Final[sa.Executable] = (
+    sa.select(ReadingRow.person_id, ReadingRow.employer_key, ReadingRow.paye_reference)
+    .join(Document, Document.sha256 == ReadingRow.sha256)
+    .where(
+        *_PRESENT,
+        ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
+        ReadingRow.status.in_(FLOWING),
+        ReadingRow.employer_key.is_not(None),
+        ReadingRow.paye_reference.is_not(None),
     )
-    for employer, reference in rows.all():
-        found[str(employer)].add(str(reference))
-    return {employer: references.pop() for employer, references in found.items() if len(references) == 1}
+    .distinct()
+)
 
 
 def _years_of(session: Session, person_id: str) -> set[str]:

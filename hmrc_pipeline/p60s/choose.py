@@ -2,17 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Final
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from hmrc_pipeline.database.generations import finish, work_of
-from hmrc_pipeline.database.tables import Document
+from hmrc_pipeline.database.tables import P60Row
 from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS, P60_NI_ROWS
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.p60s.model import P60, NiRow, settle
-from hmrc_pipeline.p60s.store import replace_p60s
-from hmrc_pipeline.readings import StoredReading, employer_references, readings_of
+from hmrc_pipeline.p60s.store import row_of_p60
+from hmrc_pipeline.readings import StoredReading
+from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -31,37 +29,17 @@ class P60Counts:
 
 def choose_p60s(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> P60Counts:
     """Choose the P60s of the people whose inputs changed, or of everyone; rows and progress commit together."""
-    chosen: list[P60] = []
-    with home.database.writing() as session:
-        work = work_of(session, tax_year.label, "p60s", everyone=everyone)
-        for person_id in sorted(work.people):
-            p60s = _p60s_of_person(session, home, tax_year, person_id)
-            replace_p60s(session, tax_year, person_id, p60s)
-            chosen.extend(p60s)
-        finish(session, work, "p60s")
-    return P60Counts(
-        people=len(work.people),
-        current=sum(p60.current for p60 in chosen),
-        copies=sum(p60.replaced_by is not None for p60 in chosen),
-        needs_review=sum(p60.needs_review for p60 in chosen),
-    )
+    return P60Counts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
 
 
-def _p60s_of_person(session: Session, home: Home, tax_year: TaxYear, person_id: str) -> list[P60]:
-    readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
-    forms = [item for item in readings if item.doc_type == "p60"]
-    if not forms:
-        return []
-    employments = Employments(employer_references(session, person_id), readings)
-    query = sa.select(Document.sha256, Document.first_seen_at)
-    rows = session.execute(query.where(Document.sha256.in_({item.sha256 for item in forms})))
-    seen = {row.sha256: row.first_seen_at for row in rows}
-    found = (p60_of_reading(reading, employments, tax_year, seen[reading.sha256]) for reading in forms)
+def _p60s_of_person(year: PersonYear) -> list[P60]:
+    forms = [reading for reading in year.readings if reading.doc_type == "p60"]
+    found = (p60_of_reading(form, year.employments, year.tax_year, form.first_seen_at) for form in forms)
     return settle(p60 for p60 in found if p60 is not None)
 
 
 def p60_of_reading(
-    reading: StoredReading, employments: Employments, tax_year: TaxYear, seen_at: datetime
+    reading: StoredReading, employments: Employments, tax_year: TaxYear, seen_at: datetime | None
 ) -> P60 | None:
     """The P60 a reading gives, None when it belongs to nobody."""
     if reading.person_id is None or reading.status == "quarantined":
@@ -107,3 +85,10 @@ def _ni_rows(reading: StoredReading) -> list[NiRow]:
 def _is_own(name: str) -> bool:
     """Whether an amount has a column of its own; the National Insurance table is kept by rows."""
     return not name.startswith("ni_")
+
+
+def _tally(p60: P60) -> dict[str, bool]:
+    return {"current": p60.current, "copies": p60.replaced_by is not None, "needs_review": p60.needs_review}
+
+
+_CHOICE: Final = Choice("p60s", P60Row, _p60s_of_person, row_of_p60, _tally)

@@ -1,20 +1,20 @@
-"""P60s in the database: the rows of a person's tax year replaced, and read back as values."""
+"""P60s in the database: rows made of them, and read back as values."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from decimal import Decimal
-from functools import cache
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.rows import Row, ask_of_year
 from hmrc_pipeline.database.tables import Document, P60Row, ReadingRow
 from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.p60s.model import P60, NiRow
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["p60s_of", "replace_p60s"]
+__all__ = ["p60s_of", "row_of_p60"]
 
 _OWN = (
     "reading_id",
@@ -35,42 +35,21 @@ _OWN = (
 _AMOUNTS = tuple(name for name in P60_AMOUNTS if not name.startswith("ni_"))
 
 
-@cache
-def _query(scope: str) -> sa.Select[Any]:
-    """The question for a scope's P60s, built once: building it costs more than asking it."""
-    table, reading, document = (cast(sa.Table, mapped.__table__) for mapped in (P60Row, ReadingRow, Document))
-    query = (
-        sa.select(table, reading.c.sha256, document.c.first_seen_at)
-        .join(reading, reading.c.reading_id == table.c.reading_id)
-        .join(document, document.c.sha256 == reading.c.sha256)
-        .where(table.c.tax_year == sa.bindparam("year"))
-        .order_by(table.c.person_id, table.c.employment, table.c.reading_id)
-    )
-    if scope == "everyone":
-        return query
-    return query.where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
+_TABLE = cast(sa.Table, P60Row.__table__)
+_QUERY = (
+    sa.select(_TABLE, ReadingRow.sha256, Document.first_seen_at)
+    .join(ReadingRow, ReadingRow.reading_id == _TABLE.c.reading_id)
+    .join(Document, Document.sha256 == ReadingRow.sha256)
+    .order_by(_TABLE.c.person_id, _TABLE.c.employment, _TABLE.c.reading_id)
+)
 
 
 def p60s_of(
     session: Session, tax_year: TaxYear, person_id: str | None = None, *, people: Collection[str] | None = None
 ) -> list[P60]:
     """The P60s of a tax year, of one person, of some, or of all; copies and those under review included."""
-    wanted = [person_id] if person_id is not None else people
-    asked: dict[str, Any] = {"year": tax_year.label}
-    if wanted is None:
-        return [_p60(row) for row in session.execute(_query("everyone"), asked).mappings()]
-    found = session.execute(_query("people"), {**asked, "people": list(wanted)})
-    return [_p60(row) for row in found.mappings()]
-
-
-def replace_p60s(session: Session, tax_year: TaxYear, person_id: str, p60s: Iterable[P60]) -> None:
-    """Let these be the P60s of a person's tax year."""
-    rows = [_row(p60) for p60 in p60s]
-    mine = sa.and_(P60Row.tax_year == tax_year.label, P60Row.person_id == person_id)
-    moved = P60Row.reading_id.in_([row["reading_id"] for row in rows])
-    session.execute(sa.delete(P60Row).where(sa.or_(mine, moved)))
-    if rows:
-        session.execute(sa.insert(P60Row), rows)
+    wanted = people if person_id is None else [person_id]
+    return [_p60(row) for row in ask_of_year(session, _QUERY, P60Row, tax_year.label, wanted).mappings()]
 
 
 def _p60(row: sa.RowMapping) -> P60:
@@ -88,7 +67,8 @@ def _ni_row(entry: Mapping[str, Any]) -> NiRow:
     return NiRow(entry.get("letter"), {name: Decimal(entry[name]) for name in P60_NI_COLUMNS if name in entry})
 
 
-def _row(p60: P60) -> dict[str, object]:
+def row_of_p60(p60: P60) -> Row:
+    """A P60 as it is kept."""
     ni_rows = [
         ({"letter": row.letter} if row.letter else {})
         | {name: format_amount(amount) for name, amount in row.amounts.items()}

@@ -5,22 +5,21 @@ date says otherwise.
 """
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.generations import finish, work_of
-from hmrc_pipeline.database.tables import Document, ReadingRow
+from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
-from hmrc_pipeline.payslips.store import replace_payslips
-from hmrc_pipeline.readings import StoredReading, employer_references, readings_of
+from hmrc_pipeline.payslips.store import row_of_payslip
+from hmrc_pipeline.readings import StoredReading
+from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, person_years
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -42,20 +41,7 @@ class PayslipCounts:
 
 def choose_payslips(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> PayslipCounts:
     """Choose the payslips of the people whose inputs changed, or of everyone; rows and progress commit together."""
-    chosen: list[Payslip] = []
-    with home.database.writing() as session:
-        work = work_of(session, tax_year.label, "payslips", everyone=everyone)
-        for person_id in sorted(work.people):
-            slips = _payslips_of_person(session, home, tax_year, person_id)
-            replace_payslips(session, tax_year, person_id, slips)
-            chosen.extend(slips)
-        finish(session, work, "payslips")
-    return PayslipCounts(
-        people=len(work.people),
-        counted=sum(slip.counted for slip in chosen),
-        duplicates=sum(slip.duplicate_of is not None for slip in chosen),
-        needs_review=sum(slip.needs_review for slip in chosen),
-    )
+    return PayslipCounts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
 
 
 def year_of(reading: StoredReading) -> str | None:
@@ -69,25 +55,27 @@ def year_of(reading: StoredReading) -> str | None:
     return reading.tax_year
 
 
-def border_payslips(
-    session: Session, home: Home, tax_year: TaxYear, people: Collection[str]
-) -> dict[str, list[Payslip]]:
+def border_payslips(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[str, list[Payslip]]:
     """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
-    label = tax_year.label
-    query = sa.select(ReadingRow.person_id).where(
-        ReadingRow.person_id.in_(people),
-        ReadingRow.superseded_at.is_(None),
-        ReadingRow.period_tax_year.is_not(None),
-        sa.or_(ReadingRow.tax_year == label, ReadingRow.period_tax_year == label),
-    )
-    found: dict[str, list[Payslip]] = {}
-    for person_id in sorted({str(person) for person in session.scalars(query)}):
-        readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
-        employments = Employments(employer_references(session, person_id), readings)
-        beside = [r for r in readings if r.doc_type == "payslip" and r.flows and year_of(r) != label]
-        slips = [slip for r in beside if (slip := payslip_of_reading(r, employments, tax_year)) is not None]
-        found[person_id] = [slip for slip in mark_duplicates(slips) if slip.counted]
-    return found
+    beside = sorted(set(session.scalars(_BESIDE, {"year": tax_year.label, "people": people})))
+    found = person_years(session, tax_year, beside) if beside else {}
+    return {person_id: _strangers(year) for person_id, year in found.items()}
+
+
+_YEAR: Final = sa.bindparam("year", type_=sa.Text)
+_BESIDE: Final[sa.Select[Any]] = sa.select(ReadingRow.person_id).where(
+    ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
+    ReadingRow.superseded_at.is_(None),
+    ReadingRow.period_tax_year.is_not(None),
+    sa.or_(ReadingRow.tax_year == _YEAR, ReadingRow.period_tax_year == _YEAR),
+)
+
+
+def _strangers(year: PersonYear) -> list[Payslip]:
+    label = year.tax_year.label
+    beside = [r for r in year.readings if r.doc_type == "payslip" and r.flows and year_of(r) != label]
+    slips = [slip for r in beside if (slip := payslip_of_reading(r, year.employments, year.tax_year)) is not None]
+    return [slip for slip in mark_duplicates(slips) if slip.counted]
 
 
 def _starts_anew(reading: StoredReading) -> bool | None:
@@ -97,16 +85,14 @@ def _starts_anew(reading: StoredReading) -> bool | None:
     return all(told) if told else None
 
 
-def _payslips_of_person(session: Session, home: Home, tax_year: TaxYear, person_id: str) -> list[Payslip]:
-    readings = readings_of(session, home.cipher, tax_year=tax_year, person_id=person_id, or_period=True)
-    employments = Employments(employer_references(session, person_id), readings)
+def _payslips_of_person(year: PersonYear) -> list[Payslip]:
     slips = [
         slip
-        for reading in readings
-        if reading.doc_type == "payslip" and year_of(reading) == tax_year.label
-        if (slip := payslip_of_reading(reading, employments, tax_year)) is not None
+        for reading in year.readings
+        if reading.doc_type == "payslip" and year_of(reading) == year.tax_year.label
+        if (slip := payslip_of_reading(reading, year.employments, year.tax_year)) is not None
     ]
-    return mark_duplicates(slips, _first_seen(session, slips))
+    return mark_duplicates(slips, {r.sha256: r.first_seen_at for r in year.readings if r.first_seen_at})
 
 
 def payslip_of_reading(reading: StoredReading, employments: Employments, tax_year: TaxYear) -> Payslip | None:
@@ -142,7 +128,8 @@ def _period(values: Mapping[str, str]) -> int | None:
     return number if 1 <= number <= _LAST_PERIOD else None
 
 
-def _first_seen(session: Session, slips: Sequence[Payslip]) -> dict[str, datetime]:
-    query = sa.select(Document.sha256, Document.first_seen_at)
-    rows = session.execute(query.where(Document.sha256.in_({slip.sha256 for slip in slips})))
-    return {row.sha256: row.first_seen_at for row in rows}
+def _tally(slip: Payslip) -> dict[str, bool]:
+    return {"counted": slip.counted, "duplicates": slip.duplicate_of is not None, "needs_review": slip.needs_review}
+
+
+_CHOICE: Final = Choice("payslips", PayslipRow, _payslips_of_person, row_of_payslip, _tally)

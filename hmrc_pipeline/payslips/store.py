@@ -1,19 +1,19 @@
-"""Payslips in the database: the rows of a person's tax year replaced, and read back as values."""
+"""Payslips in the database: rows made of them, and read back as values."""
 
-from collections.abc import Collection, Iterable, Sequence
-from functools import cache
+from collections.abc import Collection, Sequence
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.rows import Row, ask_of_year
 from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.money import from_pence
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["payslips_of", "replace_payslips"]
+__all__ = ["payslips_of", "row_of_payslip"]
 
 _TEXTS = (
     "reading_id",
@@ -35,47 +35,25 @@ _TEXTS = (
 )
 
 
-@cache
-def _query(scope: str) -> sa.Select[Any]:
-    """The question for a scope's payslips, built once: building it costs more than asking it.
-
-    Amounts come as the pence they are: most are absent, and the others become pounds in `_payslip`.
-    """
-    table, reading = cast(sa.Table, PayslipRow.__table__), cast(sa.Table, ReadingRow.__table__)
-    query = (
-        sa.select(
-            *(table.c[name] for name in _TEXTS),
-            *(sa.type_coerce(table.c[name], sa.BigInteger) for name in PAYSLIP_AMOUNTS),
-            reading.c.sha256,
-        )
-        .join(reading, reading.c.reading_id == table.c.reading_id)
-        .where(table.c.tax_year == sa.bindparam("year"))
-        .order_by(table.c.person_id, table.c.employment, table.c.pay_date, table.c.reading_id)
+_TABLE = cast(sa.Table, PayslipRow.__table__)
+_QUERY = (
+    sa.select(
+        *(_TABLE.c[name] for name in _TEXTS),
+        *(sa.type_coerce(_TABLE.c[name], sa.BigInteger) for name in PAYSLIP_AMOUNTS),
+        ReadingRow.sha256,
     )
-    if scope == "everyone":
-        return query
-    return query.where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
+    .join(ReadingRow, ReadingRow.reading_id == _TABLE.c.reading_id)
+    .order_by(_TABLE.c.person_id, _TABLE.c.employment, _TABLE.c.pay_date, _TABLE.c.reading_id)
+)
+"""Amounts come as the pence they are: most are absent, and the others become pounds in `_payslip`."""
 
 
 def payslips_of(
     session: Session, tax_year: TaxYear, person_id: str | None = None, *, people: Collection[str] | None = None
 ) -> list[Payslip]:
     """The payslips of a tax year, of one person, of some, or of all; copies and those under review included."""
-    wanted = [person_id] if person_id is not None else people
-    asked: dict[str, Any] = {"year": tax_year.label}
-    if wanted is None:
-        return [_payslip(row) for row in session.execute(_query("everyone"), asked)]
-    return [_payslip(row) for row in session.execute(_query("people"), {**asked, "people": list(wanted)})]
-
-
-def replace_payslips(session: Session, tax_year: TaxYear, person_id: str, slips: Iterable[Payslip]) -> None:
-    """Let these be the payslips of a person's tax year."""
-    rows = [_row(slip) for slip in slips]
-    mine = sa.and_(PayslipRow.tax_year == tax_year.label, PayslipRow.person_id == person_id)
-    moved = PayslipRow.reading_id.in_([row["reading_id"] for row in rows])
-    session.execute(sa.delete(PayslipRow).where(sa.or_(mine, moved)))
-    if rows:
-        session.execute(sa.insert(PayslipRow), rows)
+    wanted = people if person_id is None else [person_id]
+    return [_payslip(row) for row in ask_of_year(session, _QUERY, PayslipRow, tax_year.label, wanted)]
 
 
 def _payslip(row: Sequence[Any]) -> Payslip:
@@ -85,6 +63,7 @@ def _payslip(row: Sequence[Any]) -> Payslip:
     return Payslip(sha256=sha256, amounts=amounts, **dict(zip(_TEXTS, texts, strict=True)))
 
 
-def _row(slip: Payslip) -> dict[str, object]:
+def row_of_payslip(slip: Payslip) -> Row:
+    """A payslip as it is kept."""
     amounts = {name: slip.amounts.get(name) for name in PAYSLIP_AMOUNTS}
     return {name: getattr(slip, name) for name in _TEXTS} | amounts

@@ -8,6 +8,7 @@ they were made from, which the database sums and compares itself. Everybody else
 import functools
 import hashlib
 import operator
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
@@ -19,14 +20,14 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.generations import YearWork
-from hmrc_pipeline.database.tables import ChangedPerson, P60Row, PayslipRow, TaxYearState
+from hmrc_pipeline.database.generations import YearWork, known_people
+from hmrc_pipeline.database.tables import ChangedPerson, P60Row, PayslipRow
 from hmrc_pipeline.money import to_pence
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["basis_of", "checksum", "next_run", "note_run", "remember_sums", "to_explain", "turning_days"]
+__all__ = ["basis_of", "checksum", "remember_sums", "run_noted", "to_explain", "turning_days"]
 
 _ROOMS: Final = ("payslips", "p60s", "hmrc", "paye", "reconciliation")
 _ON_SLIP: Final[Mapping[str, int]] = {
@@ -46,7 +47,8 @@ _ON_P60: Final[Mapping[str, int]] = {
 """Weights, so that one figure's change does not look like another's; small enough that no sum leaves 64 bits."""
 
 
-def turning_days(tax_year: TaxYear) -> list[date]:
+@cache
+def turning_days(tax_year: TaxYear) -> tuple[date, ...]:
     """The days on which a finding of this year can come or go though no document does, in their order.
 
     While the year is open that is every day; after it, the day it is closed, the days after a P60 is due, after
@@ -55,12 +57,12 @@ def turning_days(tax_year: TaxYear) -> list[date]:
     starts = tax_year.starts
     due = [date(starts + 1, 5, 31), date(starts + 1, 7, 4), date(starts + 2, 1, 31), date(starts + 5, 4, 5)]
     open_days = [tax_year.start + timedelta(days=number) for number in range((tax_year.end - tax_year.start).days + 2)]
-    return [*open_days, *(day + timedelta(days=1) for day in due)]
+    return (*open_days, *(day + timedelta(days=1) for day in due))
 
 
 def basis_of(tax_year: TaxYear, today: date, tolerance: Decimal) -> str:
     """What results of today rest on beside a person's inputs, as one short text."""
-    turned = sum(day <= today for day in turning_days(tax_year))
+    turned = bisect_right(turning_days(tax_year), today)
     return f"{_program()}|{tolerance}|{turned}"
 
 
@@ -84,30 +86,16 @@ def _sources(folder: Traversable) -> Iterable[Traversable]:
 
 def to_explain(session: Session, work: YearWork, basis: str) -> frozenset[str]:
     """Of everyone, the people whose results may not be what explaining them now would give."""
-    state = session.get_one(TaxYearState, work.tax_year)
-    if state.reconciled_with != basis:
-        return work.people
-    since = state.reconciled_generation
-    changed = sa.select(ChangedPerson.person_id).where(
-        ChangedPerson.tax_year == work.tax_year, ChangedPerson.generation > since
-    )
-    found = set(session.scalars(changed)) | set(session.scalars(_not_as_stored(work.tax_year)))
-    return frozenset(found & work.people)
+    if work.reconciled_with != basis:
+        return frozenset(known_people(session, work.tax_year))
+    asked = {"year": work.tax_year, "since": work.reconciled_generation}
+    return frozenset(session.connection().scalars(_NOT_AS_STORED, asked))
 
 
-def next_run(session: Session, work: YearWork) -> int:
-    """The number of the run that is on."""
-    return session.get_one(TaxYearState, work.tax_year).reconciliations + 1
-
-
-def note_run(session: Session, work: YearWork, basis: str, *, everyone: bool) -> None:
-    """Count the run, and note what everybody's results rest on."""
-    state = session.get_one(TaxYearState, work.tax_year)
-    state.reconciliations += 1
-    if everyone or not state.reconciled_generation:
-        state.reconciled_with = basis
-    elif state.reconciled_with != basis:
-        state.reconciled_with = None
+def run_noted(work: YearWork, basis: str, *, everyone: bool) -> dict[str, object]:
+    """What the year's state says after a run: one run more, and what everybody's results rest on."""
+    alike = everyone or not work.reconciled_generation or work.reconciled_with == basis
+    return {"reconciliations": work.reconciliations + 1, "reconciled_with": basis if alike else None}
 
 
 def checksum(slips: Iterable[Payslip], p60s: Iterable[P60]) -> int:
@@ -142,21 +130,34 @@ _REMEMBER: Final = (
 )
 
 
-def _not_as_stored(tax_year: str) -> sa.Select[Any]:
-    """People whose payslips and P60s are not those their results were made from, in one pass over each table."""
-    slips = _summed(PayslipRow, _ON_SLIP, PayslipRow.tax_year == tax_year, PayslipRow.counted)
-    p60s = _summed(P60Row, _ON_P60, P60Row.tax_year == tax_year, P60Row.current)
+def _summed(rows: type[PayslipRow] | type[P60Row], weights: Mapping[str, int], *conditions: Any) -> sa.Subquery:
+    pence = (sa.type_coerce(getattr(rows, name), sa.BigInteger) for name in weights)
+    sums = (sa.func.coalesce(sa.cast(sa.func.sum(amount), sa.BigInteger), 0) for amount in pence)
+    weighed = [one * weight for one, weight in zip(sums, weights.values(), strict=True)]
+    total: sa.ColumnElement[int] = functools.reduce(operator.add, weighed)
+    mine = (rows.tax_year == sa.bindparam("year"), *conditions)
+    return sa.select(rows.person_id, total.label("total")).where(*mine).group_by(rows.person_id).subquery()
+
+
+def _not_as_stored() -> sa.Select[Any]:
+    """People changed since, and those whose payslips and P60s are not what their results were made from: in one pass
+    over each table."""
+    slips = _summed(PayslipRow, _ON_SLIP, PayslipRow.counted)
+    p60s = _summed(P60Row, _ON_P60, P60Row.current)
     total = sa.func.coalesce(slips.c.total, 0) + sa.func.coalesce(p60s.c.total, 0)
     return (
         sa.select(_CHANGED.c.person_id)
         .outerjoin(slips, slips.c.person_id == _CHANGED.c.person_id)
         .outerjoin(p60s, p60s.c.person_id == _CHANGED.c.person_id)
-        .where(_CHANGED.c.tax_year == tax_year)
-        .where(sa.or_(_CHANGED.c.reconciled_sum.is_(None), total != _CHANGED.c.reconciled_sum))
+        .where(
+            _CHANGED.c.tax_year == sa.bindparam("year"),
+            sa.or_(
+                _CHANGED.c.generation > sa.bindparam("since"),
+                _CHANGED.c.reconciled_sum.is_(None),
+                total != _CHANGED.c.reconciled_sum,
+            ),
+        )
     )
 
 
-def _summed(rows: type[PayslipRow] | type[P60Row], weights: Mapping[str, int], *conditions: Any) -> sa.Subquery:
-    pence = [sa.func.coalesce(sa.type_coerce(getattr(rows, name), sa.BigInteger), 0) * w for name, w in weights.items()]
-    total = sa.type_coerce(sa.func.sum(functools.reduce(operator.add, pence)), sa.BigInteger)
-    return sa.select(rows.person_id, total.label("total")).where(*conditions).group_by(rows.person_id).subquery()
+_NOT_AS_STORED: Final = _not_as_stored()

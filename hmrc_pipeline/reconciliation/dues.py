@@ -3,19 +3,14 @@
 The arithmetic stands in `recompute` and the causes; here it only becomes rows.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy.orm import Session
-
-from hmrc_pipeline.database.tables import PayslipDueRow
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.causes.contributions import contribution_due, loans_due
 from hmrc_pipeline.reconciliation.recompute import Recomputed
-from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["due_rows", "replace_dues"]
+__all__ = ["due_rows"]
 
 
 def due_rows(case: Case) -> Iterator[dict[str, Any]]:
@@ -35,18 +30,6 @@ def due_rows(case: Case) -> Iterator[dict[str, Any]]:
                 "loan_plan": plan,
                 **_tax(recomputed, index),
             }
-
-
-def replace_dues(session: Session, tax_year: TaxYear, people: Iterable[str], cases: Iterable[Case]) -> None:
-    """Let these be the rows of these people's tax year."""
-    rows = [row for case in cases for row in due_rows(case)]
-    mine = sa.and_(PayslipDueRow.tax_year == tax_year.label, PayslipDueRow.person_id.in_(list(people)))
-    session.execute(sa.delete(PayslipDueRow).where(mine))
-    moved = [row["reading_id"] for row in rows]
-    for start in range(0, len(moved), 500):
-        session.execute(sa.delete(PayslipDueRow).where(PayslipDueRow.reading_id.in_(moved[start : start + 500])))
-    if rows:
-        session.execute(sa.insert(PayslipDueRow), rows)
 
 
 def _tax(recomputed: Recomputed | None, index: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import hashlib
 import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -16,13 +16,15 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.generations import finish, work_of
+from hmrc_pipeline.database.generations import finish, number_of_people, work_of
+from hmrc_pipeline.database.rows import Row, Stored, stored_rows, write_rows
 from hmrc_pipeline.database.tables import (
     Base,
     CheckState,
     Document,
     FindingRow,
     MeasureRow,
+    PayslipDueRow,
     PredictionRow,
     ReadingRow,
 )
@@ -35,20 +37,20 @@ from hmrc_pipeline.payslips.choose import border_payslips
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.payslips.store import payslips_of
 from hmrc_pipeline.reconciliation.assemble import cases_of
-from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, next_run, note_run, remember_sums, to_explain
+from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, remember_sums, run_noted, to_explain
 from hmrc_pipeline.reconciliation.checks import person_checks
 from hmrc_pipeline.reconciliation.deadlines import with_meaning
-from hmrc_pipeline.reconciliation.dues import replace_dues
+from hmrc_pipeline.reconciliation.dues import due_rows
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
 from hmrc_pipeline.reconciliation.meaning import at_stake, predict
 from hmrc_pipeline.reconciliation.places import Places, places_of
-from hmrc_pipeline.reconciliation.rows import RESULTS, Row, Stored, stored_rows, write_rows
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "reconcile_year"]
 
 _BATCH: Final = 200
+_RESULTS: Final[tuple[type[Base], ...]] = (MeasureRow, FindingRow, PayslipDueRow, PredictionRow, CheckState)
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ class _Year:
     home: Home
     tax_year: TaxYear
     now: datetime
-    run: int = 0
+    run: int
 
     @property
     def today(self) -> date:
@@ -90,19 +92,18 @@ def reconcile_year(
     """
     counts: Counter[str] = Counter()
     with home.database.writing() as session:
-        work = work_of(session, tax_year.label, "reconciled", everyone=everyone or anew)
-        year = _Year(session, home, tax_year, now)
+        work = work_of(session, tax_year.label, "reconciled", everyone=anew)
+        year = _Year(session, home, tax_year, now, run=work.reconciliations + 1)
         basis = basis_of(tax_year, year.today, home.settings.tolerance)
         people = to_explain(session, work, basis) if everyone and not anew else work.people
-        year = replace(year, run=next_run(session, work))
         for batch in _batches(sorted(people)):
             explained = dict(_explained(year, batch))
             _replace(year, batch, explained)
             counts.update(_counted(item for items in explained.values() for item in items))
-        if work.people:
-            note_run(session, work, basis, everyone=everyone or anew)
-        finish(session, work, "reconciled")
-    return YearCounts(people=len(work.people), standing=len(work.people) - len(people), **counts)
+        asked = number_of_people(session, tax_year.label) if everyone or anew else len(people)
+        noted = run_noted(work, basis, everyone=everyone or anew) if asked else {}
+        finish(session, work, "reconciled", **noted)
+    return YearCounts(people=asked, standing=asked - len(people), **counts)
 
 
 def _batches(people: Sequence[str]) -> Iterator[list[str]]:
@@ -118,7 +119,7 @@ def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[E
     p60s: dict[str, list[P60]] = defaultdict(list)
     for p60 in p60s_of(year.session, year.tax_year, people=people):
         p60s[p60.person_id].append(p60)
-    border = border_payslips(year.session, year.home, year.tax_year, people)
+    border = border_payslips(year.session, year.tax_year, people)
     remember_sums(year.session, year.tax_year.label, {each: checksum(slips[each], p60s[each]) for each in people})
     hmrc = figures_of_people(year.session, people, year.tax_year)
     tolerance = year.home.settings.tolerance
@@ -134,15 +135,15 @@ def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequenc
     """Let these be the results of these people; only what is not stored so already is written."""
     items = [item for person_id in people for item in explained[person_id]]
     session, label = year.session, year.tax_year.label
-    replace_dues(session, year.tax_year, people, [item.case for item in items])
     places = {person_id: places_of(session, explained[person_id]) for person_id in people}
-    stored = {table: stored_rows(session, table, label, people) for table in RESULTS}
+    stored = {table: stored_rows(session, table, label, people) for table in _RESULTS}
     found_at = {key[0]: row["found_at"] for key, row in stored[FindingRow].items()}
     wanted: dict[type[Base], list[Row]] = {
         MeasureRow: [row for item in items for row in _measure_rows(item)],
         FindingRow: [
             row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])
         ],
+        PayslipDueRow: [row for item in items for row in due_rows(item.case)],
         PredictionRow: [_prediction_row(label, person_id, explained[person_id]) for person_id in people],
         CheckState: _check_rows(year, people, explained, stored[CheckState]),
     }

@@ -124,7 +124,7 @@ def test_a_run_for_some_under_other_settings_leaves_no_common_basis(bureau: Home
 
 def test_the_basis_turns_with_the_days_that_matter() -> None:
     days = turning_days(YEAR)
-    assert days == sorted(days)
+    assert list(days) == sorted(days)
     tolerance = Decimal("0.00")
 
     def basis(day: date) -> str:
