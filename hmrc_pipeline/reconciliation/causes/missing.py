@@ -264,7 +264,7 @@ def _by_others(ledger: Ledger, draft: _Draft, amounts: Mapping[str, Decimal]) ->
 
 
 def _witnesses(ledger: Ledger, draft: _Draft) -> Iterator[tuple[Mapping[str, Decimal], tuple[str, ...]]]:
-    """What is missing by HMRC and by P60s that do not count, and what the P60 that counts then is, where it is known."""
+    """What is missing by HMRC and by P60s that do not count, and what the P60 that counts then is."""
     yield _from_reference(ledger, skip=draft.amounts, sources=("hmrc", "p60")), ()
     yield from ((_by_rival(ledger, draft, rival), ("corrected_p60",)) for rival in ledger.case.rivals)
 
