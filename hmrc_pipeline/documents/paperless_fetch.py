@@ -136,7 +136,8 @@ def _fetch(home: Home, source: PaperlessSource, row: Announcement, listed: Liste
     md5 = hashlib.md5(content, usedforsecurity=False).hexdigest()  # what a server of 2.x names it by
     if not _is_erased(home, sha256):
         home.originals.put(content)
-    change = Change(row.reference, fetched_fingerprint(listed, md5), sha256, len(content))
+    number = document_id(row.reference)
+    change = Change(row.reference, fetched_fingerprint(listed, md5), sha256, len(content), number)
     batch.changes.append((row, change))
     batch.size += len(content)
 

@@ -5,7 +5,7 @@ open while the server is asked.
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -16,7 +16,13 @@ from hmrc_pipeline.documents.announcements import announce, announced_now, drop_
 from hmrc_pipeline.documents.paperless import Listed, PaperlessClient
 from hmrc_pipeline.documents.paperless_cursor import Cursor
 from hmrc_pipeline.documents.paperless_http import PaperlessAbsent
-from hmrc_pipeline.documents.paperless_source import PaperlessSource, fingerprint_of, reference_of, unchanged
+from hmrc_pipeline.documents.paperless_source import (
+    PaperlessSource,
+    document_id,
+    fingerprint_of,
+    reference_of,
+    unchanged,
+)
 from hmrc_pipeline.documents.registry import (
     Change,
     Entry,
@@ -111,12 +117,10 @@ class Taking:
             drop_announcements(session, name, known)
             self.announced += announce(session, cipher, name, to_fetch or {}, self.now)
             if seen and sweep is not None:
-                indexes = [reference_index(cipher, name, reference) for reference in seen]
-                session.execute(
-                    sa.update(Sighting)
-                    .where(Sighting.source == name, Sighting.reference_index.in_(indexes))
-                    .values(seen_in=sweep)
-                )
+                indexes = {reference_index(cipher, name, reference): document_id(reference) for reference in seen}
+                of_page = (Sighting.source == name, Sighting.reference_index.in_(indexes))
+                session.execute(sa.update(Sighting).where(*of_page).values(seen_in=sweep))
+                _number(session.scalars(sa.select(Sighting).where(*of_page, Sighting.paperless_id.is_(None))), indexes)
             if nudge is not None:
                 take_nudge(session, nudge)
             self.cursor.step += 1
@@ -140,7 +144,7 @@ class Taking:
             return True
         found.as_known.append(reference)
         if fingerprint != entry.fingerprint or not entry.is_present:
-            found.changes.append(Change(reference, fingerprint, entry.sha256, 0))
+            found.changes.append(Change(reference, fingerprint, entry.sha256, 0, row.id))
         return True
 
     def _checksum(self, document_id: int) -> str:
@@ -153,6 +157,12 @@ class Taking:
         contents = {entry.sha256 for entry in entries}
         query = sa.select(Document.sha256).where(Document.sha256.in_(contents), Document.erased_at.is_not(None))
         return set(session.scalars(query))
+
+
+def _number(sightings: Iterable[Sighting], numbers: Mapping[str, int]) -> None:
+    """Give rows of earlier versions the number they lack."""
+    for sighting in sightings:
+        sighting.paperless_id = numbers[sighting.reference_index]
 
 
 class _NoTime(Exception):

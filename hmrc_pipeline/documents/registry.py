@@ -45,12 +45,14 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """One reference now shows this content; without a content it shows nothing any more."""
+    """One reference now shows this content; without a content it shows nothing any more. `paperless_id` is the number
+    Paperless gives the document, where the source is one."""
 
     reference: str
     fingerprint: str | None
     sha256: str | None
     size: int
+    paperless_id: int | None = None
 
 
 @dataclass
@@ -197,6 +199,7 @@ def _apply(
     else:
         recorded.touched += 1
     row.sha256, row.fingerprint, row.removed_at = change.sha256, change.fingerprint, None
+    row.paperless_id = change.paperless_id
 
 
 def _settle(session: Session, contents: Iterable[str], now: datetime) -> None:

@@ -6,6 +6,7 @@ to alerts.
 
 from hmrc_pipeline.reconciliation.checks import CHECKS
 from hmrc_pipeline.reconciliation.explained import explained_year, people_at_stake
+from hmrc_pipeline.reconciliation.ical import as_ical
 from hmrc_pipeline.reconciliation.report import Report, as_html, as_markdown, finding_sentence, year_report
 from hmrc_pipeline.reconciliation.results import (
     CheckResult,
@@ -24,6 +25,7 @@ __all__ = [
     "Report",
     "YearCounts",
     "as_html",
+    "as_ical",
     "as_markdown",
     "check_results",
     "explained_year",

@@ -176,6 +176,7 @@ def open_case(
     if chains is None or displaced:
         chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
     choice = choose_p60(p60s, chains, hmrc)
+    chains = tuple(_in_the_order_that_counts(chain, choice.chosen, hmrc) for chain in chains)
     openings = tuple(opening_of(chain, choice.chosen, around.elsewhere, around.others) for chain in chains)
     waiting = tuple(p60 for p60 in p60s if p60.needs_review)
     return Case(
@@ -193,6 +194,17 @@ def open_case(
         choice.reason,
         displaced,
     )
+
+
+def _in_the_order_that_counts(chain: Chain, p60s: Sequence[P60], hmrc: Sequence[HmrcEmployment]) -> Chain:
+    """The chain; of two last payslips of one run that undo each other the one the P60 or HMRC ends on stands last."""
+    if len(chain.slips) < 2 or len({chain.calendar.run_of(slip) for slip in chain.slips[-2:]}) > 1:
+        return chain
+    before, last = (slip.ytd("taxable_pay") for slip in chain.slips[-2:])
+    certified = {p60.measure("taxable_pay") for p60 in p60s} or {item.pay for item in hmrc}
+    if before is None or before == last or certified != {before}:
+        return chain
+    return Chain((*chain.slips[:-2], chain.slips[-1], chain.slips[-2]), chain.calendar)
 
 
 def displaced_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:
@@ -255,6 +267,8 @@ def opening_of(
         return Opening("scheme", core)
     carried = {name: balance.get(name, Decimal("0.00")) for name in _CARRIED_OVER}
     certified = _opening_by_p60(chain, carried["taxable_pay"], p60s)
+    if certified == "missing" and _nothing_earned_before(chain):
+        return Opening("misread" if core.keys() == {"taxable_pay"} else "previous", core)
     if certified is not None:
         return Opening(certified, core)
     if any(_is(carried, p60.amounts.get("pay_previous"), p60.amounts.get("tax_previous")) for p60 in p60s):
@@ -287,6 +301,12 @@ def _opening_by_p60(chain: Chain, pay: Decimal, p60s: Sequence[P60]) -> OpeningK
     if closing is None or certified is None or not pay:
         return None
     return "missing" if certified == closing else "previous" if certified == closing - pay else None
+
+
+def _nothing_earned_before(chain: Chain) -> bool:
+    """Whether what is never carried over from another employment is printed and runs through from nothing."""
+    told = [chain.jumps(0)[name] for name in (*_EARNED_HERE, *_DEDUCTED_HERE) if name in chain.jumps(0)]
+    return len(told) > 1 and not any(told)
 
 
 def _kind_by_what_is_never_carried(chain: Chain, pay: Decimal) -> OpeningKind:

@@ -40,8 +40,8 @@ def choose_p60(p60s: Iterable[P60], chains: Sequence[Chain], hmrc: Sequence[Hmrc
         groups = [current] if current else []
     found = [_choose(group, chains, hmrc) for group in groups]
     chosen = tuple(p60 for p60, _ in found)
-    reason: ChoiceReason = next((reason for _, reason in found if reason != "only"), "only")
-    return Choice(chosen, tuple(p60 for p60 in current if p60 not in chosen), reason)
+    reasons: list[ChoiceReason] = [reason for _, reason in found if reason != "only"]
+    return Choice(chosen, tuple(p60 for p60 in current if p60 not in chosen), reasons[0] if reasons else "only")
 
 
 def _choose(group: Sequence[P60], chains: Sequence[Chain], hmrc: Sequence[HmrcEmployment]) -> tuple[P60, ChoiceReason]:

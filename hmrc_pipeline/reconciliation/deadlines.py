@@ -17,10 +17,19 @@ from hmrc_pipeline.reconciliation.meaning import Prediction
 from hmrc_pipeline.reconciliation.measures import spoken_day
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Deadline", "claim_ends_on", "deadlines_of", "shares_made_good_by", "with_meaning"]
+__all__ = ["SPOKEN", "Deadline", "claim_ends_on", "deadlines_of", "shares_made_good_by", "with_meaning"]
 
 _SHARES_DAYS: Final = timedelta(days=90)
 _CLAIM_YEARS: Final = 4
+
+
+SPOKEN: Final = {
+    "claim": "Last day to claim tax overpaid in {year}",
+    "shares": "Tax on shares of {year}: make it good to the employer (section 222)",
+    "p60": "P60 of {year} is due from the employer",
+    "tax_return": "Tax return of {year} is due online",
+}
+"""What each day is, without a word of whose: for calendars, which are shown and shared."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.reconciliation.results import people_as_json
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["explained_year", "people_at_stake"]
+__all__ = ["deadlines_told", "explained_year", "people_at_stake"]
 
 _BALANCE = ("income", "tax", "due", "balance_low", "balance", "balance_high", "at_stake")
 
@@ -37,7 +37,7 @@ def explained_year(session: Session, tax_year: TaxYear, person_id: str | None = 
                 "person": person["person"],
                 "tax_year": tax_year.label,
                 "prediction": predictions.get(person["person"]),
-                "deadlines": _deadlines(employments),
+                "deadlines": deadlines_told(employments),
                 "employments": employments,
                 "payslips_off": dues[person["person"]],
             }
@@ -107,7 +107,8 @@ def _dues(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[st
     return found
 
 
-def _deadlines(employments: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+def deadlines_told(employments: Iterable[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """The days to keep among the findings of a person's employments, the next one first: `by`, `name`, `text`."""
     found = [
         {"by": finding["evidence"]["by"], "name": finding["evidence"]["deadline"], "text": finding["next_step"]}
         for employment in employments

@@ -285,3 +285,23 @@ def test_every_panel_has_a_query(demo: Home) -> None:
     assert {types[name] for name in ("gross_pay", "cash_income_tax", "ytd_tax_paid")} == {"numeric"}
     assert types["validated"] == "boolean"
     assert len(VIEWS) == 5
+
+
+def test_documents_of_paperless_are_named_by_their_number(demo: Home) -> None:
+    """Payslips and P60s of a folder have no number; the least one counts where Paperless shows a content twice."""
+    number = sa.text("SELECT count(*), count(paperless_doc_id) FROM payslip_ingest.payslip")
+    with demo.database.engine.begin() as connection:
+        total, numbered = connection.execute(number).one()
+        assert total > 0
+        assert numbered == 0
+        connection.execute(sa.text("UPDATE hmrc_pipeline.sighting SET paperless_id = 41"))
+        connection.execute(
+            sa.text(
+                "INSERT INTO hmrc_pipeline.sighting SELECT sighting_id || 'x', 'paperless', reference_index || 'x', "
+                "reference_encrypted, fingerprint, sha256, first_seen_at, NULL, NULL, 7 FROM hmrc_pipeline.sighting"
+            )
+        )
+        for view in ("payslip", "p60_reference"):
+            found = connection.scalars(sa.text(f"SELECT paperless_doc_id FROM payslip_ingest.{view}"))
+            assert set(found) == {7}
+        connection.rollback()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from hmrc_pipeline.database.generations import pending_years
+from hmrc_pipeline.database.tables import Sighting
 from hmrc_pipeline.documents import (
     PaperlessProblem,
     PaperlessTagMissing,
@@ -46,6 +48,19 @@ def test_first_look_then_nothing(any_home: Home) -> None:
             looked, intake = server.follow(any_home)
             assert (looked.announced, intake) == (0, type(intake)())
         assert len(server.state.downloads) == 15
+
+
+def test_sightings_keep_the_number_paperless_gives(home: Home, v3: Server) -> None:
+    documents = v3.add(3)
+    v3.follow(home)
+    with home.database.reading() as session:
+        assert sorted(session.scalars(sa.select(Sighting.paperless_id))) == sorted(documents)
+    with home.database.writing() as session:  # as rows of an earlier version are
+        session.execute(sa.update(Sighting).values(paperless_id=None))
+    v3.clock.advance(days=92)
+    v3.follow(home)
+    with home.database.reading() as session:
+        assert sorted(session.scalars(sa.select(Sighting.paperless_id))) == sorted(documents)
 
 
 def test_late_tags(home: Home, server: Server) -> None:

@@ -20,7 +20,7 @@ from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.reconciliation import planting
 from hmrc_pipeline_tests.reconciliation.planting import Score, Truth
 
-__all__ = ["made_up_years", "pairs", "papers_of", "score", "singles", "solve"]
+__all__ = ["FAULTS", "made_up_years", "pairs", "papers_of", "score", "singles", "solve"]
 
 ZERO, POUND = Decimal("0.00"), Decimal(1)
 ALL = (*MEASURES, "gross_pay", "ni_pay", "net_pay")
@@ -570,9 +570,38 @@ def _bent(base: Papers, names: Sequence[str], dice: Dice) -> tuple[Papers, list[
         after = _figures(papers)
         hit.append({key for key in after if after[key] != before.get(key)})
         truths.append(replace(truth, label=name))
-    meets = len(hit) == 2 and bool(hit[0] & hit[1]) and bool(ANY_AMOUNT & set(names))
-    meeting = "joint" if meets and set(names) <= ANY_AMOUNT_AT_HMRC else "blurred" if meets else "apart"
-    return papers, truths, meeting
+    return papers, *_knowable(papers, truths, hit)
+
+
+def _knowable(papers: Papers, truths: list[Truth], hit: Sequence[set[str]]) -> tuple[list[Truth], str]:
+    """The truths as far as the documents hold them, and how the two meet.
+
+    Of two gaps in the payslips only what the year to date prints can be told apart; without any, their sum. A lost
+    payslip that one other figure tells of and a change of that figure leave their sum.
+    """
+    names = {truth.label for truth in truths}
+    meets = len(hit) == 2 and bool(hit[0] & hit[1]) and bool(ANY_AMOUNT & names)
+    meeting = "joint" if meets and names <= ANY_AMOUNT_AT_HMRC else "blurred" if meets else "apart"
+    lost = {truth.label for truth in truths if truth.cause == "missing_payslip"}
+    if len(truths) < 2 or not lost:
+        return truths, meeting
+    prints = frozenset.intersection(*(job.prints for job in papers.jobs))
+    if len(lost) == 2:
+        both: dict[str, Decimal] = {}
+        for name in (name for truth in truths for name in truth.vector):
+            both[name] = sum((truth.vector.get(name, ZERO) for truth in truths), ZERO)
+        if not prints:
+            return [replace(truths[0], vector=both)], "joint"
+        told = [{k: v for k, v in truth.vector.items() if k in prints} for truth in truths]
+        return [replace(t, vector=v) for t, v in zip(truths, told, strict=True)], meeting
+    if "the_last_payslip_is_lost" in lost and "p60_and_hmrc_hold_other_figures" in names:
+        return truths, "joint"
+    other = next(truth for truth in truths if truth.label not in lost)
+    alone = {"national_insurance", "student_loan"} if other.label == "the_p60_has_another_figure" else set()
+    untold = not prints and other.label in ("a_figure_has_digits_swapped", "p60_and_hmrc_hold_other_figures")
+    if untold or (other.vector.keys() & alone - (prints if "the_last_payslip_is_lost" not in lost else set())):
+        return truths, "joint"
+    return truths, meeting
 
 
 def _figures(papers: Papers) -> dict[str, object]:

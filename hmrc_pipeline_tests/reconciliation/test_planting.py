@@ -1,30 +1,28 @@
-"""Every cause planted in made-up person-years is named with its exact amounts; nothing planted, nothing found."""
+"""Every cause planted in made-up person-years is named with its exact amounts; nothing planted, nothing found.
+
+Two planters: one speaks of causes, the other only changes papers.
+"""
+
+from types import ModuleType
 
 import pytest
 
-from hmrc_pipeline_tests.reconciliation.planting import (
-    PLANTERS,
-    Score,
-    made_up_years,
-    pairs,
-    papers_of,
-    score,
-    singles,
-)
+from hmrc_pipeline_tests.reconciliation import bent_papers, planting
+from hmrc_pipeline_tests.reconciliation.planting import Score
 
 
-def check(start: int, count: int, several: int) -> tuple[list[Score], list[bool]]:
+def check(planter: ModuleType, start: int, count: int, several: int) -> tuple[list[Score], list[bool]]:
     alone, two = [], []
-    for number, year in enumerate(made_up_years(count, start), start):
-        base = papers_of(year)
-        nothing = score(base, [])
+    for number, year in enumerate(planter.made_up_years(count, start), start):
+        base = planter.papers_of(year)
+        nothing = planter.score(base, [])
         assert nothing.told == (), number
         assert not nothing.unexplained, number
-        for name, found in singles(base, number):
+        for name, found in planter.singles(base, number):
             assert found.all_exact, (number, name, found.truths, found.told)
             assert not found.wrongly_certain, (number, name, found.wrongly_certain)
             alone.append(found)
-        for pair, meeting, found in pairs(base, number, several):
+        for pair, meeting, found in planter.pairs(base, number, several):
             assert not found.wrongly_certain, (number, pair, found.wrongly_certain)
             two.append(found.is_told(meeting))
     assert sum(two) >= 0.95 * len(two)
@@ -32,12 +30,19 @@ def check(start: int, count: int, several: int) -> tuple[list[Score], list[bool]
 
 
 def test_every_cause_alone_and_two_at_once() -> None:
-    alone, two = check(0, 12, 12)
-    assert {item.truths[0].cause for item in alone} >= PLANTERS.keys() - {"week_53"}
+    alone, two = check(planting, 0, 12, 12)
+    assert {item.truths[0].cause for item in alone} >= planting.PLANTERS.keys() - {"week_53"}
     assert len(two) > 40
+
+
+def test_every_bent_paper_alone_and_two_at_once() -> None:
+    alone, two = check(bent_papers, 0, 24, 12)
+    assert {item.label for item in alone} == bent_papers.FAULTS.keys()
+    assert len(two) > 100
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(0, 500, 20))
-def test_five_hundred_person_years(start: int) -> None:
-    check(start, 20, 20)
+@pytest.mark.parametrize("planter", [planting, bent_papers], ids=["causes", "papers"])
+def test_five_hundred_person_years(planter: ModuleType, start: int) -> None:
+    check(planter, start, 20, 20)

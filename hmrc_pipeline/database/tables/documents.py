@@ -32,7 +32,8 @@ class Document(Base):
 class Sighting(Base):
     """One place a content stands: a path below a folder, or a document of Paperless. Names may hold names of people.
 
-    `seen_in` is the number of the last look at the whole source that saw it, where a source is looked at in parts.
+    `seen_in` is the number of the last look at the whole source that saw it, where a source is looked at in parts;
+    `paperless_id` the number Paperless gives the document, NULL where a folder shows it.
     """
 
     __tablename__ = "sighting"
@@ -50,6 +51,7 @@ class Sighting(Base):
     first_seen_at: Mapped[datetime]
     removed_at: Mapped[datetime | None]
     seen_in: Mapped[int | None]
+    paperless_id: Mapped[int | None]
 
     @property
     def reference_place(self) -> str:

@@ -8,7 +8,8 @@ WITH standing AS (
         COALESCE(p60.tax_this, CASE WHEN COALESCE(p60.tax_previous, 0) = 0 THEN p60.tax_total END) AS tax,
         row_number() OVER (
             PARTITION BY p60.tax_year, p60.employment
-            ORDER BY (p60.pay_this = measure.p60) IS TRUE DESC, document.first_seen_at DESC, document.sha256 DESC
+            ORDER BY (p60.pay_this = measure.p60) IS TRUE DESC, p60.corrected DESC, p60.issued_on DESC NULLS LAST,
+                document.first_seen_at DESC, document.sha256 DESC
         ) AS place
     FROM hmrc_pipeline.p60
     JOIN hmrc_pipeline.incumbent_person USING (person_id)
@@ -45,5 +46,10 @@ SELECT
         FROM hmrc_pipeline.figure
         WHERE figure.reading_id = named.reading_id AND figure.text_encrypted IS NULL
     ) AS raw_extraction,
-    NULL::integer AS paperless_doc_id
+    (
+        SELECT min(sighting.paperless_id)::integer
+        FROM hmrc_pipeline.reading
+        JOIN hmrc_pipeline.sighting USING (sha256)
+        WHERE reading.reading_id = named.reading_id AND sighting.removed_at IS NULL
+    ) AS paperless_doc_id
 FROM named

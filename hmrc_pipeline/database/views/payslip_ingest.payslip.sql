@@ -88,7 +88,12 @@ SELECT
     COALESCE(others.other_deductions, '{}'::jsonb) AS other_deductions,
     round(slip.net_pay / 100.0, 2) AS net_pay,
     slip.status = 'proved' AS validated,
-    NULL::integer AS paperless_doc_id,
+    (
+        SELECT min(sighting.paperless_id)::integer
+        FROM hmrc_pipeline.reading
+        JOIN hmrc_pipeline.sighting USING (sha256)
+        WHERE reading.reading_id = slip.reading_id AND sighting.removed_at IS NULL
+    ) AS paperless_doc_id,
     round(slip.ytd_gross_pay / 100.0, 2) AS ytd_gross,
     round(slip.ytd_taxable_pay / 100.0, 2) AS ytd_taxable_pay,
     round(slip.ytd_income_tax / 100.0, 2) AS ytd_tax_paid,

@@ -49,6 +49,8 @@ def replaced_payslips(ledger: Ledger) -> list[Finding]:
             if _undoes(jumps, before):
                 finding = _replaced(ledger, chain, before, after, "likely")
                 found.append(replace(finding, alternatives=_other_order(chain, link)))
+            elif _undoes(jumps, after):  # one payslip, of which one copy was read with another figure
+                found.append(_replaced(ledger, chain, after, before, "likely"))
             elif not jumps:
                 found += _told_by_p60(ledger, chain, before, after)
     return found

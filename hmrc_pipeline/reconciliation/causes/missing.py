@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
@@ -135,7 +136,7 @@ def _untold(ledger: Ledger, untold: Sequence[tuple[Chain, MissingRuns]], *, alon
     if alone and not explains and any(left is not None for left in referenced):
         return []  # the P60 or HMRC equals the sum: nothing was paid in the runs without a payslip
     certainty: Certainty = "likely" if explains or chain.calendar.frequency == "monthly" else "possible"
-    return [_finding(ledger, _Draft(chain, MissingRuns(first.link, periods, dates), explains, certainty), alone=alone)]
+    return [_finding(ledger, _Draft(chain, MissingRuns(first.link, periods, dates), {}, certainty), alone=alone)]
 
 
 def _from_reference(
@@ -226,7 +227,7 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
     """The finding of a draft. What the year to date does not tell the P60 or HMRC may, of the only one missing."""
     chain, runs = draft.chain, draft.runs
     amounts = dict(draft.amounts) | (_from_reference(ledger, skip=draft.amounts) if alone else {})
-    by_hmrc = tuple(_by_hmrc(ledger, draft, amounts)) if alone else ()
+    others = tuple(_by_others(ledger, draft, amounts)) if alone else ()
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
     evidence = _evidence(chain, runs, waiting)
     unknown = [name for name in MEASURES if name not in amounts and not _is_told(ledger, chain, name, alone=alone)]
@@ -240,22 +241,43 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
         _next_step(ledger.case, chain, runs, waiting),
         {name: amounts[name] for name in MEASURES if amounts.get(name)},
         reaches,
-        (*draft.alternatives, *by_hmrc),
+        (*draft.alternatives, *others),
         evidence,
     )
 
 
-def _by_hmrc(ledger: Ledger, draft: _Draft, amounts: Mapping[str, Decimal]) -> Iterator[tuple[Alternative, ...]]:
-    """Where P60 and HMRC disagree about what is missing, HMRC may be right: then the P60 differs by the rest."""
-    told = _from_reference(ledger, skip=draft.amounts, sources=("hmrc", "p60"))
-    apart = {
-        name: amounts.get(name, ZERO) - told.get(name, ZERO)
-        for name in amounts.keys() | told.keys()
-        if name not in draft.amounts and amounts.get(name, ZERO) != told.get(name, ZERO)
-    }
-    own = {name: amount for name, amount in {**draft.amounts, **told}.items() if amount}
-    for cause in names_of(ledger.case, apart, frozenset({"p60"})) if apart else ():
-        yield Alternative("missing_payslip", own), Alternative(cause, apart)
+def _by_others(ledger: Ledger, draft: _Draft, amounts: Mapping[str, Decimal]) -> Iterator[tuple[Alternative, ...]]:
+    """What is missing by another witness than the P60 that counts: then the P60 differs by the rest, or was corrected.
+
+    Where one witness alone tells it, something else may be in its figure too, and the sum alone is known.
+    """
+    for told, causes in _witnesses(ledger, draft):
+        apart = {name: amounts.get(name, ZERO) - told.get(name, ZERO) for name in MEASURES if name not in draft.amounts}
+        apart = {name: amount for name, amount in apart.items() if amount}
+        own = {name: amount for name, amount in {**draft.amounts, **told}.items() if amount}
+        if apart:
+            named = causes or names_of(ledger.case, apart, frozenset({"p60"}))
+            yield from ((Alternative("missing_payslip", own), Alternative(name, apart)) for name in named)
+    if amounts and not draft.amounts:
+        for name in ("p60_differs", "late_correction", "misread_figure"):
+            yield Alternative("missing_payslip", dict(amounts)), Alternative(name, {})
+
+
+def _witnesses(ledger: Ledger, draft: _Draft) -> Iterator[tuple[Mapping[str, Decimal], tuple[str, ...]]]:
+    """What is missing by HMRC and by P60s that do not count, and what the P60 that counts then is."""
+    yield _from_reference(ledger, skip=draft.amounts, sources=("hmrc", "p60")), ()
+    yield from ((_by_rival(ledger, draft, rival), ("corrected_p60",)) for rival in ledger.case.rivals)
+
+
+def _by_rival(ledger: Ledger, draft: _Draft, rival: P60) -> dict[str, Decimal]:
+    """What another P60 has more than the payslips."""
+    found = {}
+    for name in MEASURES:
+        left = ledger.residue(name, "payslip_sum", "p60")
+        counts, other = ledger.value(name, "p60"), rival.measure(name)
+        if name not in draft.amounts and left is not None and counts is not None and other is not None:
+            found[name] = left + other - counts
+    return found
 
 
 def _evidence(chain: Chain, runs: MissingRuns, waiting: Sequence[Payslip]) -> dict[str, Any]:

@@ -92,17 +92,15 @@ def _called(parts: Sequence[_Part]) -> Iterator[tuple[Alternative, ...]]:
 
 def _sums(case: Case, finding: Finding) -> Iterator[tuple[Alternative, ...]]:
     """Two causes of any amount in one figure: the first has the sum, as no document splits it."""
-    if finding.reaches != _HMRC or finding.cause not in (
-        "employer_reported_differently",
-        "two_employments_one_reference",
-    ):
+    if finding.cause == "missing_payslip":  # after the last one, told by the P60 or HMRC alone
+        for name in ("late_correction", "p60_differs"):
+            yield Alternative(finding.cause, finding.explains), Alternative(name, {})
+    if finding.cause not in ("employer_reported_differently", "two_employments_one_reference"):
         return
-    beside = (
-        ["two_employments_one_reference"] if _has_rows(case) or finding.explains.get("taxable_pay", ZERO) > 0 else []
-    )
-    names = ["employer_reported_differently", *beside]
-    for name in beside:
-        yield Alternative(names[0], finding.explains), Alternative(name, {})
+    names = ["employer_reported_differently"]
+    if _has_rows(case) or finding.explains.get("taxable_pay", ZERO) > 0:
+        names.append("two_employments_one_reference")
+        yield Alternative(names[0], finding.explains), Alternative(names[1], {})
     for name in names if _is_whole(case) else []:
         yield Alternative(name, finding.explains), Alternative("rounding", {})
 

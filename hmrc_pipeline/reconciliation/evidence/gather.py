@@ -22,7 +22,7 @@ from hmrc_pipeline.people.names import employer_key
 from hmrc_pipeline.reconciliation.evidence.exhibits import exhibit_of
 from hmrc_pipeline.reconciliation.evidence.pack import Audience, Employment, NothingToShow, Pack, Person
 from hmrc_pipeline.reconciliation.results import year_as_json
-from hmrc_pipeline.tax_year import LONDON, TaxYear
+from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["packs_of"]
 
@@ -40,15 +40,14 @@ def packs_of(home: Home, tax_year: TaxYear, audience: Audience, *, person_id: st
     if year is None:
         raise NothingToShow(f"nothing of {tax_year} is reconciled for this person yet")
     employments = [_employment(item, slips) for item in year["employments"]]
-    today = now.astimezone(LONDON).date()
     if audience == "self":
         shown = _with_exhibits(home, person, employments, p60s, audience)
-        return [Pack(audience, tax_year, person, tuple(shown), today)]
+        return [Pack(audience, tax_year, person, tuple(shown), now)]
     asked = [item for item in employments if item.differs]
     if not asked:
         raise NothingToShow(f"nothing differs in {tax_year}: there is nothing to ask an employer")
     each = [_with_exhibits(home, person, [_for_employer(item)], p60s, audience) for item in asked]
-    return [Pack(audience, tax_year, person, tuple(employment), today) for employment in each]
+    return [Pack(audience, tax_year, person, tuple(employment), now) for employment in each]
 
 
 def _person(session: Session, home: Home, person_id: str | None, audience: Audience) -> Person:

@@ -5,13 +5,13 @@ Where the values come from belongs to `gather`, how they look to the other modul
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal
 
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["Audience", "Employment", "Exhibit", "Mark", "NothingToShow", "Pack", "Person", "spoken_day"]
 
@@ -100,11 +100,16 @@ class Pack:
     tax_year: TaxYear
     person: Person
     employments: tuple[Employment, ...]
-    made_on: date
+    made_at: datetime
 
     @property
     def exhibits(self) -> tuple[Exhibit, ...]:
         return tuple(exhibit for employment in self.employments for exhibit in employment.exhibits)
+
+    @property
+    def made_on(self) -> date:
+        """The day in London."""
+        return self.made_at.astimezone(LONDON).date()
 
     @property
     def title(self) -> str:

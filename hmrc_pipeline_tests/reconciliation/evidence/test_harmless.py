@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
@@ -55,7 +55,7 @@ def test_no_markup_of_a_document_reaches_a_page() -> None:
     }
     employment = Employment("123/AB456", "123/AB456", evil, (measure,), (), {"income_tax": Decimal("1.00")}, ())
     person = Person("p_1", "Zoë <i>Łukasz</i>", "QQ123456C")
-    pack = Pack("self", TaxYear(2024), person, (employment,), date(2026, 1, 1))
+    pack = Pack("self", TaxYear(2024), person, (employment,), datetime(2026, 1, 1, tzinfo=UTC))
     tables = tables_of(pack)
     assert "<script" not in as_html(pack, [], tables, [])
     assert as_pdf(pack, [], tables, []).startswith(b"%PDF")
