@@ -109,7 +109,8 @@ def sync(
 ) -> None:
     """Ask HMRC for the annual figures of everyone who is authorised; every answer is kept.
 
-    Exit code 0 also when HMRC has nothing yet, 2 on an error that stays, 3 when someone must authorise again.
+    Exit code 0 also when HMRC has nothing yet, 2 on an error that stayed through every try, 3 when someone must
+    authorise again.
     """
     from hmrc_pipeline.cli.output import print_json, print_table
     from hmrc_pipeline.hmrc import exit_code

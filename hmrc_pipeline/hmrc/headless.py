@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem, is_loopback, place_of
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.settings import Settings
+from hmrc_pipeline.settings import PREFIX, Settings
 
 __all__ = ["BrowserProblem", "headless_browser"]
 
@@ -50,7 +50,9 @@ def headless_browser(settings: Settings, *, user_id: str, password: str) -> Call
         try:
             with sync_playwright() as playwright:
                 root = ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium refuses its own sandbox to root
-                browser = playwright.chromium.launch(executable_path=executable, headless=True, args=root)
+                browser = playwright.chromium.launch(
+                    executable_path=executable, headless=True, args=root, env=_without_our_settings()
+                )
                 try:
                     page = browser.new_page()
                     page.set_default_timeout(15_000)
@@ -65,6 +67,11 @@ def headless_browser(settings: Settings, *, user_id: str, password: str) -> Call
         raise BrowserProblem(trouble)
 
     return go_through
+
+
+def _without_our_settings() -> dict[str, str | float | bool]:
+    """The browser's environment: secrets of ours are none of its business."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
 
 
 def _walk(page: Any, redirect_uri: str, user_id: str, password: str) -> bool:

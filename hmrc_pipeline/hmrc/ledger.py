@@ -39,6 +39,8 @@ class SyncLine:
     reason: str = "never"
     problem: str | None = None
     is_temporary: bool = False
+    is_announced: bool = False
+    """Not asked because HMRC says that it is being maintained."""
 
     @property
     def needs_reauthorisation(self) -> bool:
@@ -55,7 +57,7 @@ class SyncLine:
             "person": self.person_id,
             "tax_year": self.tax_year,
             "api": self.api,
-            "state": self.state,
+            "state": "not_yet" if self.state == "not_asked" else self.state,
             "snapshot": self.snapshot,
             "asked_at": self.asked_at.isoformat() if self.asked_at else None,
             "next_ask": self.next_ask.isoformat() if self.next_ask else None,
@@ -63,9 +65,10 @@ class SyncLine:
 
 
 def exit_code(lines: Iterable[SyncLine]) -> int:
-    """What the command ends with: 2 when something is broken, 3 when a person must authorise again, else 0."""
+    """What the command ends with: 2 when an error stayed through every try, 3 when a person must authorise again,
+    else 0. That HMRC has no figures, or is being maintained, is no error."""
     lines = list(lines)
-    if any(line.problem and not line.is_temporary for line in lines):
+    if any(line.problem and not line.is_announced for line in lines):
         return 2
     return 3 if any(line.needs_reauthorisation for line in lines) else 0
 
@@ -81,7 +84,7 @@ class Question:
     asked_at: datetime | None
     snapshot: str | None
 
-    def line(self, *, problem: str | None = None, is_temporary: bool = False) -> SyncLine:
+    def line(self, *, problem: str | None = None, is_temporary: bool = False, is_announced: bool = False) -> SyncLine:
         return SyncLine(
             self.person_id,
             self.year.label,
@@ -93,6 +96,7 @@ class Question:
             self.known.reason,
             problem,
             is_temporary,
+            is_announced,
         )
 
 
@@ -154,7 +158,8 @@ def record_answer(home: Home, question: Question, answer: Answer, now: datetime)
         raise_if_figures_differ(session, person_id, year, before)
     snapshot = kept.snapshot_id if kept else (newest.snapshot_id if newest else None)
     told = replace(question, known=verdict, asked_at=now, snapshot=snapshot)
-    return told.line(problem=_problem(answer), is_temporary=answer.is_temporary)
+    announced = answer.outcome is Outcome.MAINTENANCE
+    return told.line(problem=_problem(answer), is_temporary=answer.is_temporary, is_announced=announced)
 
 
 def record_fetches(

@@ -109,6 +109,7 @@ class _Sync:
     only_due: bool
     apis: frozenset[str]
     silences: int = 0
+    maintained: bool = False
     refreshed: set[str] = field(default_factory=set)
     unusable: dict[str, SyncLine] = field(default_factory=dict)
     """Grants whose tokens could not be had: they are not tried again in this sync."""
@@ -189,7 +190,9 @@ class _Sync:
             return question.line(problem=self.refusal)
         if self.silences >= PATIENCE:
             return question.line(
-                problem="HMRC does not answer just now; it is asked at the next sync", is_temporary=True
+                problem="HMRC does not answer just now; it is asked at the next sync",
+                is_temporary=True,
+                is_announced=self.maintained,
             )
         if grant_id in self.unusable:
             told = self.unusable[grant_id]
@@ -208,7 +211,7 @@ class _Sync:
             return line
         self.silences = self.silences + 1 if answer.is_temporary else 0
         if answer.outcome is Outcome.MAINTENANCE:
-            self.silences = PATIENCE
+            self.silences, self.maintained = PATIENCE, True
         line = record_answer(self.home, question, answer, answer.asked_at or self.clock())
         if line.problem:
             log.warning("%s %s: %s", question.api.name, question.year, line.problem)
@@ -240,7 +243,9 @@ class _Sync:
     def _follow(self, question: Question, leader: SyncLine) -> SyncLine:
         """Not asked, because the answer just had speaks for this API too."""
         if leader.problem:
-            return question.line(problem=leader.problem, is_temporary=leader.is_temporary)
+            return question.line(
+                problem=leader.problem, is_temporary=leader.is_temporary, is_announced=leader.is_announced
+            )
         verdict = Verdict(leader.state, leader.reason, leader.next_ask)  # type: ignore[arg-type]
         told = record_verdicts(self.home, [(question, verdict)])
         return (told[0] if told else question).line()

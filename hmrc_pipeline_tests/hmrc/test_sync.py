@@ -226,6 +226,7 @@ def test_a_silent_hmrc_is_left_alone(world: World) -> None:
     lines = world.sync()
     assert world.count("hmrc_fetch") == 3 * 4
     assert all(line.is_temporary for line in lines if line.tax_year != "2025-26")
+    assert exit_code(lines) == 2, "nobody is left to believe that HMRC was asked"
 
 
 def test_a_wrong_address_is_never_no_data(world: World) -> None:
@@ -236,6 +237,7 @@ def test_a_wrong_address_is_never_no_data(world: World) -> None:
     )
     lines = broken.sync(Y2024)
     assert {line.state for line in lines} == {"not_asked"}
+    assert {line.as_json()["state"] for line in lines} == {"not_yet"}, "its contract has six words"
     assert "HMRC_API_URL" in (lines[0].problem or "")
     assert exit_code(lines) == 2
 
