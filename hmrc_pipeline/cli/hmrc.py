@@ -43,10 +43,16 @@ def authorise(
 ) -> None:
     """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page."""
     from hmrc_pipeline.cli.output import remark
-    from hmrc_pipeline.hmrc import authorise as ask
 
     if headless + no_browser + paste > 1:
         raise typer.BadParameter("choose one of --headless, --no-browser and --paste")
+    _authorise(person, agent=agent, no_browser=no_browser, paste=paste, headless=headless)
+    remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
+
+
+def _authorise(person: str, *, agent: bool, no_browser: bool, paste: bool, headless: bool) -> None:
+    from hmrc_pipeline.hmrc import authorise as ask
+
     home = opened_home()
     browser = _TestUser(home.settings) if headless else None
     try:
@@ -63,7 +69,6 @@ def authorise(
     finally:
         if browser:
             browser.wait()
-    remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
 def grants(

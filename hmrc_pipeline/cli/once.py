@@ -15,7 +15,7 @@ from typing import Any
 
 from hmrc_pipeline.cli.output import progress
 from hmrc_pipeline.database.generations import known_years, pending_years
-from hmrc_pipeline.documents import given_sources, take_in
+from hmrc_pipeline.documents import NotTaken, given_sources, take_in
 from hmrc_pipeline.extraction import Reader, read_passwords, reader_version, texts_of
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
@@ -23,7 +23,7 @@ from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
 from hmrc_pipeline.people import list_people
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.readings import list_documents, read_new
+from hmrc_pipeline.readings import DocumentSummary, list_documents, read_new
 from hmrc_pipeline.reconciliation import people_as_json, reconcile_year
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.tax_year import TaxYear
@@ -47,11 +47,11 @@ def reconcile_once(
     summary = _load_summary(hmrc_summary)
     with _home(keep=keep) as home:
         now = datetime.now(UTC)
-        _read(home, paths, now)
+        not_taken = _read(home, paths, now)
         if summary:
             import_summary(home, summary, person_id=_only_person(home), source="file", now=now)
         _reconcile(home, now)
-        return _outcome(home, tax_year)
+        return _outcome(home, tax_year, not_taken)
 
 
 @contextmanager
@@ -69,14 +69,15 @@ def _home(*, keep: bool) -> Iterator[Home]:
             home.database.engine.dispose()
 
 
-def _read(home: Home, paths: Sequence[Path], now: datetime) -> None:
+def _read(home: Home, paths: Sequence[Path], now: datetime) -> list[NotTaken]:
+    """Take in and read; the files that could not even be taken in."""
     with progress("Taking in") as advance:
-        for source in given_sources(paths):
-            take_in(home, source, now=now, progress=advance)
+        taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths)]
     own = load_settings().layouts  # the user's, also where HOME is a passing one
     passwords = read_passwords(home.settings.pdf_passwords_file)
     with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
         read_new(home, pool, now=now, progress=advance, version=reader_version(own))
+    return [problem for intake in taken for problem in intake.problems]
 
 
 def _reconcile(home: Home, now: datetime) -> None:
@@ -91,28 +92,53 @@ def _reconcile(home: Home, now: datetime) -> None:
         advance(len(years), len(years))
 
 
-def _outcome(home: Home, tax_year: TaxYear | None) -> Outcome:
+def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]) -> Outcome:
     with home.database.reading() as session:
         people = people_as_json(session, [tax_year] if tax_year else map(TaxYear.parse, known_years(session)))
-    quarantined = [{"file": file, "reason": reason} for file, reason in _reasons(home, "quarantined")]
-    remarks = tuple(f"needs a look, not counted: {file}: {reason}" for file, reason in _reasons(home, "needs_review"))
-    return Outcome({"people": people, "quarantined": quarantined}, remarks, _exit_code(people))
+    documents = [item for item in list_documents(home) if not (item.is_withdrawn or item.is_ignored)]
+    unread = [*_reasons(documents, "quarantined"), *((each.reference, each.sentence) for each in not_taken)]
+    quarantined = [{"file": file, "reason": reason} for file, reason in unread]
+    in_review = list(_reasons(documents, "needs_review"))
+    remarks = tuple(f"needs a look, not counted: {file}: {reason}" for file, reason in in_review)
+    files = _files_named(people, documents)
+    answer = {"people": people, "quarantined": quarantined, **({"files": files} if files else {})}
+    return Outcome(answer, remarks, _exit_code(people, is_unread=bool(quarantined), is_in_review=bool(in_review)))
 
 
-def _reasons(home: Home, status: str) -> Iterator[tuple[str, str]]:
-    for item in list_documents(home):
+def _reasons(documents: Sequence[DocumentSummary], status: str) -> Iterator[tuple[str, str]]:
+    for item in documents:
         for part in item.parts:
             if part.status == status:
-                yield ", ".join(item.seen_as), " ".join(part.reasons)
+                yield _name(item), " ".join(part.reasons)
 
 
-def _exit_code(people: Sequence[dict[str, Any]]) -> int:
-    employments = [e for person in people for year in person["tax_years"] for e in year["employments"]]
-    if not employments:
-        return 2
+def _name(item: DocumentSummary) -> str:
+    """The file as the person named it; the same bytes may lie under several names."""
+    return ", ".join(item.seen_as)
+
+
+def _files_named(people: Sequence[dict[str, Any]], documents: Sequence[DocumentSummary]) -> dict[str, str]:
+    """The file behind every document that a finding names by its SHA-256."""
+    findings = [finding for employment in _employments(people) for finding in employment["findings"]]
+    named = {sha256 for finding in findings for sha256 in finding["evidence"].get("documents", ())}
+    named |= {figure["document"] for finding in findings for figure in finding["evidence"].get("figures", ())}
+    return {item.sha256: _name(item) for item in documents if item.sha256 in named}
+
+
+def _employments(people: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [employment for person in people for year in person["tax_years"] for employment in year["employments"]]
+
+
+def _exit_code(people: Sequence[dict[str, Any]], *, is_unread: bool, is_in_review: bool) -> int:
+    """1 for whatever a person must look at; else 2 when something could not be read or nothing be compared."""
+    employments = _employments(people)
     findings = [finding for employment in employments for finding in employment["findings"]]
-    states = [measure["state"] for employment in employments for measure in employment["measures"]]
-    return 1 if "differs" in states or any(f["kind"] == "discrepancy" for f in findings) else 0
+    states = {measure["state"] for employment in employments for measure in employment["measures"]}
+    if "differs" in states or any(finding["kind"] == "discrepancy" for finding in findings):
+        return 1
+    if is_unread or not states - {"not_comparable"}:
+        return 2
+    return 1 if is_in_review else 0
 
 
 def _load_summary(path: Path | None) -> dict[str, Any] | None:

@@ -30,7 +30,8 @@ def reconcile(
     """Do these payslips, the P60 and HMRC's figures agree? If not: why, and what to do.
 
     Nothing is kept unless you say --keep, and nothing leaves this machine.
-    Exit code 0 when everything agrees, 1 when there are findings, 2 when nothing could be compared.
+    Exit code 0: everything was read and agrees; 1: there are findings, or figures that need a look; 2: no finding,
+    but a file could not be read or nothing could be compared.
     """
     from hmrc_pipeline.cli.once import reconcile_once
     from hmrc_pipeline.cli.output import print_json

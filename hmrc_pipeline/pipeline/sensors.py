@@ -3,7 +3,7 @@
 Each tick is one cheap look. The truth is in our database; what a cursor holds is an echo of it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
@@ -23,6 +23,7 @@ from hmrc_pipeline.documents import (
 )
 from hmrc_pipeline.pipeline.alerts import tell_collapse
 from hmrc_pipeline.pipeline.jobs import INTAKE_TAG, read_documents, reconcile_tax_year
+from hmrc_pipeline.pipeline.leftovers import cut_short
 from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import unread_digest
@@ -51,7 +52,7 @@ def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource
         unread = unread_digest(opened)
     if folder is None and unread is None:
         return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
-    pending = [Work(FOLDER, "-".join(filter(None, (changed, unread))))] if changed or unread else []
+    pending = {FOLDER: "-".join(filter(None, (changed, unread)))} if changed or unread else {}
     return _ask(context, home, pending, "Nothing is new, changed or gone in the folder.")
 
 
@@ -75,7 +76,7 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
             note_told(opened, source, now=now)
         if waiting is None and state.refused:
             raise PaperlessProblem(state.refused)
-    return _ask(context, home, [Work(PAPERLESS, waiting)] if waiting else [], _said(looked))
+    return _ask(context, home, {PAPERLESS: waiting} if waiting else {}, _said(looked))
 
 
 def _said(looked: Looked | None) -> str:
@@ -95,7 +96,9 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
     def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
         """Asks for every tax year whose inputs changed since it was last reconciled."""
         with home.at_work() as opened, opened.database.reading() as session:
-            pending = [Work(year, str(generation)) for year, generation in pending_years(session) if year in kept]
+            pending = {year: str(generation) for year, generation in pending_years(session) if year in kept}
+        for year in kept & cut_short(context.instance, reconcile_tax_year.name).keys():
+            pending.setdefault(year, "")  # it may be reconciled and its checks not be told
         return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
 
     return changed_tax_years
@@ -104,17 +107,23 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
 def _ask(
     context: dg.SensorEvaluationContext,
     home: HomeResource,
-    pending: list[Work],
+    pending: Mapping[str, str],
     idle: str,
     *,
     partitioned: bool = False,
 ) -> dg.SensorResult | dg.SkipReason:
-    """One run request for each piece of work that no unfinished run is doing already."""
+    """One run request for each subject and what is to be done of it, unless an unfinished run is doing it already.
+
+    What was being done when its process was killed is asked for at once, as if it were news.
+    """
     if not pending:
         return dg.SkipReason(idle)
+    ended = cut_short(context.instance, (reconcile_tax_year if partitioned else read_documents).name)
+    marks = {subject: ended.get(subject if partitioned else "", "")[:8] for subject in pending}
+    work = [Work(subject, "+".join(filter(None, (what, marks[subject])))) for subject, what in pending.items()]
     asked = load_asked(context.cursor)
-    active = _active(context.instance, [work.subject for work in pending], intake=not partitioned)
-    requests, remembered = decide(pending, asked, active, home.now())
+    active = _active(context.instance, pending, intake=not partitioned)
+    requests, remembered = decide(work, asked, active, home.now())
     return dg.SensorResult(
         run_requests=[_run_request(subject, entry, partitioned) for subject, entry in requests.items()],
         cursor=save_asked(remembered),

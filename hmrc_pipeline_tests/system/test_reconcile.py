@@ -40,7 +40,9 @@ def amounts(found: dict[str, Any], names: tuple[str, ...]) -> None:
 
 def check_answer(answer: dict[str, Any]) -> None:
     """The contract of `reconcile --json`, key by key."""
-    only(answer, must={"people", "quarantined"})
+    only(answer, must={"people", "quarantined"}, may={"files"})
+    named = [sha256 for finding in findings(answer) for sha256 in finding["evidence"].get("documents", [])]
+    assert set(answer.get("files", {})) == set(named), "what is named by its SHA-256 is named by its file too"
     for item in answer["quarantined"]:
         only(item, must={"file", "reason"})
     for person in answer["people"]:
@@ -51,6 +53,11 @@ def check_answer(answer: dict[str, Any]) -> None:
             assert TaxYear.parse(year["tax_year"]).label == year["tax_year"]
             for employment in year["employments"]:
                 check_employment(employment)
+
+
+def findings(answer: dict[str, Any]) -> list[dict[str, Any]]:
+    years = [year for person in answer["people"] for year in person["tax_years"]]
+    return [finding for year in years for employment in year["employments"] for finding in employment["findings"]]
 
 
 def check_employment(employment: dict[str, Any]) -> None:
@@ -173,3 +180,28 @@ def test_exit_codes_and_keeping(tmp_path: Path, career: Career) -> None:
     recovered = run("reconcile", str(folder), str(withheld), "--keep", env=env)
     assert recovered.returncode == 0, "the kept documents and the new one are one year"
     assert len(table_rows(database)["payslip"]) == 12
+
+
+def test_a_file_that_cannot_be_read_is_not_agreement(tmp_path: Path, career: Career) -> None:
+    env = clean_environment(tmp_path / "home")
+    folder = tmp_path / "in" / "2024"
+    folder.parent.mkdir()
+    (withheld,) = write_year(folder, career, withhold=9)
+    listed = json.loads(run("reconcile", str(folder), "--json", env=env).stdout)
+    (finding,) = [each for each in findings(listed) if each["cause"] == "missing_payslip"]
+    names = {listed["files"][sha256] for sha256 in finding["evidence"]["documents"]}
+    assert names <= {file.name for file in folder.iterdir()}
+    scrap = tmp_path / "scrap.pdf"
+    scrap.write_bytes(b"not a PDF")
+    unread = run("reconcile", str(folder), str(withheld), str(scrap), "--json", env=env)
+    assert unread.returncode == 2, "figures that agree are not the whole truth while a file could not be read"
+    assert [item["file"] for item in json.loads(unread.stdout)["quarantined"]] == ["scrap.pdf"]
+    assert run("reconcile", str(folder), str(scrap), env=env).returncode == 1, "a finding stands all the same"
+    (form,) = [file for file in folder.iterdir() if "p60" in file.name.lower()]
+    assert run("reconcile", str(form), env=env).returncode == 2, "there is nothing to compare it with"
+    huge = tmp_path / "huge.pdf"
+    with huge.open("wb") as file:
+        file.truncate(100_000_001)
+    over = run("reconcile", str(folder), str(withheld), str(huge), "--json", env=env)
+    assert over.returncode == 2
+    assert json.loads(over.stdout)["quarantined"] == [{"file": "huge.pdf", "reason": "the file is larger than 100 MB"}]
