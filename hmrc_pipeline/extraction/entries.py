@@ -21,6 +21,8 @@ __all__ = ["Cell", "Entry", "entries_of"]
 _EDGE = 2.0
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 _TITLE_REACH = 3.0
+_BLANK, _SOME_BLANK = 2.2, 1.3
+"""A blank of so many lines ends a block; the smaller one where the amounts stand in another column besides."""
 
 
 @dataclass(slots=True)
@@ -316,7 +318,8 @@ def _share_marks(entries: Sequence[Entry]) -> None:
         for entry in group if len(marked) > 1 else ():
             label = entry.label
             near = label is not None and any(abs(label.row - m.label.row) <= 6 for m in marked if m.label)
-            if near and entry.meaning.ytd is None and may_have_lost_its_end(entry.meaning.text):
+            cut = label is not None and (label.text.endswith("(") or may_have_lost_its_end(entry.meaning.text))
+            if near and cut and entry.meaning.ytd is None:
                 entry.cells[0].role, entry.cells[0].doubt = "ytd", 1
 
 
@@ -345,8 +348,11 @@ def _end_blocks(entries: Sequence[Entry]) -> None:
         if not steps:
             continue
         usual, ended = min(steps), False
+        edges = {round(cell.piece.box.x1) for cell in rows[0].cells}
         for before, entry in pairwise(rows):
-            ended = ended or entry.box.top - before.box.top > 2.2 * usual
+            step, own = entry.box.top - before.box.top, {round(cell.piece.box.x1) for cell in entry.cells}
+            ended = ended or step > _BLANK * usual or (step > _SOME_BLANK * usual and not own & edges)
+            edges |= own
             entry.in_ytd = entry.in_ytd and not ended
 
 

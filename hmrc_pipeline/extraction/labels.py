@@ -115,17 +115,24 @@ def _any_in(phrases: list[str], text: str) -> bool:
 
 
 def _strip_ends(words: list[str], name: str) -> bool:
-    """Take a qualifier off either end of the words; whether one was there."""
+    """Take a qualifier off either end of the words, or what a narrow column left of it; whether one was there."""
     found = False
     for phrase in _qualifiers(name):
         size = len(phrase)
-        if len(words) > size and tuple(words[-size:]) == phrase:
+        if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
             del words[-size:]
             found = True
-        elif len(words) > size and tuple(words[:size]) == phrase:
+        elif len(words) > size and tuple(words[:size]) == phrase and phrase[-1] != "total":
             del words[:size]
             found = True
     return found
+
+
+def _is_cut(words: list[str], phrase: tuple[str, ...]) -> bool:
+    """Whether the words end in the phrase but for some of the letters of its last word."""
+    size = len(phrase)
+    same = size > 1 and tuple(words[-size:-1]) == phrase[:-1] and phrase[-1].startswith(words[-1])
+    return same and len(" ".join(words)) >= _CUT
 
 
 def _strip_anywhere(words: list[str], name: str) -> bool:

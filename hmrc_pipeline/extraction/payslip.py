@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from hmrc_pipeline.extraction.bounds import contradictions
 from hmrc_pipeline.extraction.entries import Cell, Entry, entries_of
 from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
 from hmrc_pipeline.extraction.layout import Piece
@@ -22,7 +23,6 @@ NO_DATE = (
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
 _TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
 _USUALLY_TAKEN = _TAKEN | {"employee_pension"}
-_MUST_GROW = ("gross_pay", "taxable_pay", "ni_pay")
 
 
 @dataclass(slots=True)
@@ -63,13 +63,15 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     _tell_sacrifice(draft, worked)
     figures, reasons = _particulars(parts, worked)
     period = figures.get("tax_period")
-    _check_time(draft, period.value if period else None)
+    number = period.value if period else None
+    _check_time(draft, number)
     for name, found in draft.found.items():
         if name in PAYSLIP_FIELDS:
             figures[name] = _figure(name, found)
+    reasons = [*draft.reasons, *_contested(draft), *_contradictions(draft, worked, number), *reasons]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
     used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
-    status, all_reasons = _status(worked, [*draft.reasons, *_contested(draft), *reasons], figures)
+    status, all_reasons = _status(worked, reasons, figures)
     return ReadDocument(
         "payslip", status, all_reasons,
         {name: figures[name] for name in PAYSLIP_FIELDS if name in figures},
@@ -299,8 +301,19 @@ def _check_time(draft: _Draft, period: str | None) -> None:
             ytd.checks.add("Y2")
         elif ytd.pence >= this.pence >= 0 or ytd.pence <= this.pence < 0:
             ytd.checks.add("Y1")
-        elif name in _MUST_GROW and this.pence > ytd.pence >= 0:
-            draft.reasons.append(f"the year to date of {name} is smaller than this period's amount")
+
+
+def _contradictions(draft: _Draft, worked: Worked, period: str | None) -> list[str]:
+    """What the figures say against each other, and amounts that two of them claim."""
+    beside = sum(abs(line.pence) for line in worked.lines if line.side in ("outside", "added") and not line.twin)
+    reasons = contradictions({name: found.pence for name, found in draft.found.items()}, beside, period)
+    owners: dict[int, str] = {}
+    for name, found in draft.found.items():
+        for _, cell in found.parts:
+            other = owners.setdefault(id(cell.piece), name)
+            if other != name:
+                reasons.append(f"{other} and {name} are read from the same printed amount")
+    return reasons
 
 
 def _contested(draft: _Draft) -> list[str]:

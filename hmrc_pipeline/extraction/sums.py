@@ -32,6 +32,8 @@ class Line:
     side: Side = "outside"
     twin: "Line | None" = None
     """The line that prints the same a first time, when this one repeats it."""
+    among_measures: bool = False
+    """Whether it stands in a table with taxable pay and the like, which repeats what the list of lines says."""
 
     @property
     def is_beside_gross(self) -> bool:
@@ -199,6 +201,9 @@ def _lines(entries: Sequence[Entry]) -> list[Line]:
     for line in lines:
         line.sides = _sides(line, lines, gross_at)
     closing = ("gross_pay", "net_pay", "total_deductions", "total")
+    measures = {id(c.header) for e in entries if e.meaning.concept in ("taxable_pay", "ni_pay") for c in e.cells}
+    for line in lines:
+        line.among_measures = any(c.header is not None and id(c.header) in measures for c in line.entry.cells)
     _once_only(lines, [e.label for e in entries if e.label and e.meaning.concept in closing])
     return lines
 
@@ -306,7 +311,7 @@ def _parted(first: Piece, second: Piece, gross_at: Sequence[Piece]) -> bool:
 def _once_only(lines: Sequence[Line], totals: Sequence[Piece]) -> None:
     """The same line printed again, in a summary or beside its year to date, counts once."""
     seen: dict[tuple[str, int], Line] = {}
-    for line in sorted(lines, key=lambda x: (x.entry.relation != "right of label", x.entry.section is None)):
+    for line in sorted(lines, key=_order_of_printing):
         if line.field is None or line.this is None or line.field in ("employer_ni", "employer_pension"):
             continue
         first = seen.setdefault((line.field, abs(line.pence)), line)
@@ -314,9 +319,13 @@ def _once_only(lines: Sequence[Line], totals: Sequence[Piece]) -> None:
             line.sides, line.twin = {"outside": 0.0, first_side(first): 1.0}, first
 
 
+def _order_of_printing(line: Line) -> tuple[bool, bool, bool]:
+    return line.among_measures, line.entry.relation != "right of label", line.entry.section is None
+
+
 def _is_elsewhere(line: Line, first: Line, totals: Sequence[Piece]) -> bool:
     """Whether the second line is in no one list with the first: nobody deducts the same tax twice."""
-    if line.field in _TAKEN or line.entry.relation != first.entry.relation:
+    if line.field in _TAKEN or line.entry.relation != first.entry.relation or line.among_measures:
         return True
     if line.entry.section is None and line.entry.title is not first.entry.title:
         return True

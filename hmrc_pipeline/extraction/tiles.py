@@ -4,7 +4,7 @@ One amount between two captions can belong to either; a block of them cannot: on
 is left over, or stands further off. Where neither tells, the block is contested and whoever uses it must say so.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
@@ -20,6 +20,7 @@ _NEAR: Final = 1.9
 _PITCH: Final = 2.6
 _CLEARLY: Final = 1.25
 _ASIDE: Final = 14.0
+_SIDES: Final = ("x0", "x1")
 _BESIDE: Final = 3.0
 _EDGE: Final = 2.0
 _MIDDLE: Final = 6.0
@@ -88,11 +89,23 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
             continue
         if not _is_caption(near, way, rows) or _gap(near, amount) > _NEAR * max(amount.height, near.height):
             continue
+        owned = _has_amount(near, rows)
+        if owned and spot.captions:
+            continue
+        if spot.captions and all(_has_amount(c, rows) for c in spot.captions.values()):
+            spot.captions.clear()
+            spot.gaps.clear()
         edge = near.words[-1] if way == "above" else near.words[0]
         caption = whole.get((id(edge), way), near)
         if not spot.is_named or _lined_up(near, amount) or _lined_up(caption, amount):
             spot.captions[way], spot.gaps[way] = caption, _gap(near, amount)
     return spot if spot.captions else None
+
+
+def _has_amount(caption: Piece, rows: Mapping[int, Sequence[Piece]]) -> bool:
+    """Whether the text labels the amount that follows in its row."""
+    after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
+    return after is not None and after.is_amount
 
 
 def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> bool:
@@ -213,31 +226,34 @@ def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     for piece in pieces:
         rows[piece.row].append(piece)
     found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
-    edges = [(round(getattr(amount.box, side)), side) for amount, _, _ in found for side in ("x0", "x1")]
+    edges = Counter((side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES)
     tiles: dict[int, Tile] = {}
-    for amount, caption, contested in found:
-        alone = all(edges.count((round(getattr(amount.box, side)), side)) < 2 for side in ("x0", "x1"))
-        tiles[id(amount)] = Tile(caption, "right", -1, contested or (alone and amount is not rows[amount.row][0]))
+    for amount, caption, led, contested in found:
+        mates = max(edges[side, round(getattr(amount.box, side))] for side in _SIDES)
+        if not led or mates > 1:
+            alone = mates < 2 and amount is not rows[amount.row][0]
+            tiles[id(amount)] = Tile(caption, "right", -1, contested or alone)
     return tiles
 
 
-def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool]]:
-    """Amounts of a row with the caption that follows, and whether the caption could be the next amount's instead."""
-    pairs: list[tuple[Piece, Piece, bool]] = []
+def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]:
+    """Amounts of a row with the caption that follows, whether another text leads to the amount, and whether the
+    caption could be the next amount's instead."""
+    pairs: list[tuple[Piece, Piece, bool, bool]] = []
     for at, amount in enumerate(row[:-1]):
         before, after = (row[at - 1] if at else None), row[at + 1]
         meaning = after.meaning
         if not amount.is_amount or amount.prose or after.is_amount or not meaning.concept or meaning.section:
             continue
         gap = after.box.x0 - amount.box.x1
-        led = before is not None and not before.is_amount and not any(before is caption for _, caption, _ in pairs)
-        if led or gap > _BESIDE * amount.height:
+        led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)
+        if gap > _BESIDE * amount.height or (led and before is not None and before.meaning.concept):
             continue
         if before is not None and amount.box.x0 - before.box.x1 <= gap:
             continue
         following = row[at + 2] if at + 2 < len(row) else None
         if following is None or not following.is_amount:
-            pairs.append((amount, after, False))
+            pairs.append((amount, after, led, False))
         elif not row[-1].is_amount:
-            pairs.append((amount, after, following.box.x0 - after.box.x1 < _CLEARLY * gap))
+            pairs.append((amount, after, led, following.box.x0 - after.box.x1 < _CLEARLY * gap))
     return pairs
