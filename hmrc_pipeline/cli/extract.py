@@ -27,9 +27,10 @@ def extract(
 
     Exit code 0 when every file was read, 1 when one needs a look, 2 when one could not be read.
     """
+    from hmrc_pipeline.cli.context import passwords_to_try
     from hmrc_pipeline.cli.output import print_json, progress
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import Reader, read_passwords, reading_as_json, texts_of
+    from hmrc_pipeline.extraction import Reader, reading_as_json, texts_of
     from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
@@ -37,7 +38,7 @@ def extract(
     pictured = _names_of_pictures(files)
     worst = 0
     settings = load_settings()
-    passwords = read_passwords(settings.pdf_passwords_file, password_file)
+    passwords = passwords_to_try(settings, password_file)
     layouts = texts_of(settings.layouts)
     with (
         Reader(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,

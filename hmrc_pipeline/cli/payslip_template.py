@@ -85,11 +85,12 @@ def list_all() -> None:
 
 def _words(file: Path, password_file: Path | None) -> "tuple[Word, ...]":
     """The file's words, read in the limited worker."""
-    from hmrc_pipeline.extraction import ReaderPool, read_passwords
+    from hmrc_pipeline.cli.context import passwords_to_try
+    from hmrc_pipeline.extraction import ReaderPool
     from hmrc_pipeline.problems import Problem
     from hmrc_pipeline.settings import load_settings
 
-    passwords = read_passwords(load_settings().pdf_passwords_file, password_file)
+    passwords = passwords_to_try(load_settings(), password_file)
     with ReaderPool(passwords=passwords, words=True, layouts=()) as pool:
         reading = pool.read(file.read_bytes())
     if not reading.words:

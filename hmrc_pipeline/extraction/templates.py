@@ -19,6 +19,7 @@ from hmrc_pipeline.extraction.labels import Meaning, normalise
 from hmrc_pipeline.extraction.layout import rows_of
 from hmrc_pipeline.extraction.model import Box, Figure, ReadDocument, Word
 from hmrc_pipeline.extraction.overlay import Overlay
+from hmrc_pipeline.extraction.passwords import NotAPattern, Pattern
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.problems import Problem
 
@@ -62,7 +63,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Template:
-    """One layout. `open_questions` counts what its draft left to be answered."""
+    """One layout. `open_questions` counts what its draft left to be answered; `password` is a pattern of passwords."""
 
     id: str
     version: int
@@ -75,6 +76,7 @@ class Template:
     signs: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     open_questions: int = 0
+    password: str | None = None
 
     @property
     def name(self) -> str:
@@ -246,7 +248,7 @@ def _template(name: str, data: dict[str, Any]) -> Template:
         overlay=Overlay(meanings, captions, sides, formats, kind),
         places=places, signs=signs,
         left_out=frozenset(data.get("identities", {}).get("leave_out", ())),
-        open_questions=_count_open(data),
+        open_questions=_count_open(data), password=check.password(about.get("password")),
     )  # fmt: skip
 
 
@@ -343,6 +345,14 @@ class _Checker:
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             raise TemplateProblem(f"the layout {self._name}: match.{key} must be a list of texts")
         return tuple(phrase for each in given if (phrase := normalise(each)))
+
+    def password(self, given: Any) -> str | None:
+        if given in (None, _OPEN):
+            return None
+        try:
+            return Pattern(str(given)).text
+        except NotAPattern as problem:
+            raise TemplateProblem(f"the layout {self._name} has no pattern in password: {problem}") from None
 
     def place(self, name: str, given: Any) -> Place:
         self.field(name)
