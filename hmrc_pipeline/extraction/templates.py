@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.fields import P60_FIELDS, PAYSLIP_FIELDS, is_amount
-from hmrc_pipeline.extraction.identities import is_about_sums
+from hmrc_pipeline.extraction.identities import IDENTITIES, identity_of
 from hmrc_pipeline.extraction.labels import Meaning, normalise
 from hmrc_pipeline.extraction.layout import rows_of
 from hmrc_pipeline.extraction.model import Box, Figure, ReadDocument, Word
@@ -164,8 +164,9 @@ def finished(template: Template, document: ReadDocument) -> ReadDocument:
     """What the layout says of a document after it was read: signs, identities left out, values known by place."""
     figures = {name: _finished_figure(template, figure) for name, figure in document.figures.items()}
     status, reasons = document.status, document.review_reasons
-    if template.left_out and status == "needs_review" and all(is_about_sums(reason) for reason in reasons):
-        status, reasons = "consistent", ()
+    if template.left_out and status == "needs_review":
+        reasons = tuple(reason for reason in reasons if identity_of(reason) not in template.left_out)
+        status = status if reasons else "consistent"
     lines = tuple(line for line in document.lines if not line.label.startswith(_MARK))
     return replace(document, figures=figures, status=status, review_reasons=reasons, lines=lines, layout=template.name)
 
@@ -247,9 +248,14 @@ def _template(name: str, data: dict[str, Any]) -> Template:
         every=every, one_of=(*one_of, *employers), none_of=none_of,
         overlay=Overlay(meanings, captions, sides, formats, kind),
         places=places, signs=signs,
-        left_out=frozenset(data.get("identities", {}).get("leave_out", ())),
+        left_out=frozenset(check.one_of("identities", each, IDENTITIES) for each in _left_out(data)),
         open_questions=_count_open(data), password=check.password(about.get("password")),
     )  # fmt: skip
+
+
+def _left_out(data: Mapping[str, Any]) -> list[Any]:
+    given = data.get("identities", {}).get("leave_out", [])
+    return given if isinstance(given, list) else [given]
 
 
 def _labels(data: dict[str, Any], check: "_Checker") -> tuple[dict[str, Meaning], dict[str, str], dict[str, str]]:
