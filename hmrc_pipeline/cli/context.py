@@ -23,12 +23,14 @@ def opened_home() -> "Home":
 
 
 def passwords_to_try(settings: "Settings", password_file: "Path | None" = None) -> tuple[str, ...]:
-    """What may open a locked PDF, for a command that keeps nothing: people count only where HOME is there already."""
-    from hmrc_pipeline.extraction import read_passwords
+    """What may open a locked PDF, for a command that keeps nothing: HOME is opened only where it is there already, and
+    only where a layout makes passwords of the people in it."""
+    from hmrc_pipeline.extraction import load_templates, read_passwords, texts_of
     from hmrc_pipeline.home import open_home
     from hmrc_pipeline.readings import known_passwords
 
-    if not settings.key_file.exists():
+    makes_some = any(template.password for template in load_templates(texts_of(settings.layouts)))
+    if not makes_some or not settings.key_file.exists():
         return read_passwords(settings.pdf_passwords_file, password_file)
     return known_passwords(open_home(settings), password_file)
 

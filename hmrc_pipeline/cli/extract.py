@@ -1,7 +1,8 @@
 """`extract`: what a PDF says, with the place of every figure. Nothing is kept."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -27,41 +28,51 @@ def extract(
 
     Exit code 0 when every file was read, 1 when one needs a look, 2 when one could not be read.
     """
-    from hmrc_pipeline.cli.context import passwords_to_try
-    from hmrc_pipeline.cli.output import print_json, progress
+    from hmrc_pipeline.cli.output import print_json
     from hmrc_pipeline.documents import files_below
-    from hmrc_pipeline.extraction import Reader, reading_as_json, texts_of
-    from hmrc_pipeline.settings import load_settings
 
     files = files_below(paths)
-    names = {str(number): file for number, file in enumerate(files)}
     pictured = _names_of_pictures(files)
     worst = 0
-    settings = load_settings()
-    passwords = passwords_to_try(settings, password_file)
-    layouts = texts_of(settings.layouts)
-    with (
-        Reader(passwords=passwords, pictures=preview is not None, layouts=layouts) as pool,
-        progress("Reading") as advance,
-    ):
-        contents = ((key, file.read_bytes()) for key, file in names.items())
-        for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
-            answer = reading_as_json(str(names[key]), reading)
-            if preview is not None:
-                _keep(preview, pictured[key], reading.pictures)
-            print_json(answer) if as_json else _show(answer)
-            looked = any(document["needs_review"] for document in answer["documents"])
-            worst = max(worst, 2 if answer["error"] else 1 if looked else 0)
-            advance(done, len(files))
+    for key, answer, pictures in _read(files, password_file, draws=preview is not None):
+        if preview is not None:
+            _keep(preview, pictured[key], pictures)
+        print_json(answer) if as_json else _show(answer)
+        looked = any(document["needs_review"] for document in answer["documents"])
+        worst = max(worst, 2 if answer["error"] else 1 if looked else 0)
     raise typer.Exit(worst)
 
 
-def _show(answer: dict[str, object]) -> None:
+def _read(
+    files: list[Path], password_file: Path | None, *, draws: bool
+) -> Iterator[tuple[str, dict[str, Any], list[bytes]]]:
+    """Key, the `extract --json` object and the pictures of each file, with a progress bar; in any order."""
+    from hmrc_pipeline.cli.context import passwords_to_try
+    from hmrc_pipeline.cli.output import progress
+    from hmrc_pipeline.extraction import Reader, reading_as_json, texts_of
+    from hmrc_pipeline.extraction.preview import previewed
+    from hmrc_pipeline.settings import load_settings
+
+    settings = load_settings()
+    passwords = passwords_to_try(settings, password_file)
+    names = {str(number): file for number, file in enumerate(files)}
+    contents = ((key, file.read_bytes()) for key, file in names.items())
+    with (
+        Reader(passwords=passwords, layouts=texts_of(settings.layouts)) as pool,
+        progress("Reading") as advance,
+    ):
+        for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
+            pictures = previewed(names[key].read_bytes(), reading, passwords=passwords) if draws else []
+            yield key, reading_as_json(str(names[key]), reading), pictures
+            advance(done, len(files))
+
+
+def _show(answer: dict[str, Any]) -> None:
     from hmrc_pipeline.cli.output import console, print_table
 
     if answer["error"]:
         console().print(f"{answer['file']}: {answer['error']}", style="red", markup=False)
-    for document in answer["documents"]:  # type: ignore[attr-defined]
+    for document in answer["documents"]:
         places = document["boxes"]
         rows = [
             [field, value, f"page {places[field]['page']}" if field in places else ""]
@@ -72,7 +83,7 @@ def _show(answer: dict[str, object]) -> None:
             console().print(f"needs a look: {reason}", style="yellow", markup=False)
 
 
-def _keep(folder: Path, name: str, pictures: tuple[bytes, ...]) -> None:
+def _keep(folder: Path, name: str, pictures: list[bytes]) -> None:
     """Write the pictures as `slip-page-1.png`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number, picture in enumerate(pictures, start=1):
