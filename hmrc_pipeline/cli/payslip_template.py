@@ -33,7 +33,7 @@ def new(file: _File, out: _Out = None, password_file: _Passwords = None) -> None
     from hmrc_pipeline.settings import load_settings
 
     templates = load_templates(texts_of(load_settings().layouts))
-    _give(draft_of(file.stem, _words(file, password_file), templates), out)
+    _give(draft_of((out or file).stem, _words(file, password_file), templates), out)
 
 
 def sample(file: _File, out: _Out = None, password_file: _Passwords = None) -> None:
