@@ -4,9 +4,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from hmrc_pipeline.home import Home
+    from pathlib import Path
 
-__all__ = ["moment", "opened_home", "whoever"]
+    from hmrc_pipeline.home import Home
+    from hmrc_pipeline.settings import Settings
+
+__all__ = ["moment", "opened_home", "passwords_to_try", "whoever"]
 
 
 def opened_home() -> "Home":
@@ -17,6 +20,19 @@ def opened_home() -> "Home":
 
     configure_logs()
     return open_home(load_settings())
+
+
+def passwords_to_try(settings: "Settings", password_file: "Path | None" = None) -> tuple[str, ...]:
+    """What may open a locked PDF, for a command that keeps nothing: HOME is opened only where it is there already, and
+    only where a layout makes passwords of the people in it."""
+    from hmrc_pipeline.extraction import load_templates, read_passwords, texts_of
+    from hmrc_pipeline.home import open_home
+    from hmrc_pipeline.readings import known_passwords
+
+    makes_some = any(template.password for template in load_templates(texts_of(settings.layouts)))
+    if not makes_some or not settings.key_file.exists():
+        return read_passwords(settings.pdf_passwords_file, password_file)
+    return known_passwords(open_home(settings), password_file)
 
 
 def moment() -> datetime:

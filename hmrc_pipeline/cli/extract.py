@@ -45,22 +45,25 @@ def extract(
 
 def _read(
     files: list[Path], password_file: Path | None, *, draws: bool
-) -> Iterator[tuple[str, dict[str, Any], tuple[bytes, ...]]]:
+) -> Iterator[tuple[str, dict[str, Any], list[bytes]]]:
     """Key, the `extract --json` object and the pictures of each file, with a progress bar; in any order."""
+    from hmrc_pipeline.cli.context import passwords_to_try
     from hmrc_pipeline.cli.output import progress
-    from hmrc_pipeline.extraction import Reader, read_passwords, reading_as_json, texts_of
+    from hmrc_pipeline.extraction import Reader, reading_as_json, texts_of
+    from hmrc_pipeline.extraction.preview import previewed
     from hmrc_pipeline.settings import load_settings
 
     settings = load_settings()
-    passwords = read_passwords(settings.pdf_passwords_file, password_file)
+    passwords = passwords_to_try(settings, password_file)
     names = {str(number): file for number, file in enumerate(files)}
     contents = ((key, file.read_bytes()) for key, file in names.items())
     with (
-        Reader(passwords=passwords, pictures=draws, layouts=texts_of(settings.layouts)) as pool,
+        Reader(passwords=passwords, layouts=texts_of(settings.layouts)) as pool,
         progress("Reading") as advance,
     ):
         for done, (key, reading) in enumerate(pool.read_many(contents), start=1):
-            yield key, reading_as_json(str(names[key]), reading), reading.pictures
+            pictures = previewed(names[key].read_bytes(), reading, passwords=passwords) if draws else []
+            yield key, reading_as_json(str(names[key]), reading), pictures
             advance(done, len(files))
 
 
@@ -80,7 +83,7 @@ def _show(answer: dict[str, Any]) -> None:
             console().print(f"needs a look: {reason}", style="yellow", markup=False)
 
 
-def _keep(folder: Path, name: str, pictures: tuple[bytes, ...]) -> None:
+def _keep(folder: Path, name: str, pictures: list[bytes]) -> None:
     """Write the pictures as `slip-page-1.png`."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for number, picture in enumerate(pictures, start=1):

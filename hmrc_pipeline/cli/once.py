@@ -16,14 +16,14 @@ from typing import Any
 from hmrc_pipeline.cli.output import progress
 from hmrc_pipeline.database.generations import known_years, pending_years
 from hmrc_pipeline.documents import NotTaken, given_sources, take_in
-from hmrc_pipeline.extraction import Reader, read_passwords, reader_version, texts_of
+from hmrc_pipeline.extraction import Reader, reader_version, texts_of
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
 from hmrc_pipeline.people import list_people
 from hmrc_pipeline.problems import Problem
-from hmrc_pipeline.readings import DocumentSummary, list_documents, read_new
+from hmrc_pipeline.readings import DocumentSummary, known_passwords, list_documents, read_new
 from hmrc_pipeline.reconciliation import people_as_json, reconcile_year
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.tax_year import TaxYear
@@ -74,7 +74,7 @@ def _read(home: Home, paths: Sequence[Path], now: datetime) -> list[NotTaken]:
     with progress("Taking in") as advance:
         taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths)]
     own = load_settings().layouts  # the user's, also where HOME is a passing one
-    passwords = read_passwords(home.settings.pdf_passwords_file)
+    passwords = known_passwords(home, layouts=own)
     with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
         read_new(home, pool, now=now, progress=advance, version=reader_version(own))
     return [problem for intake in taken for problem in intake.problems]

@@ -33,7 +33,7 @@ def new(file: _File, out: _Out = None, password_file: _Passwords = None) -> None
     from hmrc_pipeline.settings import load_settings
 
     templates = load_templates(texts_of(load_settings().layouts))
-    _give(draft_of(file.stem, _words(file, password_file), templates), out)
+    _give(draft_of((out or file).stem, _words(file, password_file), templates), out)
 
 
 def sample(file: _File, out: _Out = None, password_file: _Passwords = None) -> None:
@@ -85,11 +85,12 @@ def list_all() -> None:
 
 def _words(file: Path, password_file: Path | None) -> "tuple[Word, ...]":
     """The file's words, read in the limited worker."""
-    from hmrc_pipeline.extraction import ReaderPool, read_passwords
+    from hmrc_pipeline.cli.context import passwords_to_try
+    from hmrc_pipeline.extraction import ReaderPool
     from hmrc_pipeline.problems import Problem
     from hmrc_pipeline.settings import load_settings
 
-    passwords = read_passwords(load_settings().pdf_passwords_file, password_file)
+    passwords = passwords_to_try(load_settings(), password_file)
     with ReaderPool(passwords=passwords, words=True, layouts=()) as pool:
         reading = pool.read(file.read_bytes())
     if not reading.words:

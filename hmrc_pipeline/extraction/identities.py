@@ -14,16 +14,22 @@ from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.model import Figure, ReadDocument
 from hmrc_pipeline.money import format_amount
 
-__all__ = ["Recheck", "answers", "is_about_sums", "recheck"]
+__all__ = ["IDENTITIES", "Recheck", "answers", "identity_of", "recheck"]
 
 _PAID: Final = ("basic_pay", "bonus", *STATUTORY_PAY, "rsu_tax_offset", "rsu_excess_refund")
 _TAKEN: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan", "employee_pension")
 _GROWS: Final = ("gross_pay", "taxable_pay", "ni_pay")
-_SUMS: Final = re.compile(
-    r"^(?:the payments printed add up to|gross pay .* (?:less|is) |payments .* less deductions|no sum on this payslip"
-    r"|the sums hold with different|net pay is .* or |gross pay is .* or |\w+ in previous and this employment make"
-    r"|the year to date of )"
-)
+_SUMS: Final = {
+    "N1": re.compile(
+        r"the payments printed add up to|gross pay .* (?:less|is) |payments .* less deductions|no sum on this payslip"
+        r"|the sums hold with different|net pay is .* or |gross pay is .* or "
+    ),
+    "P1": re.compile(r"\w+ in previous and this employment make"),
+    "Y1": re.compile(r"the year to date of "),
+}
+IDENTITIES: Final = frozenset(_SUMS)
+"""Those a layout may leave out: N1 payments less deductions make net pay, P1 the P60's rows its total, Y1 the year to
+date holds the period."""
 _SPEAKS_OF: Final = {
     "pay_date": ("payment date",),
     "ni_number": ("NI number",),
@@ -69,7 +75,7 @@ def recheck(document: ReadDocument, read: Mapping[str, Figure | None]) -> Rechec
 
 def answers(reason: str, corrected: Mapping[str, Figure | None], sums: Recheck) -> bool:
     """Whether a reader's reason for review is settled by these corrections: asked again, or about one of them."""
-    if is_about_sums(reason):
+    if identity_of(reason) is not None:
         return sums.asked
     for name, figure in corrected.items():
         words = (name, *_SPEAKS_OF.get(name, ()), *((figure.text,) if figure and len(figure.text) > 2 else ()))
@@ -78,9 +84,9 @@ def answers(reason: str, corrected: Mapping[str, Figure | None], sums: Recheck) 
     return False
 
 
-def is_about_sums(reason: str) -> bool:
-    """Whether a reader's reason for review is that a sum does not hold or could not be asked."""
-    return _SUMS.match(reason) is not None
+def identity_of(reason: str) -> str | None:
+    """The identity that a reader's reason for review says does not hold or could not be asked; None of any other."""
+    return next((name for name, pattern in _SUMS.items() if pattern.match(reason)), None)
 
 
 def _recheck_p60(document: ReadDocument, found: Recheck) -> None:

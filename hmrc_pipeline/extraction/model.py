@@ -98,12 +98,11 @@ class FileReading:
     """What one file gave: documents, or the one sentence why there is none.
 
     `unread` are the pages (from 1) of which a part at least is a picture, or in a font without letters, and was not
-    read. `pictures` are PNGs of its pages with every figure marked, `words` those of all pages; both when asked for.
+    read. `words` are those of all pages, when asked for.
     """
 
     documents: tuple[ReadDocument, ...] = ()
     error: str | None = None
     seconds: float = 0.0
     unread: tuple[int, ...] = ()
-    pictures: tuple[bytes, ...] = field(default=(), repr=False)
     words: tuple[Word, ...] = field(default=(), repr=False)

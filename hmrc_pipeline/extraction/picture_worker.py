@@ -13,9 +13,9 @@ from typing import Any, BinaryIO
 import pypdfium2
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
+from hmrc_pipeline.extraction.pipes import private_pipes, receive
 from hmrc_pipeline.extraction.wire import HEADER, Limits, frame
 from hmrc_pipeline.extraction.words import EncryptedPdf, Page, read_pages
-from hmrc_pipeline.extraction.worker import private_pipes, receive
 
 __all__ = ["main"]
 

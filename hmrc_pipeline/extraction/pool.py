@@ -26,7 +26,6 @@ from hmrc_pipeline.extraction.wire import (
     Orders,
     frame,
     orders_to,
-    pictures_from,
     reading_from,
     words_from,
 )
@@ -36,7 +35,6 @@ __all__ = ["Limits", "ReaderPool", "ReaderUnavailable"]
 _CHUNK = 1 << 16
 _STARTS = 3
 _AHEAD = 2
-_PICTURE_BYTES = 100_000_000
 
 TOO_LONG = (
     "Reading this PDF took longer than {seconds:g} seconds twice and was stopped: "
@@ -179,21 +177,19 @@ class ReaderPool:
         passwords: Sequence[str] = (),
         limits: Limits | None = None,
         *,
-        pictures: bool = False,
         words: bool = False,
         recognise: bool = False,
         layouts: Sequence[tuple[str, str]] | None = None,
     ) -> None:
-        """With `pictures` every reading carries its pages as PNGs with the figures marked, with `words` their words.
-        With `recognise` its workers read pictures of text, which takes limits to match.
+        """With `words` every reading carries the words of its pages. With `recognise` its workers read pictures of
+        text, which takes limits to match.
 
         `layouts` are names and texts of layouts, those shipped unless given. Raises `TemplateProblem` for a wrong one.
         """
         texts = tuple(texts_of() if layouts is None else layouts)
         load_templates(texts)
-        usual = Limits(output_bytes=_PICTURE_BYTES) if pictures else Limits()
-        self.limits = limits or usual
-        self._orders = Orders(self.limits, tuple(passwords), pictures, words, recognise, texts)
+        self.limits = limits or Limits()
+        self._orders = Orders(self.limits, tuple(passwords), words, recognise, texts)
         self._count = max(1, workers)
         self._workers: list[_Worker] = []
         self._failed_starts = 0
@@ -348,8 +344,6 @@ class ReaderPool:
             reading = reading_from(message.get("reading"))
             if "words" in message:
                 reading = replace(reading, words=words_from(message["words"]))
-            if "pictures" in message:
-                reading = replace(reading, pictures=pictures_from(message["pictures"]))
         job = worker.jobs.popleft()
         worker.done += 1
         worker.deadline = time.monotonic() + self.limits.seconds

@@ -1,22 +1,21 @@
 """Pictures of what was read: each page with a box around every figure, and an arrow from its label.
 
-Runs in the limited worker alone: pages are drawn from bytes nobody trusts. What is a figure and what is proved
-was decided before; here it only gets its colour.
+Pages come as pixels from the drawer in `pictures`: nothing here opens a file. What is a figure and what is proved was
+decided before; here it only gets its colour.
 """
 
 import io
 import math
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-import pypdfium2
 from PIL import Image, ImageDraw, ImageFont
 
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
-from hmrc_pipeline.extraction.words import read_pages
+from hmrc_pipeline.extraction.pictures import PagePicture, PagesNotDrawn, draw_pages
 
-__all__ = ["COLOURS", "MAX_PICTURES", "colour_of", "draw_pages"]
+__all__ = ["COLOURS", "MAX_PICTURES", "colour_of", "previewed"]
 
 COLOURS: Final = {
     "proved": (0, 135, 60),
@@ -25,9 +24,6 @@ COLOURS: Final = {
     "unused": (130, 130, 130),
 }
 MAX_PICTURES: Final = 10
-_SCALE: Final = 2.0
-_MAX_PIXELS: Final = 6_000_000
-_MAX_SIDE: Final = 6_000
 _LEGEND: Final = {
     "proved": "proved by the sums",
     "consistent": "read, in no sum",
@@ -37,40 +33,33 @@ _LEGEND: Final = {
 _STRIP: Final = 30
 
 
-def draw_pages(content: bytes, reading: FileReading, *, password: str | None = None) -> list[bytes]:
-    """A PNG of every page that holds a document of the reading, in order; at most `MAX_PICTURES`."""
+def previewed(content: bytes, reading: FileReading, *, passwords: Sequence[str] = ()) -> list[bytes]:
+    """A PNG of every page that holds a document of the reading, at most `MAX_PICTURES`; none of a bad file."""
     numbers = sorted({number for document in reading.documents for number in document.pages})[:MAX_PICTURES]
     if not numbers:
         return []
-    file = pypdfium2.PdfDocument(content, password=password)
     try:
-        pages = {page.number: page.words for page in read_pages(content, password=password)}
-        return [_drawn(file, number, reading.documents, pages[number]) for number in numbers if number in pages]
-    finally:
-        file.close()
+        return [_marked(page, reading.documents) for page in draw_pages(content, numbers, passwords=passwords)]
+    except PagesNotDrawn:
+        return []
 
 
 def colour_of(figure: Figure, document: ReadDocument) -> str:
     """`proved`, `consistent` or `failing`: whether a sum holds with the figure, or a failing one names it."""
     if document.needs_review or document.status == "quarantined":
         amount = figure.text.strip("£ -()CR")
-        marks = [figure.field, *([amount] if amount else [])]
+        marks = [figure.field, *([amount] if len(amount) > 2 else [])]
         for reason in document.review_reasons:
             if any(re.search(rf"(?<![\w.,]){re.escape(mark)}(?![\w])", reason) for mark in marks):
                 return "failing"
     return "proved" if figure.checks else "consistent"
 
 
-def _drawn(file: Any, number: int, documents: Sequence[ReadDocument], words: Sequence[Word]) -> bytes:
-    page = file[number - 1]
-    width, height = page.get_size()
-    size = max(width * height, 1.0)
-    scale = min(_SCALE, math.sqrt(_MAX_PIXELS / size), _MAX_SIDE / max(width, height, 1.0))
-    paper = page.render(scale=scale).to_pil().convert("RGB")
-    page.close()
-    picture = Image.new("RGB", (paper.width, paper.height + _STRIP), "white")
-    picture.paste(paper, (0, _STRIP))
-    pen = _Pen(ImageDraw.Draw(picture, "RGBA"), scale)
+def _marked(page: PagePicture, documents: Sequence[ReadDocument]) -> bytes:
+    number = page.number
+    picture = Image.new("RGB", (page.width, page.height + _STRIP), "white")
+    picture.paste(Image.frombytes("RGB", (page.width, page.height), page.pixels), (0, _STRIP))
+    pen = _Pen(ImageDraw.Draw(picture, "RGBA"), page.scale)
     pen.legend()
     coloured: list[tuple[Figure, str]] = []
     for document in documents:
@@ -81,7 +70,7 @@ def _drawn(file: Any, number: int, documents: Sequence[ReadDocument], words: Seq
         coloured += [(figure, colour_of(figure, document)) for figure in figures]
     for figure, name in coloured:
         pen.figure(figure, name)
-    pen.tags(coloured, words)
+    pen.tags(coloured, page.words)
     out = io.BytesIO()
     picture.save(out, "PNG")
     return out.getvalue()

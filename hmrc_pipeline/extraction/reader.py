@@ -44,8 +44,8 @@ __all__ = [
 ]
 
 _NOT_READING = frozenset(
-    {"__init__.py", "confinement.py", "drafts.py", "identities.py", "picture_worker.py", "pictures.py", "pool.py"}
-    | {"preview.py", "report.py", "samples.py", "spawn.py", "wire.py", "worker.py"}
+    {"__init__.py", "confinement.py", "drafts.py", "identities.py", "picture_worker.py", "pictures.py", "pipes.py"}
+    | {"passwords.py", "pool.py", "preview.py", "report.py", "samples.py", "spawn.py", "wire.py", "worker.py"}
 )
 
 

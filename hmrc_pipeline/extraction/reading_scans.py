@@ -33,14 +33,13 @@ class Reader:
         workers: int = 1,
         passwords: Sequence[str] = (),
         *,
-        pictures: bool = False,
         layouts: Sequence[tuple[str, str]] | None = None,
         recognise: bool | None = None,
     ) -> None:
         """`recognise` False leaves pictures unread, None reads them where the extra is installed."""
         self._recognise = ocr.is_there() if recognise is None else recognise
-        self._text = ReaderPool(workers, passwords, pictures=pictures, layouts=layouts)
-        self._scans = ReaderPool(1, passwords, OCR_LIMITS, pictures=pictures, layouts=layouts, recognise=True)
+        self._text = ReaderPool(workers, passwords, layouts=layouts)
+        self._scans = ReaderPool(1, passwords, OCR_LIMITS, layouts=layouts, recognise=True)
         self._open = ExitStack()
 
     def __enter__(self) -> "Reader":

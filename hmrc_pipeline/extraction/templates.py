@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.fields import P60_FIELDS, PAYSLIP_FIELDS, is_amount
-from hmrc_pipeline.extraction.identities import is_about_sums
+from hmrc_pipeline.extraction.identities import IDENTITIES, identity_of
 from hmrc_pipeline.extraction.labels import Meaning, normalise
 from hmrc_pipeline.extraction.layout import rows_of
 from hmrc_pipeline.extraction.model import Box, Figure, ReadDocument, Word
 from hmrc_pipeline.extraction.overlay import Overlay
+from hmrc_pipeline.extraction.passwords import NotAPattern, Pattern
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.problems import Problem
 
@@ -62,7 +63,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Template:
-    """One layout. `open_questions` counts what its draft left to be answered."""
+    """One layout. `open_questions` counts what its draft left to be answered; `password` is a pattern of passwords."""
 
     id: str
     version: int
@@ -75,6 +76,7 @@ class Template:
     signs: Mapping[str, str] = field(default_factory=dict)
     left_out: frozenset[str] = frozenset()
     open_questions: int = 0
+    password: str | None = None
 
     @property
     def name(self) -> str:
@@ -162,8 +164,9 @@ def finished(template: Template, document: ReadDocument) -> ReadDocument:
     """What the layout says of a document after it was read: signs, identities left out, values known by place."""
     figures = {name: _finished_figure(template, figure) for name, figure in document.figures.items()}
     status, reasons = document.status, document.review_reasons
-    if template.left_out and status == "needs_review" and all(is_about_sums(reason) for reason in reasons):
-        status, reasons = "consistent", ()
+    if template.left_out and status == "needs_review":
+        reasons = tuple(reason for reason in reasons if identity_of(reason) not in template.left_out)
+        status = status if reasons else "consistent"
     lines = tuple(line for line in document.lines if not line.label.startswith(_MARK))
     return replace(document, figures=figures, status=status, review_reasons=reasons, lines=lines, layout=template.name)
 
@@ -245,9 +248,14 @@ def _template(name: str, data: dict[str, Any]) -> Template:
         every=every, one_of=(*one_of, *employers), none_of=none_of,
         overlay=Overlay(meanings, captions, sides, formats, kind),
         places=places, signs=signs,
-        left_out=frozenset(data.get("identities", {}).get("leave_out", ())),
-        open_questions=_count_open(data),
+        left_out=frozenset(check.one_of("identities", each, IDENTITIES) for each in _left_out(data)),
+        open_questions=_count_open(data), password=check.password(about.get("password")),
     )  # fmt: skip
+
+
+def _left_out(data: Mapping[str, Any]) -> list[Any]:
+    given = data.get("identities", {}).get("leave_out", [])
+    return given if isinstance(given, list) else [given]
 
 
 def _labels(data: dict[str, Any], check: "_Checker") -> tuple[dict[str, Meaning], dict[str, str], dict[str, str]]:
@@ -343,6 +351,14 @@ class _Checker:
         if not isinstance(given, list) or not all(isinstance(each, str) for each in given):
             raise TemplateProblem(f"the layout {self._name}: match.{key} must be a list of texts")
         return tuple(phrase for each in given if (phrase := normalise(each)))
+
+    def password(self, given: Any) -> str | None:
+        if given in (None, _OPEN):
+            return None
+        try:
+            return Pattern(str(given)).text
+        except NotAPattern as problem:
+            raise TemplateProblem(f"the layout {self._name} has no pattern in password: {problem}") from None
 
     def place(self, name: str, given: Any) -> Place:
         self.field(name)

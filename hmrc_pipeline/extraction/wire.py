@@ -3,7 +3,6 @@
 Never pickle: the worker is not trusted. What is said here is checked word for word on the way back.
 """
 
-import base64
 import json
 import struct
 from collections.abc import Sequence
@@ -21,8 +20,6 @@ __all__ = [
     "frame",
     "orders_from",
     "orders_to",
-    "pictures_from",
-    "pictures_to",
     "reading_from",
     "reading_to",
     "words_from",
@@ -61,7 +58,6 @@ class Orders:
 
     limits: Limits = Limits()
     passwords: tuple[str, ...] = field(default=(), repr=False)
-    pictures: bool = False
     words: bool = False
     recognise: bool = False
     layouts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -77,29 +73,10 @@ def orders_from(plain: dict[str, Any]) -> Orders:
     return Orders(
         Limits(**plain["limits"]),
         tuple(plain["passwords"]),
-        bool(plain["pictures"]),
         bool(plain["words"]),
         bool(plain["recognise"]),
         tuple((str(name), str(text)) for name, text in plain["layouts"]),
     )
-
-
-def pictures_to(pictures: Sequence[bytes]) -> list[str]:
-    """Pictures as text."""
-    return [base64.b64encode(picture).decode() for picture in pictures]
-
-
-def pictures_from(plain: Any) -> tuple[bytes, ...]:
-    """Pictures from text. Raises `Malformed` for what does not begin as a PNG does."""
-    if not isinstance(plain, list):
-        raise Malformed("pictures are no list")
-    try:
-        pictures = tuple(base64.b64decode(text, validate=True) for text in plain)
-    except (ValueError, TypeError) as error:
-        raise Malformed("a picture is no base64") from error
-    if not all(picture.startswith(b"\x89PNG\r\n\x1a\n") for picture in pictures):
-        raise Malformed("a picture is no PNG")
-    return pictures
 
 
 def frame(message: Any) -> bytes:

@@ -11,15 +11,16 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any
 
 from hmrc_pipeline.extraction.confinement import allow_seconds, confine, end_with_parent
 from hmrc_pipeline.extraction.model import FileReading
-from hmrc_pipeline.extraction.reader import password_of, read_pdf, words_of
+from hmrc_pipeline.extraction.pipes import private_pipes, receive
+from hmrc_pipeline.extraction.reader import read_pdf, words_of
 from hmrc_pipeline.extraction.templates import Template, load_templates
-from hmrc_pipeline.extraction.wire import HEADER, Orders, frame, orders_from, pictures_to, reading_to, words_to
+from hmrc_pipeline.extraction.wire import Orders, frame, orders_from, reading_to, words_to
 
-__all__ = ["main", "private_pipes", "receive"]
+__all__ = ["main"]
 
 _COLLECT_EVERY = 50
 
@@ -67,8 +68,6 @@ def _answer(content: bytes, orders: Orders, templates: Sequence[Template]) -> by
                 templates=templates,
             )
         answer: dict[str, Any] = {"reading": reading_to(reading)}
-        if orders.pictures:
-            answer["pictures"] = pictures_to(_pictures(content, reading, orders.passwords))
         if orders.words:
             answer["words"] = words_to(words_of(content, orders.passwords))
         return frame(answer)
@@ -85,33 +84,6 @@ def _recognised(content: bytes, orders: Orders, templates: Sequence[Template]) -
     start = time.perf_counter()
     reading = read_scan(content, passwords=orders.passwords, templates=templates)
     return replace(reading, seconds=round(time.perf_counter() - start, 4))
-
-
-def _pictures(content: bytes, reading: FileReading, passwords: Sequence[str]) -> list[bytes]:
-    from hmrc_pipeline.extraction.preview import draw_pages
-
-    return draw_pages(content, reading, password=password_of(content, passwords))
-
-
-def private_pipes() -> tuple[BinaryIO, BinaryIO]:
-    """The two ends for us alone; whoever prints meanwhile prints into nothing."""
-    inbound = os.fdopen(os.dup(0), "rb")
-    outbound = os.fdopen(os.dup(1), "wb")
-    nothing = os.open(os.devnull, os.O_RDWR)
-    for number in (0, 1, 2):
-        os.dup2(nothing, number)
-    os.close(nothing)
-    return inbound, outbound
-
-
-def receive(inbound: BinaryIO) -> bytes | None:
-    """The next frame, None when the parent has gone."""
-    header = inbound.read(HEADER.size)
-    if len(header) < HEADER.size:
-        return None
-    size = HEADER.unpack(header)[0]
-    body = inbound.read(size)
-    return body if len(body) == size else None
 
 
 if __name__ == "__main__":

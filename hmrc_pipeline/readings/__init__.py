@@ -15,6 +15,7 @@ from hmrc_pipeline.readings.correcting import (
     correct,
 )
 from hmrc_pipeline.readings.history import FigureChange, Saying
+from hmrc_pipeline.readings.passwords import known_passwords
 from hmrc_pipeline.readings.reading import ReaderLike, ReadingCounts, read_new, unread_digest
 from hmrc_pipeline.readings.review import (
     AmbiguousDocument,
@@ -55,6 +56,7 @@ __all__ = [
     "employer_key",
     "employer_references",
     "ignore",
+    "known_passwords",
     "list_documents",
     "needs_a_look",
     "read_new",

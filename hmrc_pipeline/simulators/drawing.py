@@ -76,6 +76,14 @@ def _meaningless(content: bytes) -> bytes:
     return re.sub(rb"(<[0-9A-F]{2}> )<00([0-9A-F]{2})>", rb"\1<E0\2>", content)
 
 
+def _shorter(text: str) -> str:
+    """A label one letter shorter; whose contribution it is stays, for without it nobody could tell."""
+    name, dash, whose = text.rpartition(" - ")
+    if whose in ("EE", "ER", "Ee", "Er") and len(name) > 3:
+        return f"{name[:-1].rstrip()}{dash}{whose}"
+    return text[:-1].rstrip()
+
+
 @cache
 def _ready_fonts() -> None:
     for name in ("Vera", "VeraBd", "VeraIt"):
@@ -149,7 +157,7 @@ class Sheet:
         `filled` prints them in the type of the values.
         """
         while fit is not None and len(text) > 3 and self.text_width(text, size, face) > fit:
-            text = text[:-1].rstrip()
+            text = _shorter(text)
         fonts = self._value_fonts if filled else None
         if self.style.pictured and size < 7.2 and colour == self.tint.caption:
             return self._picture(x, y, text, size, align)

@@ -24,7 +24,9 @@ def built(objects: list[bytes]) -> bytes:
 
 def bomb(megabytes: int = 56) -> bytes:
     """Under a kilobyte of PDF whose one page unfolds through two stacked Flate filters."""
-    stream = zlib.compress(zlib.compress(b"q " * (megabytes * 500_000), 9), 9)
+    outer, inner = zlib.compressobj(9), zlib.compressobj(9)
+    pieces = [outer.compress(inner.compress(b"q " * 500_000)) for _ in range(megabytes)]
+    stream = b"".join([*pieces, outer.compress(inner.flush()), outer.flush()])
     return built(
         [
             b"<</Type/Catalog/Pages 2 0 R>>",

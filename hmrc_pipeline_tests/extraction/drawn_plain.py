@@ -17,6 +17,12 @@ FIELDS = {
     "ytd_income_tax": "114.60",
     "basic_pay": "412.50",
     "employer_pension": "14.18",
+    "employer_name": "Quayside Bakers Ltd",
+    "employee_name": "Robin Sample",
+    "ytd_gross_pay": "1387.50",
+    "ytd_basic_pay": "1237.50",
+    "ytd_employer_pension": "42.54",
+    "ytd_national_insurance": "47.70",
 }
 
 

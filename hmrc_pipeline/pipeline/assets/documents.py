@@ -9,10 +9,10 @@ import dagster as dg
 
 from hmrc_pipeline.database.tables import Document, ReadingRow
 from hmrc_pipeline.documents import take_in_all
-from hmrc_pipeline.extraction import READER_VERSION, Reader, read_passwords, texts_of
+from hmrc_pipeline.extraction import READER_VERSION, Reader, texts_of
 from hmrc_pipeline.pipeline.metadata import AREA, OWNER, column_schema, counts, table
 from hmrc_pipeline.pipeline.resources import HomeResource
-from hmrc_pipeline.readings import needs_a_look, read_new
+from hmrc_pipeline.readings import known_passwords, needs_a_look, read_new
 
 __all__ = ["document_readings", "documents"]
 
@@ -55,8 +55,8 @@ def document_readings(home: HomeResource) -> dg.MaterializeResult[None]:
     """What each content says, read once per reader version: kind, figures with their place, person, tax year."""
     with home.at_work() as opened:
         settings = opened.settings
-        passwords, layouts = read_passwords(settings.pdf_passwords_file), texts_of(settings.layouts)
-        with Reader(passwords=passwords, layouts=layouts) as reader:
+        layouts = texts_of(settings.layouts)
+        with Reader(passwords=known_passwords(opened), layouts=layouts) as reader:
             read = read_new(opened, reader, now=home.now())
         waiting = needs_a_look(opened)
     return dg.MaterializeResult(metadata={**counts(asdict(read)), "documents that need a look": table(waiting)})

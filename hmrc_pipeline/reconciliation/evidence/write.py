@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-from hmrc_pipeline.extraction import read_passwords
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.readings import known_passwords
 from hmrc_pipeline.reconciliation.evidence.beancount import as_beancount
 from hmrc_pipeline.reconciliation.evidence.gather import packs_of
 from hmrc_pipeline.reconciliation.evidence.letter import Letter, letters_of
@@ -34,7 +34,7 @@ def write_evidence(
 
     Raises `NothingToShow`.
     """
-    passwords = read_passwords(home.settings.pdf_passwords_file)
+    passwords = known_passwords(home)
     written: list[Path] = []
     for pack in packs_of(home, tax_year, audience, person_id=person_id, now=now):
         place = folder if audience == "self" else folder / _slug(pack.employments[0].key)
