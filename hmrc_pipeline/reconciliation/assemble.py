@@ -15,7 +15,7 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
-from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, steps_of
+from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, to_dates_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -142,7 +142,7 @@ def _other(key: str, group: _Group) -> Other:
         key,
         names[0] if names else None,
         closings[0] if len(closings) == 1 else {},
-        steps_of(chains[0]) if len(chains) == 1 else (),
+        to_dates_of(chains[0]) if len(chains) == 1 else (),
         held[0] if len(held) == 1 else None,
         tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
         max((slip.pay_date for chain in chains for slip in chain.slips), default=None),
