@@ -1,9 +1,12 @@
 """`explain`: why a tax year does not add up, what it means in money, and what to do by when."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+
+if TYPE_CHECKING:
+    from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["register"]
 
@@ -13,7 +16,9 @@ def register(app: typer.Typer) -> None:
 
 
 def explain(
-    tax_year: Annotated[str, typer.Argument(help="The tax year, written 2024-25.", show_default=False)],
+    tax_year: Annotated[
+        str | None, typer.Argument(help="The tax year, written 2024-25. Without one: who has how much at stake.")
+    ] = None,
     person: Annotated[str | None, typer.Option(help="Only this person's id, as `person list` gives it.")] = None,
     ical: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write the days to keep to this calendar file (.ics).")
@@ -22,17 +27,25 @@ def explain(
 ) -> None:
     """Why does this tax year not add up? What is it worth, whom to ask, and by when?
 
-    Speaks of what was reconciled last. Exit code 0 when nothing differs, 1 when something does, 2 without results.
+    Without a year: every person and year with money or a difference in question, the most at stake first. Speaks of
+    what was reconciled last. Exit code 0 when nothing differs, 1 when something does, 2 without results.
     """
-    from hmrc_pipeline.cli.context import opened_home
-    from hmrc_pipeline.cli.output import print_json
-    from hmrc_pipeline.reconciliation import explained_year
     from hmrc_pipeline.tax_year import TaxYear
 
+    if tax_year is None:
+        raise typer.Exit(_overview(person, as_json))
     try:
         year = TaxYear.parse(tax_year)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="TAX_YEAR") from None
+    raise typer.Exit(_explain(year, person, ical, as_json))
+
+
+def _explain(year: "TaxYear", person: str | None, ical: Path | None, as_json: bool) -> int:
+    from hmrc_pipeline.cli.context import opened_home
+    from hmrc_pipeline.cli.output import print_json
+    from hmrc_pipeline.reconciliation import explained_year
+
     home = opened_home()
     with home.database.reading() as session:
         people = explained_year(session, year, person)
@@ -42,7 +55,35 @@ def explain(
         print_json({"tax_year": year.label, "people": people})
     else:
         _show(year.label, people)
-    raise typer.Exit(_exit_code(people))
+    return _exit_code(people)
+
+
+def _overview(person: str | None, as_json: bool) -> int:
+    from hmrc_pipeline.cli.context import opened_home
+    from hmrc_pipeline.cli.output import print_json, print_table, remark
+    from hmrc_pipeline.cli.results import pounds
+    from hmrc_pipeline.money import format_amount
+    from hmrc_pipeline.reconciliation import people_at_stake, years_reconciled
+
+    home = opened_home()
+    with home.database.reading() as session:
+        years = years_reconciled(session)
+        rows = [row for row in people_at_stake(session, years) if person in (None, row["person"])]
+    amounts = ("at_stake", "balance")
+    told = [
+        row | {name: format_amount(row[name]) if row[name] is not None else None for name in amounts} for row in rows
+    ]
+    if as_json:
+        print_json({"people": told})
+    elif told:
+        cells = [
+            [row["person"], row["tax_year"], *(pounds(row[name]) for name in amounts), str(row["open_findings"])]
+            for row in told
+        ]
+        print_table("Money at stake", ["person", "tax year", "at stake", "overpaid (+) or due (-)", "findings"], cells)
+    else:
+        remark("nothing is in question" if years else "nothing is reconciled yet")
+    return 1 if rows else 0 if years else 2
 
 
 def _write(path: Path, people: list[dict[str, Any]]) -> None:
@@ -55,7 +96,8 @@ def _write(path: Path, people: list[dict[str, Any]]) -> None:
     except OSError as error:
         raise typer.BadParameter(f"cannot write it: {error.strerror}", param_hint="--ical") from None
     days = sum(len(person["deadlines"]) for person in people)
-    remark(f"{days} days written to {path}" if days else f"no days to keep; {path} is an empty calendar")
+    count = "1 day" if days == 1 else f"{days} days"
+    remark(f"{count} written to {path}" if days else f"no days to keep; {path} is an empty calendar")
 
 
 def _exit_code(people: list[dict[str, Any]]) -> int:

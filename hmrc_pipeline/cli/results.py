@@ -8,7 +8,7 @@ from hmrc_pipeline.cli.output import console, print_table
 from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation import finding_sentence
 
-__all__ = ["print_people", "print_rows"]
+__all__ = ["pounds", "print_people", "print_rows"]
 
 _SOURCES = {"payslip_sum": "payslips' sum", "payslip_ytd": "last year to date", "p60": "P60", "hmrc": "HMRC"}
 
@@ -30,7 +30,7 @@ def print_rows(title: str, rows: list[dict[str, Any]]) -> None:
 def _print_employment(tax_year: str, employment: Mapping[str, Any]) -> None:
     names = [employment.get("employer_name"), employment.get("paye_reference")]
     rows = [
-        [measure["measure"], *(_pounds(measure.get(source)) for source in _SOURCES), measure["state"]]
+        [measure["measure"], *(pounds(measure.get(source)) for source in _SOURCES), measure["state"]]
         for measure in employment["measures"]
         if any(source in measure for source in _SOURCES)
     ]
@@ -41,10 +41,11 @@ def _print_employment(tax_year: str, employment: Mapping[str, Any]) -> None:
         console().print(f"• {finding_sentence(finding)}", style="bold red" if is_gap else "dim", markup=False)
     for measure, amount in employment["unexplained"].items():
         if Decimal(amount):
-            sentence = f"• {_pounds(amount)} of {measure.replace('_', ' ')} is left without a known cause."
+            sentence = f"• {pounds(amount)} of {measure.replace('_', ' ')} is left without a known cause."
             console().print(sentence, style="bold red", markup=False)
     console().print()
 
 
-def _pounds(amount: str | None) -> str:
+def pounds(amount: str | None) -> str:
+    """An amount as `--json` gives it, with a pound sign; a dash where there is none."""
     return "-" if amount is None else format_pounds(Decimal(amount))

@@ -15,6 +15,7 @@ from hmrc_pipeline.reconciliation.results import (
     people_as_json,
     year_as_json,
     year_table,
+    years_reconciled,
     years_to_revisit,
 )
 from hmrc_pipeline.reconciliation.store import YearCounts, reconcile_year
@@ -37,5 +38,6 @@ __all__ = [
     "year_as_json",
     "year_report",
     "year_table",
+    "years_reconciled",
     "years_to_revisit",
 ]

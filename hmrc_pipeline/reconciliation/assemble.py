@@ -6,7 +6,7 @@ joins them when it has their name, or when it certifies exactly what they add up
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
-from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, steps_of
+from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, to_dates_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -24,9 +24,16 @@ __all__ = ["cases_of"]
 
 @dataclass
 class _Group:
+    """What carries one employment's name, and the chains its payslips make."""
+
     slips: list[Payslip] = field(default_factory=list)
     p60s: list[P60] = field(default_factory=list)
     hmrc: list[HmrcEmployment] = field(default_factory=list)
+    chains: tuple[Chain, ...] = ()
+
+    @property
+    def closings(self) -> list[Mapping[str, Decimal]]:
+        return _closings(self.chains)
 
 
 def cases_of(
@@ -44,6 +51,25 @@ def cases_of(
 
     `strangers` are the person's payslips that count in a neighbouring year though date or period lies in this one.
     """
+    groups = _groups(tax_year, slips, p60s, hmrc)
+    alone = Surroundings(today, tolerance, hmrc_absent=hmrc.absent, hmrc_lacks=hmrc.missing)
+    return [
+        open_case(
+            tax_year,
+            key,
+            group.slips,
+            group.p60s,
+            group.hmrc,
+            _among_others(alone, key, groups, strangers),
+            person_id=person_id,
+            chains=group.chains,
+        )
+        for key, group in groups.items()
+    ]
+
+
+def _groups(tax_year: TaxYear, slips: Sequence[Payslip], p60s: Sequence[P60], hmrc: HmrcYear) -> dict[str, _Group]:
+    """Documents and HMRC's records by employment, in the order of the keys."""
     groups: dict[str, _Group] = defaultdict(_Group)
     for slip in slips:
         groups[slip.employment].slips.append(slip)
@@ -51,29 +77,23 @@ def cases_of(
         groups[p60.employment].p60s.append(p60)
     for item in hmrc.employments:
         groups[_key_of(item, groups)].hmrc.append(item)
-    _join_by_figures(tax_year, groups)
-    several = len(groups) > 1
-    chains = {key: chains_of(tax_year, group.slips) for key, group in groups.items()}
-    closings = {key: _closings(chains[key]) for key in groups if several}
-    known = {key: _other(key, group, chains[key], closings[key]) for key, group in groups.items() if several}
-    cases = []
-    for key, group in sorted(groups.items()):
-        elsewhere = tuple(closing for other, found in sorted(closings.items()) if other != key for closing in found)
-        around = Surroundings(
-            today,
-            tolerance,
-            elsewhere,
-            hmrc.absent,
-            hmrc.missing,
-            tuple(other for name, other in sorted(known.items()) if name != key),
-            tuple(slip for slip in strangers if slip.employment == key or not several),
-        )
-        cases.append(
-            open_case(
-                tax_year, key, group.slips, group.p60s, group.hmrc, around, person_id=person_id, chains=chains[key]
-            )
-        )
-    return cases
+    for group in groups.values():
+        group.chains = chains_of(tax_year, group.slips)
+    _join_by_figures(groups)
+    return dict(sorted(groups.items()))
+
+
+def _among_others(
+    alone: Surroundings, key: str, groups: Mapping[str, _Group], strangers: Sequence[Payslip]
+) -> Surroundings:
+    """The surroundings of one employment: what the person's others came to, and payslips beside 6 April."""
+    others = {name: group for name, group in groups.items() if name != key}
+    return replace(
+        alone,
+        elsewhere=tuple(closing for group in others.values() for closing in group.closings),
+        others=tuple(_other(name, group) for name, group in others.items()),
+        strangers=tuple(slip for slip in strangers if slip.employment == key or not others),
+    )
 
 
 def _key_of(item: HmrcEmployment, groups: Mapping[str, _Group]) -> str:
@@ -84,14 +104,15 @@ def _key_of(item: HmrcEmployment, groups: Mapping[str, _Group]) -> str:
     return named[0] if len(named) == 1 and not groups[named[0]].hmrc else item.paye_reference
 
 
-def _join_by_figures(tax_year: TaxYear, groups: dict[str, _Group]) -> None:
+def _join_by_figures(groups: dict[str, _Group]) -> None:
     """An employer goes by another name on payslips than on the P60: pay and tax to the penny tell that it is one."""
     unnamed = [key for key, group in groups.items() if "/" not in key and not group.p60s and not group.hmrc]
     for key in sorted(unnamed):
-        closing = _closings(chains_of(tax_year, groups[key].slips))
-        alike = [other for other, group in groups.items() if not group.slips and _certifies(group, closing)]
+        closings = groups[key].closings
+        alike = [other for other, group in groups.items() if not group.slips and _certifies(group, closings)]
         if len(alike) == 1:
-            groups[alike[0]].slips = groups.pop(key).slips
+            gone = groups.pop(key)
+            groups[alike[0]].slips, groups[alike[0]].chains = gone.slips, gone.chains
 
 
 def _certifies(group: _Group, closings: Sequence[Mapping[str, Decimal]]) -> bool:
@@ -110,8 +131,9 @@ def _closings(chains: Sequence[Chain]) -> list[Mapping[str, Decimal]]:
     return found
 
 
-def _other(key: str, group: _Group, chains: Sequence[Chain], closings: Sequence[Mapping[str, Decimal]]) -> Other:
+def _other(key: str, group: _Group) -> Other:
     """An employment as another one of the same person sees it."""
+    chains, closings = group.chains, group.closings
     printed = [item.employer_name for item in reversed(group.slips)] + [item.employer_name for item in group.p60s]
     names = [name for name in (*printed, *(item.employer_name for item in group.hmrc)) if name]
     held = [(item.pay, item.tax) for item in group.hmrc]
@@ -120,7 +142,7 @@ def _other(key: str, group: _Group, chains: Sequence[Chain], closings: Sequence[
         key,
         names[0] if names else None,
         closings[0] if len(closings) == 1 else {},
-        steps_of(chains[0]) if len(chains) == 1 else (),
+        to_dates_of(chains[0]) if len(chains) == 1 else (),
         held[0] if len(held) == 1 else None,
         tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
         max((slip.pay_date for chain in chains for slip in chain.slips), default=None),

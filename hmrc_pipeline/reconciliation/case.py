@@ -19,7 +19,7 @@ from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Case", "Opening", "Other", "Surroundings", "open_case", "opening_of", "steps_of"]
+__all__ = ["Case", "Opening", "Other", "Surroundings", "open_case", "opening_of", "steps_of", "to_dates_of"]
 
 _EARNED_HERE: Final = ("gross_pay", "ni_pay", "net_pay")
 _DEDUCTED_HERE: Final = ("national_insurance", "student_loan", "postgraduate_loan")
@@ -250,6 +250,20 @@ def steps_of(chain: Chain, opening: Opening | None = None) -> tuple[tuple[Decima
     return tuple(steps)
 
 
+def to_dates_of(chain: Chain) -> tuple[tuple[Decimal, Decimal], ...]:
+    """Every pay and tax to date the employment may have been reported with: as printed after and before each payslip,
+    and as its payslips add up."""
+    printed, found = steps_of(chain), []
+    pay = tax = Decimal("0.00")
+    for index, step in enumerate(printed):
+        own = chain.slips[index].amount("taxable_pay"), chain.figure(index, "income_tax")
+        pay, tax = pay + (own[0] or Decimal("0.00")), tax + (own[1] or Decimal("0.00"))
+        found += [step, (pay, tax)]
+        if None not in own:
+            found.append((step[0] - (own[0] or Decimal("0.00")), step[1] - (own[1] or Decimal("0.00"))))
+    return tuple(step for step in dict.fromkeys(found) if step[0])
+
+
 def opening_of(
     chain: Chain,
     p60s: Sequence[P60],
@@ -282,6 +296,8 @@ def _is_misread(chain: Chain) -> bool:
     """One figure alone departs from its year to date, and nothing that could have come before would do that."""
     jumps = {name: jump for name, jump in chain.jumps(0).items() if name in CUMULATIVE_AMOUNTS}
     off = [name for name, jump in jumps.items() if jump]
+    if len(off) == 1 and len(jumps) > 1 and jumps[off[0]] < 0:
+        return True  # nothing that came before lowers one figure alone
     if len(off) != 1 or len(jumps) < 3:
         return False
     return off[0] != "taxable_pay" or jumps[off[0]] < 0 or chain.first_run == 1

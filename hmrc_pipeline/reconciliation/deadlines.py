@@ -11,16 +11,16 @@ from typing import Any, Final
 
 from hmrc_pipeline.hmrc.availability import return_due_on
 from hmrc_pipeline.money import format_amount, format_pounds
+from hmrc_pipeline.reconciliation.asking import claim_ends_on
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.findings import Finding
 from hmrc_pipeline.reconciliation.meaning import Prediction
 from hmrc_pipeline.reconciliation.measures import spoken_day
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["SPOKEN", "Deadline", "claim_ends_on", "deadlines_of", "shares_made_good_by", "with_meaning"]
+__all__ = ["SPOKEN", "Deadline", "deadlines_of", "shares_made_good_by", "with_meaning"]
 
 _SHARES_DAYS: Final = timedelta(days=90)
-_CLAIM_YEARS: Final = 4
 
 
 SPOKEN: Final = {
@@ -39,11 +39,6 @@ class Deadline:
     name: str
     day: date
     text: str
-
-
-def claim_ends_on(tax_year: TaxYear) -> date:
-    """The last day to claim tax overpaid in a year back: four years after its end."""
-    return tax_year.end.replace(year=tax_year.end.year + _CLAIM_YEARS)
 
 
 def shares_made_good_by(tax_year: TaxYear) -> date:

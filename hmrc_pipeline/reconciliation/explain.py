@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from hmrc_pipeline.reconciliation.asking import asked
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.causes import GENERATORS, with_ties
 from hmrc_pipeline.reconciliation.compare import Comparison
@@ -28,7 +29,7 @@ def explain(case: Case) -> Explained:
     ledger = Ledger(case, compare_case(case))
     for generate in GENERATORS:
         ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *map(_modest, generate(ledger))))
-    findings = tuple(map(_modest, with_ties(ledger)))
+    findings = tuple(asked(case, _modest(finding)) for finding in with_ties(ledger))
     return Explained(case, ledger.comparisons, findings, ledger.unexplained())
 
 

@@ -6,13 +6,14 @@ No names, no National Insurance numbers: people are known by their opaque id. Wr
 import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.money import format_pounds
-from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
+from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES, spoken_day
 from hmrc_pipeline.reconciliation.results import CheckResult, check_results, people_as_json, year_table
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -62,6 +63,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     "corrected_p60": "There are several P60s",
     "source_absent": "A source is absent",
 }
+_PAIRS: Final = 2
 _STATES: Final[Mapping[str, str]] = {
     "passed": "agrees",
     "failed": "fails",
@@ -148,13 +150,28 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     if amounts:
         text += f": {', '.join(amounts)}"
     sure = "" if finding["kind"] == "information" else f" This is {finding['certainty']}."
-    others = sorted({cause["cause"] for causes in finding["alternatives"] for cause in causes})
-    twins = (
-        f" It could also be: {', '.join(_CAUSES.get(c, c.replace('_', ' ')).lower() for c in others)}."
-        if others
-        else ""
-    )
-    return f"{text}.{sure}{twins} {finding['next_step']}"
+    until = ""
+    if finding["kind"] == "discrepancy" and "by" in evidence:
+        until = f" It can be put right until {spoken_day(date.fromisoformat(evidence['by']))}."
+    return f"{text}.{sure}{_others(finding)} {finding['next_step']}{until}"
+
+
+def _others(finding: Mapping[str, Any]) -> str:
+    """What else it could be: every single cause, and the first pairs of causes."""
+    sets = [[_called(one["cause"]) for one in some] for some in finding["alternatives"]]
+    own = _called(finding["cause"])
+    single = dict.fromkeys(some[0] for some in sets if len(some) == 1 and some[0] != own)
+    pairs = list(dict.fromkeys(" and ".join(some) for some in sets if len(some) > 1))
+    told = f" It could also be: {'; '.join(single)}." if single else ""
+    if pairs:
+        more = f" (and {len(pairs) - _PAIRS} pairs more)" if len(pairs) > _PAIRS else ""
+        told += f" Or two at once: {'; '.join(pairs[:_PAIRS])}{more}."
+    return told
+
+
+def _called(cause: str) -> str:
+    words = _CAUSES.get(cause, cause.replace("_", " "))
+    return words if words.startswith(("HMRC", "P60", "National")) else words[0].lower() + words[1:]
 
 
 def _spans(periods: Sequence[int]) -> str:

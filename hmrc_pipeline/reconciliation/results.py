@@ -28,6 +28,7 @@ __all__ = [
     "people_as_json",
     "year_as_json",
     "year_table",
+    "years_reconciled",
     "years_to_revisit",
 ]
 
@@ -114,6 +115,11 @@ def years_to_revisit(session: Session, now: datetime) -> list[str]:
     known = set(session.scalars(sa.select(TaxYearState.tax_year)))
     open_findings = sa.select(FindingRow.tax_year).where(FindingRow.kind == "discrepancy").distinct()
     return sorted(known & {TaxYear.current(now).label, *session.scalars(open_findings)})
+
+
+def years_reconciled(session: Session) -> list[TaxYear]:
+    """The tax years with results, in order."""
+    return sorted(map(TaxYear.parse, session.scalars(sa.select(MeasureRow.tax_year).distinct())))
 
 
 def people_as_json(

@@ -3,7 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from hmrc_pipeline.reconciliation.deadlines import claim_ends_on, deadlines_of, shares_made_good_by, with_meaning
+from hmrc_pipeline.reconciliation.asking import claim_ends_on
+from hmrc_pipeline.reconciliation.deadlines import deadlines_of, shares_made_good_by, with_meaning
 from hmrc_pipeline.reconciliation.meaning import at_stake, predict
 from hmrc_pipeline_tests.payslips.made import YEAR, p60_of, totals
 from hmrc_pipeline_tests.reconciliation.made import AFTER, explained, hmrc_of

@@ -11,6 +11,7 @@ from typing import Final
 from hmrc_pipeline.money import format_amount, format_pounds
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS
+from hmrc_pipeline.reconciliation.causes.own_sums import misread_by_own_sums
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
@@ -26,10 +27,12 @@ def misread_figures(ledger: Ledger) -> list[Finding]:
     """Every figure that stands alone against the year to date."""
     found: list[Finding] = []
     for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
+        gaps = {gap.link for gap in chain.gaps}
         for link in range(len(chain.slips)):
             if link == 0 and opening.kind != "misread" and not _comes_back(chain, 0):
                 continue
-            for measure, jump in _alone(chain, link).items():
+            off = misread_by_own_sums(ledger.case, chain, link) if link in gaps else _alone(chain, link)
+            for measure, jump in off.items():
                 finding = _finding(ledger, chain, link, measure, jump)
                 if finding is not None:
                     found.append(finding)
@@ -40,7 +43,7 @@ def _alone(chain: Chain, link: int) -> dict[str, Decimal]:
     """The measures that jump at a link in a way no payment does."""
     jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
     off = {name: jump for name, jump in jumps.items() if jump}
-    if not off or len(jumps) < 2 or link in {gap.link for gap in chain.gaps}:
+    if not off or len(jumps) < 2:
         return {}
     back = {name: jump for name, jump in off.items() if chain.jumps(link + 1).get(name) == -jump}
     if back:

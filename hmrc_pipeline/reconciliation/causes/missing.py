@@ -54,8 +54,18 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
     """Runs between two payslips for which there is none, where the year to date tells what they held."""
     for chain in ledger.case.chains:
         for runs in chain.missing:
-            if jumps := _told(chain, runs):
+            if jumps := _told_with(ledger, chain, runs):
                 yield _Draft(chain, runs, jumps, _certainty(ledger, jumps))
+
+
+def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
+    """The same without what was misread on the payslip after it."""
+    jumps = _told(chain, runs)
+    sha256 = chain.slips[runs.link].sha256
+    for finding in ledger.findings:
+        if finding.cause == "misread_figure" and finding.key.startswith(sha256) and "payslip_ytd" in finding.reaches:
+            jumps |= {name: jumps[name] - amount for name, amount in finding.explains.items() if name in jumps}
+    return jumps
 
 
 def _told(chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
