@@ -22,6 +22,7 @@ from hmrc_pipeline.hmrc.grants import expires_on, list_grants, notice_due
 from hmrc_pipeline.hmrc.headless import BrowserProblem, headless_browser
 from hmrc_pipeline.hmrc.oauth import BadCallback, OAuthRefused
 from hmrc_pipeline.simulators.hmrc import sign_in
+from hmrc_pipeline_tests.conftest import skip_or_fail
 from hmrc_pipeline_tests.hmrc.support import IN_WINDOW, OTHER_UTR, UTR, World
 
 
@@ -93,7 +94,7 @@ def test_through_the_listener(loopback: World) -> None:
 def test_a_real_browser_goes_through_the_pages(loopback: World) -> None:
     pytest.importorskip("playwright")
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        pytest.skip("no Chromium on this machine")
+        skip_or_fail("no Chromium is installed")
     person = loopback.person()
     user = loopback.users[person]
     settings = loopback.home.settings
