@@ -15,7 +15,6 @@ import httpx
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.hmrc import PendingAuthorisation
-from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.client import HttpResult, open_http
 from hmrc_pipeline.hmrc.endpoints import issuer_of, place_of
@@ -31,6 +30,7 @@ from hmrc_pipeline.hmrc.oauth import (
     refusal,
 )
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.people import require_person
 from hmrc_pipeline.problems import Problem
 
 __all__ = ["AuthorisationTimedOut", "authorise", "begin_authorisation", "finish_authorisation"]
@@ -55,15 +55,13 @@ def begin_authorisation(
     """The address to send the person to. What proves the call-back is kept, encrypted, until it is used or too old.
 
     `browser` is the secret of the browser session it is begun in; the call-back must come with the same.
-    Raises `NotConfigured`, `EndpointProblem`, or `KeyError` for an unknown person.
+    Raises `NotConfigured`, `EndpointProblem` or `UnknownPerson`.
     """
     home = with_secrets(home)
     sign_in = begin_sign_in(home.settings)
     index = home.cipher.blind_index(sign_in.state, "oauth state")
     with home.database.writing() as session:
-        person = session.get(Person, person_id)
-        if person is None:
-            raise KeyError(person_id)
+        person = require_person(session, person_id)
         if person.is_example and place_of(home.settings) == "HMRC":
             raise NotConfigured("this is a made-up example person, who is never sent to the real HMRC")
         session.execute(sa.delete(PendingAuthorisation).where(PendingAuthorisation.expires_at < now - LIFE))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from hmrc_pipeline.hmrc import begin_authorisation, finish_authorisation
+from hmrc_pipeline.people import UnknownPerson
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.web.routes import Proof, row_of
@@ -32,7 +33,7 @@ def router(web: Web) -> APIRouter:
         _require_return(home.settings, request.headers["host"])
         try:
             url = begin_authorisation(home, person, agent=agent, now=web.clock(), browser=session.token)
-        except KeyError:
+        except UnknownPerson:
             return web.problem(404, "No person has this id. The front page lists everyone.", session)
         return RedirectResponse(url, 303)
 

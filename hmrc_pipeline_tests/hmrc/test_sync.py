@@ -11,7 +11,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.hmrc import annual_figures, exit_code, sync
+from hmrc_pipeline.hmrc import annual_figures, exit_code, list_figures, sync
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.hmrc.support import (
@@ -173,6 +173,23 @@ def test_a_changed_figure_is_a_new_snapshot_and_raises_the_year(world: World) ->
     assert figures(world, person).employments[0].tax == Decimal("3000.50")
     assert generations(world)["2024-25"] == before + 1
     assert world.count("hmrc_snapshot") == 6
+
+
+def test_what_hmrc_changed_is_told_field_by_field(world: World) -> None:
+    world.authorise(world.person())
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    world.sync(Y2024)
+    assert all(item.changes == () for item in list_figures(world.home)), "a first answer changes nothing"
+    for tax in (1.5, 2.25):
+        row = {"employerPayeReference": "123/AB456", "taxTakenOffPay": tax}
+        world.state.load(UTR, {"2024-25": {"tax": {"employments": [row]}}})
+        world.clock.now += timedelta(days=8)
+        world.sync(Y2024)
+    of_tax = [item for item in list_figures(world.home) if item.api == "individual-tax"]
+    newest = max(of_tax, key=lambda item: item.captured_at)
+    assert newest.as_json()["changes"] == [
+        {"field": "employments[123/AB456].taxTakenOffPay", "before": "1.5", "after": "2.25"}
+    ]
 
 
 def test_equal_content_in_another_spelling_is_the_same_snapshot(world: World) -> None:
