@@ -41,13 +41,20 @@ def authorise(
         ),
     ] = False,
 ) -> None:
-    """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page."""
+    """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page.
+
+    With --agent a new client joins the agent's authorisation that is in use, and nobody has to sign in.
+    """
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.hmrc import authorise as ask
+    from hmrc_pipeline.hmrc import join_agent
 
     if headless + no_browser + paste > 1:
         raise typer.BadParameter("choose one of --headless, --no-browser and --paste")
     home = opened_home()
+    if agent and join_agent(home, person, now=moment()):
+        remark("The agent's authorisation, which is in use, covers this client now.")
+        return
     browser = _TestUser(home.settings) if headless else None
     try:
         ask(
