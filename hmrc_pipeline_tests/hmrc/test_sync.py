@@ -11,8 +11,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.hmrc import annual_figures, exit_code, list_figures, sync
+from hmrc_pipeline.hmrc import annual_figures, due_years, exit_code, list_figures, sync
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
+from hmrc_pipeline.hmrc.tokens import TokensUnavailable
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.hmrc.support import (
     IN_WINDOW,
@@ -108,6 +109,21 @@ def test_asking_again_changes_nothing(world: World) -> None:
     assert (generations(world), world.count("hmrc_snapshot"), world.count("hmrc_availability")) == before
     assert world.count("hmrc_fetch") == 10
     assert figures(world, person).captured_at >= world.clock.now
+
+
+def test_a_refresh_of_unknown_end_is_settled_though_nothing_is_due(world: World) -> None:
+    grant_id = world.authorise(world.person())
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    world.sync()
+    assert due_years(world.home, now=world.clock.now) == []
+    world.clock.now += timedelta(hours=5)
+    world.state.faults.add("token", "drop_before")
+    with pytest.raises(TokensUnavailable):
+        world.broker().access_token(grant_id)
+    assert due_years(world.home, now=world.clock.now) == [Y2024]
+    world.sync(Y2024)
+    assert world.state.calls["refresh"] == 1
+    assert due_years(world.home, now=world.clock.now) == []
 
 
 def test_not_before_it_is_worth_a_call(world: World) -> None:
