@@ -11,6 +11,7 @@ from hmrc_pipeline.cli.context import moment, opened_home
 
 if TYPE_CHECKING:
     from hmrc_pipeline.hmrc import SyncLine
+    from hmrc_pipeline.home import Home
     from hmrc_pipeline.settings import Settings
     from hmrc_pipeline.tax_year import TaxYear
 
@@ -46,7 +47,6 @@ def authorise(
     With --agent a new client joins the agent's authorisation that is in use, and nobody has to sign in.
     """
     from hmrc_pipeline.cli.output import remark
-    from hmrc_pipeline.hmrc import authorise as ask
     from hmrc_pipeline.hmrc import join_agent
 
     if headless + no_browser + paste > 1:
@@ -55,6 +55,13 @@ def authorise(
     if agent and join_agent(home, person, now=moment()):
         remark("The agent's authorisation, which is in use, covers this client now.")
         return
+    _sign_in(home, person, agent=agent, no_browser=no_browser, paste=paste, headless=headless)
+    remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
+
+
+def _sign_in(home: "Home", person: str, *, agent: bool, no_browser: bool, paste: bool, headless: bool) -> None:
+    from hmrc_pipeline.hmrc import authorise as ask
+
     browser = _TestUser(home.settings) if headless else None
     try:
         ask(
@@ -70,7 +77,6 @@ def authorise(
     finally:
         if browser:
             browser.wait()
-    remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
 def grants(
