@@ -11,6 +11,7 @@ from hmrc_pipeline.cli.context import moment, opened_home
 
 if TYPE_CHECKING:
     from hmrc_pipeline.hmrc import SyncLine
+    from hmrc_pipeline.home import Home
     from hmrc_pipeline.settings import Settings
     from hmrc_pipeline.tax_year import TaxYear
 
@@ -41,19 +42,26 @@ def authorise(
         ),
     ] = False,
 ) -> None:
-    """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page."""
+    """Let HMRC ask a person for permission, once in 18 months. Opens HMRC's own sign-in page.
+
+    With --agent a new client joins the agent's authorisation that is in use, and nobody has to sign in.
+    """
     from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.hmrc import join_agent
 
     if headless + no_browser + paste > 1:
         raise typer.BadParameter("choose one of --headless, --no-browser and --paste")
-    _authorise(person, agent=agent, no_browser=no_browser, paste=paste, headless=headless)
+    home = opened_home()
+    if agent and join_agent(home, person, now=moment()):
+        remark("The agent's authorisation, which is in use, covers this client now.")
+        return
+    _sign_in(home, person, agent=agent, no_browser=no_browser, paste=paste, headless=headless)
     remark("Authorised. HMRC will be asked when there can be an answer; to ask now: hmrc-pipeline sync")
 
 
-def _authorise(person: str, *, agent: bool, no_browser: bool, paste: bool, headless: bool) -> None:
+def _sign_in(home: "Home", person: str, *, agent: bool, no_browser: bool, paste: bool, headless: bool) -> None:
     from hmrc_pipeline.hmrc import authorise as ask
 
-    home = opened_home()
     browser = _TestUser(home.settings) if headless else None
     try:
         ask(

@@ -33,7 +33,7 @@ def register(app: typer.Typer) -> None:
 def list_all(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object a line, on stdout.")] = False,
 ) -> None:
-    """List every stored answer: of whom, year, API, from which source, when, and whether it counts."""
+    """List every stored answer: of whom, year, API, from which source, when, whether it counts, what it changed."""
     from hmrc_pipeline.cli.output import print_json, print_table
     from hmrc_pipeline.hmrc import list_figures
 
@@ -56,6 +56,14 @@ def list_all(
         for item in stored
     ]
     print_table(f"{len(stored)} answers", columns, rows)
+    changed = [
+        [item.person_id, item.tax_year, item.api, item.captured_at.date(), change.field, change.before, change.after]
+        for item in stored
+        for change in item.changes
+    ]
+    if changed:
+        columns = ["person", "tax year", "api", "captured", "figure", "before", "after"]
+        print_table("What changed from one answer to the next", columns, changed)
 
 
 def state(

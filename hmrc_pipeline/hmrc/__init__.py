@@ -4,7 +4,7 @@ Comparing the figures with payslips and P60s belongs to `reconciliation`.
 """
 
 from hmrc_pipeline.hmrc.application import with_secrets
-from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation
+from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation, join_agent
 from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
 from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, figures_of_people, list_figures
@@ -35,6 +35,7 @@ __all__ = [
     "finish_authorisation",
     "import_stated",
     "import_summary",
+    "join_agent",
     "list_figures",
     "list_grants",
     "refuse_restored",

@@ -15,11 +15,10 @@ import httpx
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.tables.hmrc import PendingAuthorisation
-from hmrc_pipeline.database.tables.people import Person
 from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.client import HttpResult, open_http
 from hmrc_pipeline.hmrc.endpoints import issuer_of, place_of
-from hmrc_pipeline.hmrc.grants import store_grant
+from hmrc_pipeline.hmrc.grants import cover, store_grant
 from hmrc_pipeline.hmrc.loopback import CallbackListener
 from hmrc_pipeline.hmrc.oauth import (
     BadCallback,
@@ -30,10 +29,12 @@ from hmrc_pipeline.hmrc.oauth import (
     read_callback,
     refusal,
 )
+from hmrc_pipeline.hmrc.token_stores import store_of
 from hmrc_pipeline.home import Home
+from hmrc_pipeline.people import require_person
 from hmrc_pipeline.problems import Problem
 
-__all__ = ["AuthorisationTimedOut", "authorise", "begin_authorisation", "finish_authorisation"]
+__all__ = ["AuthorisationTimedOut", "authorise", "begin_authorisation", "finish_authorisation", "join_agent"]
 
 LIFE = timedelta(minutes=30)
 """How long a person may take at HMRC's pages."""
@@ -55,15 +56,13 @@ def begin_authorisation(
     """The address to send the person to. What proves the call-back is kept, encrypted, until it is used or too old.
 
     `browser` is the secret of the browser session it is begun in; the call-back must come with the same.
-    Raises `NotConfigured`, `EndpointProblem`, or `KeyError` for an unknown person.
+    Raises `NotConfigured`, `EndpointProblem` or `UnknownPerson`.
     """
     home = with_secrets(home)
     sign_in = begin_sign_in(home.settings)
     index = home.cipher.blind_index(sign_in.state, "oauth state")
     with home.database.writing() as session:
-        person = session.get(Person, person_id)
-        if person is None:
-            raise KeyError(person_id)
+        person = require_person(session, person_id)
         if person.is_example and place_of(home.settings) == "HMRC":
             raise NotConfigured("this is a made-up example person, who is never sent to the real HMRC")
         session.execute(sa.delete(PendingAuthorisation).where(PendingAuthorisation.expires_at < now - LIFE))
@@ -82,6 +81,18 @@ def begin_authorisation(
     return sign_in.url
 
 
+def join_agent(home: Home, person_id: str, *, now: datetime) -> bool:
+    """Let the agent's authorisation, which is in use, cover one more client, so that nobody has to sign in.
+
+    False when there is none, or when it covers them already: then an agent signs in, to begin or to renew.
+    Raises `UnknownPerson` or `StoreProblem`.
+    """
+    home = with_secrets(home)
+    with home.database.reading() as session:
+        require_person(session, person_id)
+    return cover(home, person_id=person_id, issuer=issuer_of(home.settings), now=now) is not None
+
+
 def finish_authorisation(
     home: Home,
     callback: str,
@@ -97,6 +108,7 @@ def finish_authorisation(
     """
     home = with_secrets(home)
     state = parse_qs(urlsplit(callback).query).get("state", [""])[0]
+    store_of(home.settings, home.cipher).check()  # what could not be kept is not traded for
     pending = _claim(home, state, browser, now)
     code = read_callback(callback, state)
     return _trade(home, pending, code, now, transport)

@@ -19,7 +19,10 @@ __all__ = ["due_years"]
 
 
 def due_years(home: Home, *, now: datetime) -> list[TaxYear]:
-    """Every kept tax year for which HMRC can have an answer for somebody who is authorised, oldest first."""
+    """Every kept tax year for which HMRC can have an answer for somebody who is authorised, oldest first.
+
+    While the end of a refresh is not known the last closed year is among them: a sync settles it, whatever it asks.
+    """
     with home.database.reading() as session:
         covered = set(
             session.scalars(
@@ -28,11 +31,17 @@ def due_years(home: Home, *, now: datetime) -> list[TaxYear]:
                 .where(Grant.state == ACTIVE)
             )
         )
+        unsettled = sa.select(Grant.grant_id).where(Grant.state == ACTIVE, Grant.intent_generation == Grant.generation)
+        settle = TaxYear.current(now).previous if session.scalars(unsettled.limit(1)).first() else None
         known: dict[str, list[Verdict]] = defaultdict(list)
         for row in session.scalars(sa.select(Availability).where(Availability.person_id.in_(covered))):
             known[row.tax_year].append(Verdict(row.state, row.reason, row.next_ask))  # type: ignore[arg-type]
     years = TaxYear.span(home.settings.first_year, TaxYear.current(now))
-    return [year for year in years if covered and _is_due(year, known[year.label], len(covered), home, now)]
+    return [
+        year
+        for year in years
+        if covered and (year == settle or _is_due(year, known[year.label], len(covered), home, now))
+    ]
 
 
 def _is_due(year: TaxYear, known: list[Verdict], people: int, home: Home, now: datetime) -> bool:

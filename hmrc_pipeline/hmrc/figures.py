@@ -23,7 +23,7 @@ from hmrc_pipeline.hmrc.apis import (
     parse_summary,
 )
 from hmrc_pipeline.hmrc.availability import sentence
-from hmrc_pipeline.hmrc.snapshots import current_snapshots
+from hmrc_pipeline.hmrc.snapshots import SnapshotChange, current_snapshots, difference
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -75,7 +75,7 @@ class HmrcYear:
 
 @dataclass(frozen=True)
 class StoredFigure:
-    """One stored snapshot, for people's eyes."""
+    """One stored snapshot, for people's eyes. `changes`: what differs from the answer before it of the same source."""
 
     snapshot_id: str
     person_id: str
@@ -85,11 +85,13 @@ class StoredFigure:
     captured_at: datetime
     last_confirmed_at: datetime
     counts: bool
+    changes: tuple[SnapshotChange, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         plain = {name: getattr(self, name) for name in ("tax_year", "api", "source", "counts")}
         moments = {name: getattr(self, name).isoformat() for name in ("captured_at", "last_confirmed_at")}
-        return {"snapshot": self.snapshot_id, "person": self.person_id, **plain, **moments}
+        changes = [{"field": each.field, "before": each.before, "after": each.after} for each in self.changes]
+        return {"snapshot": self.snapshot_id, "person": self.person_id, **plain, **moments, "changes": changes}
 
 
 _PEOPLE: sa.BindParameter[Any] = sa.bindparam("people", expanding=True)
@@ -210,6 +212,15 @@ def list_figures(home: Home) -> list[StoredFigure]:
             s.captured_at,
             s.last_confirmed_at,
             s.snapshot_id in counting,
+            _changes(s, by_year[s.person_id, s.tax_year]),
         )
         for s in stored
     ]
+
+
+def _changes(snapshot: Snapshot, held: Sequence[Snapshot]) -> tuple[SnapshotChange, ...]:
+    """What differs from the latest answer before this one."""
+    place = (snapshot.api, snapshot.source)
+    before = [s for s in held if (s.api, s.source) == place and s.captured_at < snapshot.captured_at]
+    latest = max(before, key=lambda s: s.captured_at, default=None)
+    return tuple(difference(latest.body, snapshot.body)) if latest else ()

@@ -148,16 +148,20 @@ def _retire(session: Session, now: datetime) -> list[tuple[str, int]]:
     return retired
 
 
-def cover(home: Home, *, person_id: str, now: datetime) -> str | None:
-    """Let the agent's grant cover one more client; its id, or None when there is no usable one."""
+def cover(home: Home, *, person_id: str, issuer: str, now: datetime) -> str | None:
+    """Let the agent's grant cover one more client; its id. None when there is no usable one, or it covers them."""
     with home.database.writing() as session:
-        query = sa.select(Grant).where(Grant.kind == "agent", Grant.state == ACTIVE).order_by(Grant.granted_at.desc())
-        grant = session.scalars(query).first()
-        if grant is None:
+        ours = sa.select(Grant).where(Grant.kind == "agent", Grant.state == ACTIVE, Grant.issuer == issuer)
+        grant = session.scalars(ours.order_by(Grant.granted_at.desc())).first()
+        covered = session.get(GrantPerson, person_id)
+        if grant is None or now >= expires_on(grant.granted_at):
+            return None
+        if covered is not None and covered.grant_id == grant.grant_id:
             return None
         session.merge(GrantPerson(person_id=person_id, grant_id=grant.grant_id))
         session.flush()
         grant_id, retired = grant.grant_id, _retire(session, now)
+        _ask_again(session, [person_id], now)
     for old_grant, generation in retired:
         store_of(home.settings, home.cipher).forget(old_grant, generation)
     return grant_id

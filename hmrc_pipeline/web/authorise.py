@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from hmrc_pipeline.hmrc import begin_authorisation, finish_authorisation
+from hmrc_pipeline.hmrc import begin_authorisation, finish_authorisation, join_agent
+from hmrc_pipeline.people import UnknownPerson
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import Settings
 from hmrc_pipeline.web.routes import Proof, row_of
@@ -29,10 +30,12 @@ def router(web: Web) -> APIRouter:
     @area.get("/authorize")
     def begin(request: Request, person: str = "", agent: bool = False) -> Response:
         home, session = web.home(), request.state.session
-        _require_return(home.settings, request.headers["host"])
         try:
+            if agent and join_agent(home, person, now=web.clock()):
+                return RedirectResponse("/?said=covered", 303)
+            _require_return(home.settings, request.headers["host"])
             url = begin_authorisation(home, person, agent=agent, now=web.clock(), browser=session.token)
-        except KeyError:
+        except UnknownPerson:
             return web.problem(404, "No person has this id. The front page lists everyone.", session)
         return RedirectResponse(url, 303)
 

@@ -25,6 +25,7 @@ SOON = timedelta(days=60)
 
 _SAID = {
     "authorised": "Authorised. HMRC is asked as soon as there can be an answer; to ask now, press the button.",
+    "covered": "The agent's authorisation covers this client now; nobody has to sign in.",
     "asking": "HMRC is being asked. Load this page again in a moment.",
     "busy": "HMRC is being asked already. Load this page again in a moment.",
 }
@@ -84,6 +85,7 @@ def _front(web: Web, page: int, said: str) -> dict[str, object]:
             for reminder in reminders(home, now=now)
             if reminder.kind == "capture_before_filing"
         ]
+    has_agent = any(grant.kind == "agent" and _standing(grant, now)[0] != "bad" for grant in grants)
     covering = {person_id: grant for grant in grants for person_id in grant.people}
     return {
         "said": _SAID.get(said, ""),
@@ -98,6 +100,7 @@ def _front(web: Web, page: int, said: str) -> dict[str, object]:
         "before_filing": before_filing,
         "people": [_person(p, covering.get(p.person_id), known.get(p.person_id, []), now) for p in people],
         "people_in_all": number,
+        "has_agent": has_agent,
         "page": page,
         "pages": max(1, -(-number // PEOPLE_A_PAGE)),
         "years": list(reversed(years)),

@@ -96,6 +96,11 @@ def test_headless_is_never_for_the_real_hmrc(hmrc: HmrcState, monkeypatch: pytes
             assert "only a person signs in" in refused.err
 
 
+def test_nobody_has_this_id(hmrc: HmrcState) -> None:
+    refused = typed("authorise", "--person", "p_nobody", "--no-browser")
+    assert (refused.code, "no person has this id" in refused.err) == (2, True)
+
+
 def test_ways_to_authorise_exclude_each_other(hmrc: HmrcState) -> None:
     assert typed("authorise", "--person", person_of(), "--headless", "--paste").code == 2
 

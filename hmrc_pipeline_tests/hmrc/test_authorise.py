@@ -16,13 +16,16 @@ from hmrc_pipeline.hmrc.authorise import (
     authorise,
     begin_authorisation,
     finish_authorisation,
+    join_agent,
 )
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
-from hmrc_pipeline.hmrc.grants import expires_on, list_grants, notice_due
+from hmrc_pipeline.hmrc.grants import expires_on, force_reauthorisation, list_grants, notice_due
 from hmrc_pipeline.hmrc.headless import BrowserProblem, headless_browser
 from hmrc_pipeline.hmrc.oauth import BadCallback, OAuthRefused
+from hmrc_pipeline.people import UnknownPerson
 from hmrc_pipeline.simulators.hmrc import sign_in
-from hmrc_pipeline_tests.hmrc.support import IN_WINDOW, OTHER_UTR, UTR, World
+from hmrc_pipeline_tests.conftest import skip_or_fail
+from hmrc_pipeline_tests.hmrc.support import IN_WINDOW, OTHER_UTR, UTR, Y2024, World
 
 
 @pytest.fixture
@@ -93,7 +96,7 @@ def test_through_the_listener(loopback: World) -> None:
 def test_a_real_browser_goes_through_the_pages(loopback: World) -> None:
     pytest.importorskip("playwright")
     if not any(map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))):
-        pytest.skip("no Chromium on this machine")
+        skip_or_fail("no Chromium is installed")
     person = loopback.person()
     user = loopback.users[person]
     settings = loopback.home.settings
@@ -196,6 +199,36 @@ def test_an_agent_is_one_chain_for_all_clients(world: World) -> None:
     world.clock.now += timedelta(hours=5)
     world.sync()
     assert world.state.calls["refresh"] == 1
+
+
+def test_a_new_client_joins_the_agents_authorisation(world: World) -> None:
+    first, second = world.person(UTR), world.person(OTHER_UTR)
+    world.users = dict.fromkeys((first, second), world.state.add_user(UTR, OTHER_UTR))
+    assert not join_agent(world.home, first, now=world.clock.now), "there is none yet"
+    grant = world.authorise(first, agent=True)
+    assert not join_agent(world.home, first, now=world.clock.now), "who is covered signs in to renew"
+    world.authorise(second)
+    assert join_agent(world.home, second, now=world.clock.now)
+    with world.home.database.reading() as session:
+        assert [(g.grant_id, set(g.people)) for g in list_grants(session)] == [(grant, {first, second})]
+    world.state.load_scenario(OTHER_UTR, "2024-25", "HAPPY_PATH_1")
+    assert "available" in {line.state for line in world.sync(Y2024) if line.person_id == second}
+    with pytest.raises(UnknownPerson):
+        join_agent(world.home, "p_nobody", now=world.clock.now)
+
+
+@pytest.mark.parametrize("ended", ["eighteen months", "another application", "lost"])
+def test_an_agents_authorisation_of_no_use_is_not_joined(world: World, ended: str) -> None:
+    first, second = world.person(UTR), world.person(OTHER_UTR)
+    world.authorise(first, agent=True)
+    if ended == "eighteen months":
+        world.clock.now += timedelta(days=550)
+    elif ended == "another application":
+        world.home.settings.hmrc_client_id = "another"
+    else:
+        with world.home.database.writing() as session:
+            force_reauthorisation(session, reason="restored", now=world.clock.now)
+    assert not join_agent(world.home, second, now=world.clock.now)
 
 
 @pytest.mark.parametrize(

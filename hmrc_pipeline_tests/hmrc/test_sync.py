@@ -11,8 +11,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from hmrc_pipeline.database.generations import pending_years
-from hmrc_pipeline.hmrc import annual_figures, exit_code, sync
+from hmrc_pipeline.hmrc import annual_figures, due_years, exit_code, list_figures, sync
 from hmrc_pipeline.hmrc.endpoints import EndpointProblem
+from hmrc_pipeline.hmrc.tokens import TokensUnavailable
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.hmrc.support import (
     IN_WINDOW,
@@ -110,6 +111,21 @@ def test_asking_again_changes_nothing(world: World) -> None:
     assert figures(world, person).captured_at >= world.clock.now
 
 
+def test_a_refresh_of_unknown_end_is_settled_though_nothing_is_due(world: World) -> None:
+    grant_id = world.authorise(world.person())
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    world.sync()
+    assert due_years(world.home, now=world.clock.now) == []
+    world.clock.now += timedelta(hours=5)
+    world.state.faults.add("token", "drop_before")
+    with pytest.raises(TokensUnavailable):
+        world.broker().access_token(grant_id)
+    assert due_years(world.home, now=world.clock.now) == [Y2024]
+    world.sync(Y2024)
+    assert world.state.calls["refresh"] == 1
+    assert due_years(world.home, now=world.clock.now) == []
+
+
 def test_not_before_it_is_worth_a_call(world: World) -> None:
     person = world.person()
     world.authorise(person)
@@ -173,6 +189,23 @@ def test_a_changed_figure_is_a_new_snapshot_and_raises_the_year(world: World) ->
     assert figures(world, person).employments[0].tax == Decimal("3000.50")
     assert generations(world)["2024-25"] == before + 1
     assert world.count("hmrc_snapshot") == 6
+
+
+def test_what_hmrc_changed_is_told_field_by_field(world: World) -> None:
+    world.authorise(world.person())
+    world.state.load_scenario(UTR, "2024-25", "HAPPY_PATH_1")
+    world.sync(Y2024)
+    assert all(item.changes == () for item in list_figures(world.home)), "a first answer changes nothing"
+    for tax in (1.5, 2.25):
+        row = {"employerPayeReference": "123/AB456", "taxTakenOffPay": tax}
+        world.state.load(UTR, {"2024-25": {"tax": {"employments": [row]}}})
+        world.clock.now += timedelta(days=8)
+        world.sync(Y2024)
+    of_tax = [item for item in list_figures(world.home) if item.api == "individual-tax"]
+    newest = max(of_tax, key=lambda item: item.captured_at)
+    assert newest.as_json()["changes"] == [
+        {"field": "employments[123/AB456].taxTakenOffPay", "before": "1.5", "after": "2.25"}
+    ]
 
 
 def test_equal_content_in_another_spelling_is_the_same_snapshot(world: World) -> None:

@@ -42,8 +42,10 @@ def test_an_agent(site: Site) -> None:
     agent = site.world.state.add_user(UTR, OTHER_UTR)
     site.world.users = {first: agent, second: agent}
     browser = site.browser(signed_in=True)
-    for person in (first, second):
-        assert browser.get(begin(site, browser, person, agent="1")).status_code == 303
+    for _ in range(2):  # to begin, and to renew
+        assert browser.get(begin(site, browser, first, agent="1")).status_code == 303
+    joined = browser.get("/authorize", params={"person": second, "agent": "1"})
+    assert joined.headers["Location"] == "/?said=covered", "nobody has to sign in for one more client"
     assert grants(site) == [("agent", tuple(sorted((first, second))))]
 
 

@@ -65,6 +65,21 @@ def test_what_is_to_renew(site: Site, days: int, says: str) -> None:
     assert (f'href="/authorize?person={person}"' in page) == (days < 60)
 
 
+def test_a_client_joins_the_agents_authorisation(site: Site) -> None:
+    first, second = site.world.person(UTR), site.world.person(OTHER_UTR)
+    browser = site.browser(signed_in=True)
+    assert "Through the agent" not in browser.get("/").text
+    site.world.users[first] = site.world.state.add_user(UTR, OTHER_UTR)
+    site.world.authorise(first, agent=True)
+    assert f'href="/authorize?person={second}&amp;agent=1"' in browser.get("/").text
+    joined = browser.get("/authorize", params={"person": second, "agent": "1"})
+    assert joined.headers["Location"] == "/?said=covered"
+    page = browser.get("/?said=covered").text
+    assert "covers this client now" in page
+    assert "Through the agent" not in page
+    assert browser.get("/authorize", params={"person": "p_x", "agent": "1"}).status_code == 404
+
+
 def test_who_should_wait_with_their_return(site: Site) -> None:
     person = site.world.person(UTR)
     browser = site.browser(signed_in=True)
