@@ -1,5 +1,6 @@
 """What `doctor` looks at beside Paperless: HOME, key, database, folder, HMRC. Looks, and makes nothing new."""
 
+import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime
@@ -24,7 +25,13 @@ def check_everything(settings: Settings, *, now: datetime) -> list[Advice]:
 def _home(settings: Settings) -> Iterator[Advice]:
     place = settings.home
     if not place.exists():
-        yield Advice("home", "good", f"{place} will be made on first use, closed to others.")
+        parent = next(each for each in place.parents if each.exists())
+        if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
+            yield Advice("home", "good", f"{place} will be made on first use, closed to others.")
+        else:
+            yield Advice(
+                "home", "wrong", f"{place} cannot be made: set HMRC_PIPELINE_HOME to a folder you may write to."
+            )
         return
     mode = stat.S_IMODE(place.stat().st_mode)
     if mode & 0o077:

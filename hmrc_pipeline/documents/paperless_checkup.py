@@ -45,7 +45,7 @@ def check_paperless(
         try:
             return [_server(client), *_line(client), *_clock(client, now), *_tags(client, settings, known)]
         except PaperlessProblem as problem:
-            return [Advice("paperless", "wrong", f"{problem}.")]
+            return [Advice("paperless", "wrong", f"{str(problem).removesuffix('.')}.")]
 
 
 def _server(client: PaperlessClient) -> Advice:
