@@ -7,6 +7,7 @@ from datetime import datetime
 
 from hmrc_pipeline.crypto import load_cipher
 from hmrc_pipeline.documents import PAPERLESS, Advice, FolderSource, SourceUnavailable, check_paperless, documents_known
+from hmrc_pipeline.extraction.ocr import is_there
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import SANDBOX, Settings
@@ -99,7 +100,7 @@ def _paperless(settings: Settings, home: Home | None, now: datetime) -> list[Adv
     if home is not None:
         with home.database.reading() as session:
             known = documents_known(session, PAPERLESS)
-    return check_paperless(settings, now=now, known=known)
+    return check_paperless(settings, now=now, known=known, reads_pictures=is_there())
 
 
 def _hmrc(settings: Settings) -> Iterator[Advice]:
