@@ -237,8 +237,14 @@ class Settings(BaseSettings):
         return f"sqlite:///{self.home / 'hmrc.db'}"
 
     def make_home(self) -> Path:
-        """Create HOME, closed to others, when it does not exist."""
-        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Create HOME, closed to others, when it does not exist. Raises `SettingsProblem`."""
+        try:
+            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            why = (error.strerror or "it is refused").lower()
+            raise SettingsProblem(
+                f"{self.home} cannot be made ({why}): set HMRC_PIPELINE_HOME to a folder you may write to"
+            ) from None
         return self.home
 
 

@@ -1,5 +1,6 @@
 """What `doctor` looks at beside Paperless: HOME, key, database, folder, HMRC, dashboard. Makes nothing new."""
 
+import os
 import stat
 from collections.abc import Iterator
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from hmrc_pipeline.crypto import load_cipher
 from hmrc_pipeline.database.incumbent import what_keeps_views_empty
 from hmrc_pipeline.documents import PAPERLESS, Advice, FolderSource, SourceUnavailable, check_paperless, documents_known
+from hmrc_pipeline.extraction.ocr import is_there
 from hmrc_pipeline.hmrc import reminders, restored_grants, with_secrets
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.problems import Problem
@@ -27,7 +29,13 @@ def check_everything(settings: Settings, *, now: datetime) -> list[Advice]:
 def _home(settings: Settings) -> Iterator[Advice]:
     place = settings.home
     if not place.exists():
-        yield Advice("home", "good", f"{place} will be made on first use, closed to others.")
+        parent = next(each for each in place.parents if each.exists())
+        if parent.is_dir() and os.access(parent, os.W_OK | os.X_OK):
+            yield Advice("home", "good", f"{place} will be made on first use, closed to others.")
+        else:
+            yield Advice(
+                "home", "wrong", f"{place} cannot be made: set HMRC_PIPELINE_HOME to a folder you may write to."
+            )
         return
     mode = stat.S_IMODE(place.stat().st_mode)
     if mode & 0o077:
@@ -95,7 +103,7 @@ def _paperless(settings: Settings, home: Home | None, now: datetime) -> list[Adv
     if home is not None:
         with home.database.reading() as session:
             known = documents_known(session, PAPERLESS)
-    return check_paperless(settings, now=now, known=known)
+    return check_paperless(settings, now=now, known=known, reads_pictures=is_there())
 
 
 def _hmrc(settings: Settings, home: Home | None) -> Iterator[Advice]:

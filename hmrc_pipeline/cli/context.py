@@ -1,5 +1,7 @@
-"""What every verb that works on HOME begins with."""
+"""What verbs begin with: HOME, the clock, who runs them, a free port."""
 
+import os
+import socket
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,7 +11,7 @@ if TYPE_CHECKING:
     from hmrc_pipeline.home import Home
     from hmrc_pipeline.settings import Settings
 
-__all__ = ["moment", "opened_home", "passwords_to_try", "whoever"]
+__all__ = ["moment", "opened_home", "passwords_to_try", "require_free", "whoever"]
 
 
 def opened_home() -> "Home":
@@ -48,3 +50,14 @@ def whoever() -> str:
         return getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+
+
+def require_free(host: str, port: int, remedy: str) -> None:
+    """Raises `Problem` when the port cannot be listened on; `remedy` says how to choose another."""
+    from hmrc_pipeline.problems import Problem
+
+    try:
+        socket.create_server((host, port)).close()
+    except OSError as error:
+        why = os.strerror(error.errno).lower() if error.errno else "it is no address of this machine"
+        raise Problem(f"Port {port} of {host} cannot be used ({why}): {remedy}.") from None

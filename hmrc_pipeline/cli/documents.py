@@ -37,7 +37,7 @@ def list_all(
     as_json: _Json = False,
 ) -> None:
     """List documents: id, kind, tax year, state and the reason for it."""
-    from hmrc_pipeline.cli.output import print_json, print_table
+    from hmrc_pipeline.cli.output import plain, print_json, print_table
     from hmrc_pipeline.readings import list_documents, state_of, summary_as_json
 
     which: Which = "review" if review else "quarantined" if quarantined else "unassigned" if unassigned else "all"
@@ -50,7 +50,7 @@ def list_all(
     rows = [
         [
             item.document_id,
-            ", ".join(item.seen_as),
+            plain(", ".join(item.seen_as)),
             part.doc_type,
             part.tax_year,
             state_of(part),
@@ -64,7 +64,7 @@ def list_all(
 
 def show(document: _Id, as_json: _Json = False) -> None:
     """Show one document: where it was seen, every figure with its place, and why it needs a look."""
-    from hmrc_pipeline.cli.output import print_json, print_table, remark
+    from hmrc_pipeline.cli.output import plain, print_json, print_table, remark
     from hmrc_pipeline.readings import detail_as_json, sentences_of, show_document
 
     shown = detail_as_json(show_document(opened_home(), document))
@@ -80,7 +80,7 @@ def show(document: _Id, as_json: _Json = False) -> None:
         for sentence in sentences_of(part):
             remark(sentence)
     for place in shown["seen_as"]:
-        remark(f"seen as {place}")
+        remark(f"seen as {plain(place)}")
 
 
 def retry(documents: Annotated[list[str], typer.Argument(help="Ids of documents to read again.")]) -> None:

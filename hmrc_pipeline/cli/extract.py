@@ -28,10 +28,12 @@ def extract(
 
     Exit code 0 when every file was read, 1 when one needs a look, 2 when one could not be read.
     """
-    from hmrc_pipeline.cli.output import print_json
+    from hmrc_pipeline.cli.output import print_json, remark
     from hmrc_pipeline.documents import files_below
 
     files = files_below(paths)
+    if not files:
+        remark("There is no file to read.")
     pictured = _names_of_pictures(files)
     worst = 0
     for key, answer, pictures in _read(files, password_file, draws=preview is not None):
@@ -68,17 +70,18 @@ def _read(
 
 
 def _show(answer: dict[str, Any]) -> None:
-    from hmrc_pipeline.cli.output import console, print_table
+    from hmrc_pipeline.cli.output import console, plain, print_table
 
     if answer["error"]:
-        console().print(f"{answer['file']}: {answer['error']}", style="red", markup=False)
+        console().print(f"{plain(answer['file'])}: {answer['error']}", style="red", markup=False)
     for document in answer["documents"]:
         places = document["boxes"]
         rows = [
             [field, value, f"page {places[field]['page']}" if field in places else ""]
             for field, value in document["fields"].items()
         ]
-        print_table(f"{answer['file']}: {document['doc_type']}", ["field", "value", "where"], rows)
+        if rows:
+            print_table(f"{plain(answer['file'])}: {document['doc_type']}", ["field", "value", "where"], rows)
         for reason in document["review_reasons"]:
             console().print(f"needs a look: {reason}", style="yellow", markup=False)
 

@@ -41,10 +41,14 @@ def _paperless() -> dict[str, str]:
     from hmrc_pipeline.documents import check_paperless
     from hmrc_pipeline.settings import SettingsProblem, load_settings
 
-    while url := _asked("Address of your Paperless-ngx", "PAPERLESS_URL"):
-        answers = {"PAPERLESS_URL": url, "PAPERLESS_TOKEN": _secret("Its API token", "PAPERLESS_TOKEN")}
-        answers["PAPERLESS_PAYSLIP_TAG"] = _asked("The tag your payslips carry", "PAPERLESS_PAYSLIP_TAG", "payslip")
-        answers["PAPERLESS_P60_TAG"] = _asked("The tag your P60s carry", "PAPERLESS_P60_TAG", "p60")
+    answers = {"PAPERLESS_PAYSLIP_TAG": "payslip", "PAPERLESS_P60_TAG": "p60", **_known()}
+    while url := _asked("Address of your Paperless-ngx", answers.get("PAPERLESS_URL", "")):
+        answers = {
+            "PAPERLESS_URL": url,
+            "PAPERLESS_TOKEN": _secret("Its API token", answers.get("PAPERLESS_TOKEN", "")),
+            "PAPERLESS_PAYSLIP_TAG": _asked("The tag your payslips carry", answers["PAPERLESS_PAYSLIP_TAG"]),
+            "PAPERLESS_P60_TAG": _asked("The tag your P60s carry", answers["PAPERLESS_P60_TAG"]),
+        }
         try:
             settings = load_settings(**{name.lower(): value or None for name, value in answers.items()})
         except SettingsProblem as problem:
@@ -58,7 +62,7 @@ def _paperless() -> dict[str, str]:
 
 
 def _folder() -> dict[str, str]:
-    while text := _asked("A folder of PDFs to watch", "DOCUMENTS_FOLDER"):
+    while text := _asked("A folder of PDFs to watch", _known().get("DOCUMENTS_FOLDER", "")):
         folder = Path(text).expanduser().absolute()
         if folder.is_dir() or typer.confirm(f"{folder} is not there. Keep it all the same?", err=True):
             return {"DOCUMENTS_FOLDER": str(folder)}
@@ -66,17 +70,16 @@ def _folder() -> dict[str, str]:
 
 
 def _alerts() -> dict[str, str]:
-    urls = _secret("Whom to tell (Apprise URLs, such as ntfys://ntfy.sh/a-topic-of-yours)", "ALERT_URLS")
+    known = _known().get("ALERT_URLS", "")
+    urls = _secret("Whom to tell (Apprise URLs, such as ntfys://ntfy.sh/a-topic-of-yours)", known)
     return {"ALERT_URLS": urls} if urls else {}
 
 
-def _asked(question: str, name: str, default: str = "") -> str:
-    known = _known().get(_PREFIX + name) or default
+def _asked(question: str, known: str) -> str:
     return str(typer.prompt(question, default=known, show_default=bool(known), err=True)).strip()
 
 
-def _secret(question: str, name: str) -> str:
-    known = _known().get(_PREFIX + name, "")
+def _secret(question: str, known: str) -> str:
     shown = f"{question} (not shown{'; Enter keeps the one you have' if known else ''})"
     return str(typer.prompt(shown, default=known, show_default=False, hide_input=True, err=True)).strip()
 
@@ -88,10 +91,11 @@ def _show(found: "list[Advice]") -> None:
 
 
 def _known() -> dict[str, str]:
-    """What `.env` says by now."""
+    """What `.env` says by now, by our names."""
     from dotenv import dotenv_values
 
-    return {name: value for name, value in dotenv_values(".env").items() if value}
+    found = dotenv_values(".env").items()
+    return {name.removeprefix(_PREFIX): value for name, value in found if value and name.startswith(_PREFIX)}
 
 
 def write_env(path: Path, answers: dict[str, str]) -> None:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from hmrc_pipeline.cli.output import progress
+from hmrc_pipeline.cli.output import plain, progress
 from hmrc_pipeline.database.generations import known_years, pending_years
 from hmrc_pipeline.documents import NotTaken, given_sources, take_in
 from hmrc_pipeline.extraction import Reader, reader_version, texts_of
@@ -99,7 +99,7 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
     unread = [*_reasons(documents, "quarantined"), *((each.reference, each.sentence) for each in not_taken)]
     quarantined = [{"file": file, "reason": reason} for file, reason in unread]
     in_review = list(_reasons(documents, "needs_review"))
-    remarks = tuple(f"needs a look, not counted: {file}: {reason}" for file, reason in in_review)
+    remarks = tuple(f"needs a look, not counted: {plain(file)}: {reason}" for file, reason in in_review)
     files = _files_named(people, documents)
     answer = {"people": people, "quarantined": quarantined, **({"files": files} if files else {})}
     return Outcome(answer, remarks, _exit_code(people, is_unread=bool(quarantined), is_in_review=bool(in_review)))

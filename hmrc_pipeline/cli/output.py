@@ -19,7 +19,7 @@ class Advance(Protocol):
     def __call__(self, done: int, total: int | None = None, doing: str | None = None) -> None: ...
 
 
-__all__ = ["Advance", "console", "print_json", "print_table", "progress", "remark"]
+__all__ = ["Advance", "console", "plain", "print_json", "print_table", "progress", "remark"]
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -34,6 +34,11 @@ def print_json(answer: Any) -> None:
     """One JSON value on one line of stdout."""
     sys.stdout.write(json.dumps(answer, ensure_ascii=False) + "\n")
     sys.stdout.flush()
+
+
+def plain(name: str) -> str:
+    """A file's name as it may stand in a terminal: a name can hold line breaks and commands to the terminal."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in name)
 
 
 def remark(text: str) -> None:

@@ -54,11 +54,13 @@ def _parse_year(text: str | None, kind: Any) -> Any:
 
 
 def _show(outcome: "Outcome") -> None:
-    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.cli.output import plain, remark
     from hmrc_pipeline.cli.results import print_people
 
     print_people(outcome.answer["people"])
+    if not outcome.answer["people"]:
+        remark("Nothing could be compared: there is no payslip and no P60 among these files.")
     for item in outcome.answer["quarantined"]:
-        remark(f"not read: {item['file']}: {item['reason']}")
+        remark(f"not read: {plain(item['file'])}: {item['reason']}")
     for sentence in outcome.remarks:
         remark(sentence)

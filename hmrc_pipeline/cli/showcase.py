@@ -128,8 +128,7 @@ def _use(folder: Path, inbox: Path) -> None:
     ):
         os.environ.pop(f"HMRC_PIPELINE_{name}", None)
     os.environ["HMRC_PIPELINE_HOME"] = str(folder)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.chdir(folder)  # away from the user's .env
+    os.chdir(load_settings().make_home())  # away from the user's .env
     os.environ["HMRC_PIPELINE_DOCUMENTS_FOLDER"] = str(inbox)
 
 

@@ -1,11 +1,15 @@
 """`simulate`: honest stand-ins to try things against."""
 
+import re
 from typing import Annotated
 
 import typer
 
+from hmrc_pipeline.cli.context import require_free
+
 __all__ = ["register"]
 
+_ANOTHER = "choose another with --port"
 EXAMPLE_UTR = "2234567890"  # HMRC's own example
 
 
@@ -24,6 +28,7 @@ def hmrc(port: Annotated[int, typer.Option(help="Port on 127.0.0.1.")] = 9400) -
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.simulators.hmrc import HmrcState, create_app, run
 
+    require_free("127.0.0.1", port, _ANOTHER)
     state = HmrcState()
     application = state.add_application("http://localhost:8080/oauth/callback")
     user = state.add_user(EXAMPLE_UTR)
@@ -51,6 +56,9 @@ def paperless(
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.simulators.paperless import PaperlessState, create_app, fill, run
 
+    if not re.fullmatch(r"[23]\.\d+\.\d+", version):
+        raise typer.BadParameter("write a version of Paperless-ngx 2 or 3, such as 2.20.15 or 3.0.5")
+    require_free("127.0.0.1", port, _ANOTHER)
     state = PaperlessState(version)
     tags = {name: state.add_tag(name) for name in ("payslip", "p60")}
     user = state.add_user("hmrc-pipeline")

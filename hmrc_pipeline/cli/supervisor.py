@@ -7,7 +7,6 @@ belongs to `processes`.
 import contextlib
 import fcntl
 import os
-import socket
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import httpx
 
+from hmrc_pipeline.cli.context import require_free
 from hmrc_pipeline.cli.output import remark
 from hmrc_pipeline.cli.processes import Program, run_together
 from hmrc_pipeline.database.engine import normalise_url
@@ -76,14 +76,14 @@ def run_dagster(settings: Settings, *, host: str, port: int) -> int:
 def run_everything(settings: Settings, *, host: str, port: int) -> int:
     """Run Dagster and the web application until interrupted; restart whichever dies. Returns the exit code.
 
-    Raises `Problem` when something else answers on Dagster's port, or another process runs this HOME's Dagster.
+    Raises `Problem` when something else answers on either port, or another process runs this HOME's Dagster.
     """
     with only_one(settings):
         return run_together([_dagster(settings, host, port), _web(settings)])
 
 
 def _dagster(settings: Settings, host: str, port: int) -> Program:
-    _require_free(host, port)
+    require_free(host, port, "choose another with --port")
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
     command += ["--log-level", "error"]
     environment = dagster_environment(settings)
@@ -95,6 +95,9 @@ def _dagster(settings: Settings, host: str, port: int) -> Program:
 
 
 def _web(settings: Settings) -> Program:
+    from hmrc_pipeline.web import open_socket
+
+    open_socket(settings.web_host, settings.web_port).close()  # said now rather than again and again
     environment = {**os.environ, "HMRC_PIPELINE_HOME": str(settings.home)}
     return Program("The web application", [sys.executable, "-m", "hmrc_pipeline", "serve"], environment)
 
@@ -118,13 +121,6 @@ def _settle() -> None:
 
     with dg.DagsterInstance.get() as instance:
         settle_leftovers(instance)
-
-
-def _require_free(host: str, port: int) -> None:
-    try:
-        socket.create_server((host, port)).close()
-    except OSError as error:
-        raise Problem(f"Port {port} of {host} cannot be used ({error.strerror}): choose another with --port.") from None
 
 
 class _NewYear:

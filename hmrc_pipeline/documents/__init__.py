@@ -6,7 +6,7 @@ Sources, contents by SHA-256 and where each was seen belong here; what a documen
 from hmrc_pipeline.documents.announcements import announced_digest, documents_known, leave_nudge
 from hmrc_pipeline.documents.configured import FOLDER, configured_sources, files_below, given_sources
 from hmrc_pipeline.documents.folder import FolderSource
-from hmrc_pipeline.documents.intake import pending_digest, take_in, take_in_all
+from hmrc_pipeline.documents.intake import pending, pending_digest, take_in, take_in_all
 from hmrc_pipeline.documents.paperless import PaperlessClient
 from hmrc_pipeline.documents.paperless_checkup import Advice, check_paperless
 from hmrc_pipeline.documents.paperless_fetch import fetch_announced
@@ -80,6 +80,7 @@ __all__ = [
     "look_if_due",
     "note_told",
     "paperless_state",
+    "pending",
     "pending_digest",
     "take_in",
     "take_in_all",

@@ -17,6 +17,7 @@ from hmrc_pipeline.settings import Settings
 __all__ = ["FolderSource"]
 
 _LARGEST = 100_000_000
+_TOO_LARGE = f"the file is larger than {_LARGEST // 1_000_000} MB"
 _TICK = 0.05  # seconds after which a further write surely changes a file's times
 _LITTER_NAMES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r"})
 _LITTER_ENDINGS = (
@@ -117,7 +118,15 @@ class FolderSource:
             if reference in known:
                 yield Sight(reference, known[reference])
             return
-        yield Sight(reference, fingerprint)
+        is_new = known.get(reference) != fingerprint
+        yield Sight(reference, fingerprint, self._obstacle(reference, found) if is_new else None)
+
+    def _obstacle(self, reference: str, found: os.stat_result) -> str | None:
+        """Why a file cannot be taken in, as far as that shows without opening it."""
+        if found.st_size > _LARGEST:
+            return _TOO_LARGE
+        path = self.root if self.root.is_file() else self.root / reference
+        return None if os.access(path, os.R_OK) else "the file cannot be opened: permission denied"
 
     def _link(self, reference: str) -> Iterator[Sight]:
         """A link inside the folder shows what is seen anyway; one that leads out is not followed, but told."""
@@ -143,14 +152,14 @@ def _read(descriptor: int) -> bytes:
     if not stat.S_ISREG(found.st_mode):
         raise DocumentGone("an ordinary file is not there any more")
     if found.st_size > _LARGEST:
-        raise DocumentUnreadable(f"the file is larger than {_LARGEST // 1_000_000} MB")
+        raise DocumentUnreadable(_TOO_LARGE)
     try:
         with os.fdopen(os.dup(descriptor), "rb") as file:
             content = file.read(_LARGEST + 1)
     except OSError as error:
         raise DocumentUnreadable(f"the file cannot be read: {_sentence(error)}") from None
     if len(content) > _LARGEST:
-        raise DocumentUnreadable(f"the file is larger than {_LARGEST // 1_000_000} MB")
+        raise DocumentUnreadable(_TOO_LARGE)
     return content
 
 

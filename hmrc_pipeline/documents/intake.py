@@ -29,7 +29,7 @@ from hmrc_pipeline.documents.source import (
 )
 from hmrc_pipeline.home import Home
 
-__all__ = ["Intake", "NotTaken", "Progress", "pending_digest", "take_in", "take_in_all"]
+__all__ = ["Intake", "NotTaken", "Progress", "pending", "pending_digest", "take_in", "take_in_all"]
 
 _BATCH_FILES = 50
 _BATCH_BYTES = 32_000_000
@@ -77,9 +77,14 @@ def take_in_all(home: Home, *, now: datetime) -> dict[str, Intake]:
 
 
 def pending_digest(home: Home, source: DocumentSource) -> str | None:
-    """None when the registry equals the source; else a digest of what differs. Looks only, fetches nothing.
+    """None when the registry equals the source; else a digest of what differs. As `pending` otherwise."""
+    return pending(home, source)[0]
 
-    The same change at another time gives another digest. Raises `SourceUnavailable`.
+
+def pending(home: Home, source: DocumentSource) -> tuple[str | None, tuple[NotTaken, ...]]:
+    """What differs between source and registry, as a digest or None, and what cannot be taken in now.
+
+    Looks only, fetches nothing. The same change at another time gives another digest. Raises `SourceUnavailable`.
     """
     with home.database.reading() as session:
         revision, place = state_of(session, source.name)
@@ -92,9 +97,8 @@ def pending_digest(home: Home, source: DocumentSource) -> str | None:
             *((reference, "gone") for reference in plan.gone),
         )
     )
-    if not differing:
-        return None
-    return hashlib.sha256("\n".join([str(revision), *differing]).encode()).hexdigest()
+    told = "\n".join([str(revision), *differing])
+    return hashlib.sha256(told.encode()).hexdigest() if differing else None, tuple(plan.problems)
 
 
 @dataclass(frozen=True)

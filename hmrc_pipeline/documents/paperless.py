@@ -21,7 +21,7 @@ from hmrc_pipeline.documents.paperless_http import (
 )
 from hmrc_pipeline.settings import Settings
 
-__all__ = ["MANY", "Listed", "Page", "PaperlessClient", "Tag"]
+__all__ = ["MANY", "Listed", "Page", "PaperlessClient", "Sample", "Tag"]
 
 MANY: Final = 100
 """How many documents are named in one question."""
@@ -54,6 +54,17 @@ class Page:
 
     count: int
     rows: tuple[Listed, ...]
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What a document is like: whether Paperless found text, its pages, whether Paperless made another file of it,
+    and whether the token's user may change it."""
+
+    has_text: bool
+    pages: int | None
+    has_archive: bool
+    may_be_changed: bool
 
 
 @dataclass(frozen=True, repr=False)
@@ -134,12 +145,20 @@ class PaperlessClient:
             raise NotPaperless(f"Paperless at {self.address} did not filter by id as asked; nothing was taken from it")
         return rows
 
-    def texts(self, tags: Collection[int], most: int) -> list[tuple[bool, int | None]]:
-        """Of the newest documents with these tags: whether Paperless found text, and how many pages."""
+    def newest(self, tags: Collection[int], most: int) -> list[Sample]:
+        """What the newest documents with these tags are like, for advice alone."""
         params = {"ordering": "-added", "page_size": str(most), "truncate_content": "true"}
-        fields = {"fields": "id,content,page_count"}
+        fields = {"fields": "id,content,page_count,archived_file_name,user_can_change"}
         found = self.http.get("/api/documents/", self._tagged(tags) | params | fields, always=True)
-        return [(bool((row.get("content") or "").strip()), row.get("page_count")) for row in self._of(found, "results")]
+        return [
+            Sample(
+                has_text=bool((row.get("content") or "").strip()),
+                pages=row.get("page_count"),
+                has_archive=bool(row.get("archived_file_name")),
+                may_be_changed=row.get("user_can_change") is not False,
+            )
+            for row in self._of(found, "results")
+        ]
 
     def document(self, document_id: int) -> dict[str, Any]:
         """The document with its notes and custom fields, as the server gives it. Raises `PaperlessAbsent`."""

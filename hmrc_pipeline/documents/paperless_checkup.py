@@ -1,7 +1,7 @@
 """Whether Paperless can be followed as the settings say: each answer with what to do. Looks, changes nothing."""
 
 import ipaddress
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 import httpx
 
-from hmrc_pipeline.documents.paperless import PaperlessClient, Tag
+from hmrc_pipeline.documents.paperless import PaperlessClient, Sample, Tag
 from hmrc_pipeline.documents.paperless_http import PaperlessProblem
 from hmrc_pipeline.settings import Settings
 
@@ -32,9 +32,17 @@ class Advice:
 
 
 def check_paperless(
-    settings: Settings, *, now: datetime, known: int = 0, transport: httpx.BaseTransport | None = None
+    settings: Settings,
+    *,
+    now: datetime,
+    known: int = 0,
+    reads_pictures: bool = False,
+    transport: httpx.BaseTransport | None = None,
 ) -> list[Advice]:
-    """Everything about the server, its tags and the token's rights. `known`: how many documents we hold of it."""
+    """Everything about the server, its tags and the token's rights.
+
+    `known`: how many documents we hold of it. `reads_pictures`: pictures of text can be read here.
+    """
     if settings.paperless_url is None and settings.paperless_token is None:
         return []
     client = PaperlessClient.of(settings, transport=transport)
@@ -43,9 +51,14 @@ def check_paperless(
         return [Advice("paperless", "wrong", f"Set HMRC_PIPELINE_{missing} too: Paperless is followed with both.")]
     with client:
         try:
-            return [_server(client), *_line(client), *_clock(client, now), *_tags(client, settings, known)]
+            return [
+                _server(client),
+                *_line(client),
+                *_clock(client, now),
+                *_tags(client, settings, known, reads_pictures),
+            ]
         except PaperlessProblem as problem:
-            return [Advice("paperless", "wrong", f"{problem}.")]
+            return [Advice("paperless", "wrong", f"{str(problem).removesuffix('.')}.")]
 
 
 def _server(client: PaperlessClient) -> Advice:
@@ -92,7 +105,7 @@ def _clock(client: PaperlessClient, now: datetime) -> Iterator[Advice]:
         yield Advice("paperless clock", "good", "Its clock and ours agree.")
 
 
-def _tags(client: PaperlessClient, settings: Settings, known: int) -> Iterator[Advice]:
+def _tags(client: PaperlessClient, settings: Settings, known: int, reads_pictures: bool) -> Iterator[Advice]:
     payslip = client.tag(settings.paperless_payslip_tag)
     p60 = client.tag(settings.paperless_p60_tag)
     yield _tag("payslip tag", payslip, settings.paperless_payslip_tag, "PAYSLIP", "wrong", "Nothing is taken in")
@@ -117,7 +130,10 @@ def _tags(client: PaperlessClient, settings: Settings, known: int) -> Iterator[A
         )
     else:
         yield Advice("paperless documents", "good", f"{visible} tagged documents are to be seen.")
-    yield from _text(client, tags)
+    rows = client.newest(tags, _SAMPLE)
+    yield from _text(rows, client.http.version or "", reads_pictures=reads_pictures)
+    if settings.paperless_write_back:
+        yield from _changes(rows)
 
 
 def _tag(name: str, tag: Tag | None, wanted: str, setting: str, state: State, without: str) -> Advice:
@@ -131,10 +147,11 @@ def _tag(name: str, tag: Tag | None, wanted: str, setting: str, state: State, wi
     return Advice(name, "good", f"“{tag.name}” is there.")
 
 
-def _text(client: PaperlessClient, tags: list[int]) -> Iterator[Advice]:
-    rows = client.texts(tags, _SAMPLE)
-    locked = sum(pages is None and not text for text, pages in rows)
-    bare = sum(pages is not None and not text for text, pages in rows)
+def _text(rows: Sequence[Sample], version: str, *, reads_pictures: bool) -> Iterator[Advice]:
+    locked = sum(row.pages is None and not row.has_text for row in rows)
+    bare = sum(row.pages is not None and not row.has_text for row in rows)
+    # Since version 3 only what has no text of its own gets an archive file.
+    scans = sum(row.has_archive and row.has_text for row in rows) if not version.startswith("2.") else 0
     if locked:
         yield Advice(
             "paperless text",
@@ -142,12 +159,26 @@ def _text(client: PaperlessClient, tags: list[int]) -> Iterator[Advice]:
             f"{locked} of the newest {len(rows)} have neither text nor pages, as PDFs with a password do: put the "
             "passwords into the file that HMRC_PIPELINE_PDF_PASSWORDS_FILE names.",
         )
-    if bare:
+    pictures = 0 if reads_pictures else bare + scans
+    if pictures:
         yield Advice(
             "paperless text",
             "look",
-            f"{bare} of the newest {len(rows)} are pictures without text: what has no text cannot be read; ask your "
-            "employer for the PDF, or scan with text recognition before you upload.",
+            f"{pictures} of the newest {len(rows)} are pictures of text. The uploaded file is read, not what "
+            "Paperless recognised in it: ask your employer for the PDF itself, or install hmrc-pipeline[ocr].",
         )
-    if not (locked or bare):
+    if not (locked or pictures):
         yield Advice("paperless text", "good", "The newest documents have text.")
+
+
+def _changes(rows: Sequence[Sample]) -> Iterator[Advice]:
+    closed = sum(not row.may_be_changed for row in rows)
+    if closed:
+        yield Advice(
+            "paperless write-back",
+            "look",
+            f"{closed} of the newest {len(rows)} may be viewed and not changed by the token's user, so nothing is "
+            "written to them: give that user the right to change them.",
+        )
+    else:
+        yield Advice("paperless write-back", "good", "The newest documents may be written to.")

@@ -3,6 +3,7 @@
 Each tick is one cheap look. The truth is in our database; what a cursor holds is an echo of it.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 
 import dagster as dg
@@ -19,7 +20,7 @@ from hmrc_pipeline.documents import (
     look_if_due,
     note_told,
     paperless_state,
-    pending_digest,
+    pending,
 )
 from hmrc_pipeline.pipeline.alerts import tell_collapse
 from hmrc_pipeline.pipeline.jobs import INTAKE_TAG, read_documents, reconcile_tax_year
@@ -48,12 +49,14 @@ def new_folder_documents(context: dg.SensorEvaluationContext, home: HomeResource
     """Notices files that are new, changed or gone in HMRC_PIPELINE_DOCUMENTS_FOLDER, and contents still to be read."""
     with home.at_work() as opened:
         folder = FolderSource.of(opened.settings, settle=_SETTLE_SECONDS)
-        changed = pending_digest(opened, folder) if folder else None
+        changed, problems = pending(opened, folder) if folder else (None, ())
         unread = unread_digest(opened)
     if folder is None and unread is None:
         return dg.SkipReason("No folder is watched: set HMRC_PIPELINE_DOCUMENTS_FOLDER to the folder of your PDFs.")
-    pending = {FOLDER: "-".join(filter(None, (changed, unread)))} if changed or unread else {}
-    return _ask(context, home, pending, "Nothing is new, changed or gone in the folder.")
+    work = {FOLDER: "-".join(filter(None, (changed, unread)))} if changed or unread else {}
+    counted = Counter(problem.sentence for problem in problems)
+    obstacles = [f"Not taken in, {number} of them: {sentence}." for sentence, number in counted.items()]
+    return _ask(context, home, work, " ".join(["Nothing is new, changed or gone in the folder.", *obstacles]))
 
 
 @dg.sensor(job=read_documents, minimum_interval_seconds=15, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -96,10 +99,10 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
     def changed_tax_years(context: dg.SensorEvaluationContext, home: HomeResource) -> dg.SensorResult | dg.SkipReason:
         """Asks for every tax year whose inputs changed since it was last reconciled."""
         with home.at_work() as opened, opened.database.reading() as session:
-            pending = {year: str(generation) for year, generation in pending_years(session) if year in kept}
+            work = {year: str(generation) for year, generation in pending_years(session) if year in kept}
         for year in kept & cut_short(context.instance, reconcile_tax_year.name).keys():
-            pending.setdefault(year, "")  # it may be reconciled and its checks not be told
-        return _ask(context, home, pending, "Every tax year is reconciled with what is known.", partitioned=True)
+            work.setdefault(year, "")  # it may be reconciled and its checks not be told
+        return _ask(context, home, work, "Every tax year is reconciled with what is known.", partitioned=True)
 
     return changed_tax_years
 
@@ -107,7 +110,7 @@ def build_changed_tax_years(years: dg.StaticPartitionsDefinition) -> dg.SensorDe
 def _ask(
     context: dg.SensorEvaluationContext,
     home: HomeResource,
-    pending: Mapping[str, str],
+    work: Mapping[str, str],
     idle: str,
     *,
     partitioned: bool = False,
@@ -116,14 +119,14 @@ def _ask(
 
     What was being done when its process was killed is asked for at once, as if it were news.
     """
-    if not pending:
+    if not work:
         return dg.SkipReason(idle)
     ended = cut_short(context.instance, (reconcile_tax_year if partitioned else read_documents).name)
-    marks = {subject: ended.get(subject if partitioned else "", "")[:8] for subject in pending}
-    work = [Work(subject, "+".join(filter(None, (what, marks[subject])))) for subject, what in pending.items()]
+    marks = {subject: ended.get(subject if partitioned else "", "")[:8] for subject in work}
+    todo = [Work(subject, "+".join(filter(None, (what, marks[subject])))) for subject, what in work.items()]
     asked = load_asked(context.cursor)
-    active = _active(context.instance, pending, intake=not partitioned)
-    requests, remembered = decide(work, asked, active, home.now())
+    active = _active(context.instance, work, intake=not partitioned)
+    requests, remembered = decide(todo, asked, active, home.now())
     return dg.SensorResult(
         run_requests=[_run_request(subject, entry, partitioned) for subject, entry in requests.items()],
         cursor=save_asked(remembered),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from starlette.requests import Request
 
-from hmrc_pipeline.simulators.paperless_state import PaperlessState, SimulatedDocument, SimulatedTag
+from hmrc_pipeline.simulators.paperless_state import PaperlessState, SimulatedDocument, SimulatedTag, SimulatedUser
 
 __all__ = ["BadFilter", "InvalidPage", "chosen_documents", "document_row", "paged", "tag_row", "trimmed"]
 
@@ -147,7 +147,7 @@ def trimmed(row: dict[str, Any], fields: str | None) -> dict[str, Any]:
     return {name: value for name, value in row.items() if name in wanted}
 
 
-def document_row(state: PaperlessState, document: SimulatedDocument) -> dict[str, Any]:
+def document_row(state: PaperlessState, document: SimulatedDocument, user: SimulatedUser) -> dict[str, Any]:
     """A document as a list or the detail route spells it; a server of 2.x says nothing of versions."""
     row: dict[str, Any] = {
         "id": document.id,
@@ -166,7 +166,7 @@ def document_row(state: PaperlessState, document: SimulatedDocument) -> dict[str
         "original_file_name": document.original_file_name,
         "archived_file_name": "archive.pdf" if document.newest.archive else None,
         "owner": document.owner,
-        "user_can_change": True,
+        "user_can_change": state.may_change(user, document),
         "is_shared_by_requester": False,
         "notes": document.notes,
         "custom_fields": [{"field": key, "value": value} for key, value in document.custom_fields.items()],

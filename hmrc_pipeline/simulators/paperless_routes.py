@@ -129,13 +129,13 @@ async def _documents(call: Call) -> Response:
     call.needs("view_document")
     with call.state.lock:
         rows = chosen_documents(call.state, call.state.visible(call.user), dict(call.request.query_params))
-        page = paged(call.request, rows, lambda row: document_row(call.state, row), call.version)
+        page = paged(call.request, rows, lambda row: document_row(call.state, row, call.user), call.version)
     return JSONResponse(page)
 
 
 async def _document(call: Call) -> Response:
     call.needs("view_document")
-    return JSONResponse(document_row(call.state, call.document()))
+    return JSONResponse(document_row(call.state, call.document(), call.user))
 
 
 async def _change_document(call: Call) -> Response:
@@ -149,7 +149,7 @@ async def _change_document(call: Call) -> Response:
         for key, value in changes["custom_fields"].items():
             _check_value(call.state, key, value)
     call.state.edit(document.id, **changes)
-    return JSONResponse(document_row(call.state, document))
+    return JSONResponse(document_row(call.state, document, call.user))
 
 
 async def _delete_document(call: Call) -> Response:
@@ -288,7 +288,7 @@ async def _trash(call: Call) -> Response:
     call.needs("view_document")
     state = call.state
     rows = [d for d in state.documents.values() if d.deleted_at and state.may_view(call.user, d)]
-    return JSONResponse(paged(call.request, rows, lambda row: document_row(state, row), call.version))
+    return JSONResponse(paged(call.request, rows, lambda row: document_row(state, row, call.user), call.version))
 
 
 async def _use_trash(call: Call) -> Response:

@@ -1,5 +1,6 @@
 """Serving the application with uvicorn: where it may be bound, and quietly, because addresses hold codes."""
 
+import os
 import signal
 import socket
 from types import FrameType
@@ -36,8 +37,11 @@ def open_socket(host: str, port: int) -> socket.socket:
         ]
         return socket.create_server(address[:2], family=family, backlog=256)
     except OSError as error:
-        reason = (error.strerror or "no such address").lower()
-        raise CannotServe(f"the web application cannot listen on {host}, port {port}: {reason}") from None
+        reason = os.strerror(error.errno).lower() if error.errno and error.errno > 0 else "no such address"
+        raise CannotServe(
+            f"the web application cannot listen on {host}, port {port} ({reason}): choose another with "
+            "HMRC_PIPELINE_WEB_PORT or --port"
+        ) from None
 
 
 def run(app: FastAPI, listener: socket.socket) -> None:

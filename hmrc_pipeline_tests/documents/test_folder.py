@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hmrc_pipeline.documents import DocumentGone, DocumentUnreadable, FolderSource, Sight, SourceUnavailable
+from hmrc_pipeline.documents import DocumentGone, DocumentUnreadable, FolderSource, Sight, SourceUnavailable, pending
+from hmrc_pipeline.home import Home
 from hmrc_pipeline.settings import load_settings
 
 
@@ -153,3 +154,18 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
 
 def test_nothing_spells_a_name() -> None:
     assert "Ann" not in repr(Sight("Ann Example.pdf", "1"))
+
+
+def test_what_cannot_be_taken_in_is_said_at_the_look_and_asks_for_nothing(tmp_path: Path, home: Home) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with (folder / "huge.pdf").open("wb") as file:
+        file.truncate(100_000_001)
+    source = FolderSource(folder)
+    (sight,) = source.look({})
+    assert sight.problem == "the file is larger than 100 MB"
+    digest, problems = pending(home, source)
+    assert digest is None, "a run would be asked for again and again, and could do nothing"
+    assert [problem.sentence for problem in problems] == [sight.problem]
+    (known,) = source.look({"huge.pdf": sight.fingerprint})
+    assert known.problem is None, "what was taken in once stays as it is"

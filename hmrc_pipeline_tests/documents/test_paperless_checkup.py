@@ -23,9 +23,11 @@ def server() -> Iterator[Server]:
         yield running
 
 
-def told(server: Server, *, known: int = 0, now: datetime | None = None, **changes: Any) -> dict[str, tuple[str, str]]:
+def told(
+    server: Server, *, known: int = 0, now: datetime | None = None, reads_pictures: bool = False, **changes: Any
+) -> dict[str, tuple[str, str]]:
     settings = load_settings(**{"paperless_url": server.url, "paperless_token": server.user.token, **changes})
-    advice = check_paperless(settings, now=now or datetime.now(UTC), known=known)
+    advice = check_paperless(settings, now=now or datetime.now(UTC), known=known, reads_pictures=reads_pictures)
     return {each.name: (each.state, each.sentence) for each in advice}
 
 
@@ -73,7 +75,25 @@ def test_an_old_server_clocks_and_texts(server: Server) -> None:
     found = told(server, now=datetime.now(UTC) + timedelta(minutes=5))
     assert found["paperless"][0] == "look"
     assert "differs from ours by" in found["paperless clock"][1]
-    assert "1 of the newest 1 are pictures without text" in found["paperless text"][1]
+    assert "1 of the newest 1 are pictures of text" in found["paperless text"][1]
+
+
+def test_scans_that_paperless_recognised_are_pictures_to_us(server: Server) -> None:
+    server.state.add_document(b"%PDF scan", [server.payslip], archive=b"%PDF with a layer of text")
+    state, sentence = told(server)["paperless text"]
+    assert (state, "hmrc-pipeline[ocr]" in sentence) == ("look", True)
+    assert told(server, reads_pictures=True)["paperless text"][0] == "good"
+    server.state.version = "2.20.15"
+    assert told(server)["paperless text"][0] == "good", "there every PDF has an archive file"
+
+
+def test_who_asked_for_write_back_is_told_what_may_not_be_changed(server: Server) -> None:
+    (first, _second) = server.add(2)
+    assert "paperless write-back" not in told(server)
+    assert told(server, paperless_write_back="status")["paperless write-back"][0] == "good"
+    server.state.documents[first].owner, server.state.documents[first].viewers = 77, {server.user.id}
+    state, sentence = told(server, paperless_write_back="status")["paperless write-back"]
+    assert (state, sentence[:17]) == ("look", "1 of the newest 2")
 
 
 def test_something_else_answers(server: Server) -> None:

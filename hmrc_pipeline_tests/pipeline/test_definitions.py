@@ -19,13 +19,13 @@ ROOT = Path(__file__).parents[2]
 GRAPH = {
     "documents": ("documents", False, set()),
     "document_readings": ("documents", False, {"documents"}),
-    "paperless_reviews": ("documents", False, {"document_readings"}),
+    "paperless_reviews": ("paperless", False, {"document_readings"}),
     "hmrc_annual_summaries": ("hmrc", True, set()),
     "payslip_extracts": ("payslips", True, {"document_readings"}),
     "p60_references": ("p60s", True, {"document_readings"}),
     "reconciliation": ("reconciliation", True, {"payslip_extracts", "p60_references", "hmrc_annual_summaries"}),
     "reconciliation_report": ("reconciliation", True, {"reconciliation"}),
-    "paperless_annotations": ("documents", True, {"reconciliation"}),
+    "paperless_annotations": ("paperless", True, {"reconciliation"}),
     "tax_years_overview": ("reconciliation", False, {"reconciliation"}),
 }
 CHECKS = {

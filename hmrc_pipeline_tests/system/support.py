@@ -67,7 +67,8 @@ def clean_environment(home: Path, **settings: str) -> dict[str, str]:
         name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TZ", "XDG_RUNTIME_DIR") if name in os.environ
     }
     home.mkdir(exist_ok=True)
-    return {**kept, "HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "200", **settings}
+    own = {"HOME": str(home), "PYTHONPATH": str(ROOT), "COLUMNS": "200", "HMRC_PIPELINE_WEB_PORT": str(free_port())}
+    return {**kept, **own, **settings}
 
 
 def run(

@@ -19,7 +19,7 @@ __all__ = ["paperless_reviews", "written_back"]
 
 
 @dg.asset(
-    group_name="documents",
+    group_name="paperless",
     kinds={"python", "api"},
     owners=[OWNER],
     deps=["document_readings"],

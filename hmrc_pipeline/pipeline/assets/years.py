@@ -118,7 +118,7 @@ def _reconciliation_report(years: dg.StaticPartitionsDefinition) -> dg.AssetsDef
 
 
 def _paperless_annotations(years: dg.StaticPartitionsDefinition) -> dg.AssetsDefinition:
-    @_of_a_year(years, group="documents", kinds={"python", "api"}, deps=["reconciliation"], pool="paperless")
+    @_of_a_year(years, group="paperless", kinds={"python", "api"}, deps=["reconciliation"], pool="paperless")
     def paperless_annotations(context: dg.AssetExecutionContext, home: HomeResource) -> dg.MaterializeResult[None]:
         """Amounts, a status tag and findings on the documents in Paperless, as far as you asked for them."""
         with home.at_work() as opened:
