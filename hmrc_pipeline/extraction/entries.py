@@ -5,22 +5,34 @@ date, units, rate). No sum is made here and no field chosen: that is for `solve`
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.grid import Captions
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, may_have_lost_its_end, meaning_of, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import (
+    Meaning,
+    caption_of,
+    may_have_lost_its_end,
+    meaning_of,
+    normalise,
+    party_of,
+    vocabulary,
+)
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 
-__all__ = ["Cell", "Entry", "entries_of"]
+__all__ = ["Cell", "Entry", "before_blank", "entries_of"]
 
 _EDGE = 2.0
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 _TITLE_REACH = 3.0
+_OFTEN = 3
+_HEADS = 2.5
+"""Two rows of headings of one table, or a line and what stands under it, are at most this many lines apart."""
 _BLANK, _SOME_BLANK = 2.2, 1.3
 """A blank of so many lines ends a block; the smaller one where the amounts stand in another column besides."""
 
@@ -35,7 +47,7 @@ class Cell:
     header: Piece | None = None
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Entry:
     """A label with its amounts. `block` numbers the block of captioned amounts it stands in, if any."""
 
@@ -75,13 +87,17 @@ def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
     groups, bare = _groups(_without(rest, tiles))
     named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
     headings = [p for p in named if p.meaning.role]
+    parties = [p for p in named if party_of(p.meaning.text)]
     captions = Captions(named, pieces)
     entries = [_of_tile(piece, tiles[id(piece)]) for piece in pieces if id(piece) in tiles]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
+    entries = [part for entry in entries for part in _apart(entry, parties, headings, captions)]
+    entries = _under_lines(entries, bare)
     _one_each(entries)
     columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
     titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
+    titles += [p for p in bare if _is_unknown_title(p, titles, entries)]
     tops: dict[int, float] = {}
     for entry in entries:
         if entry.block is not None:
@@ -193,6 +209,8 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
     """The amount under a caption, by itself or crossed with a row named for its time."""
     caption = captions.above(amount, far=row_label is not None)
     relation = "row and column" if row_label is not None else "below caption"
+    if caption is not None and row_label is not None and abs(caption.box.x0 - row_label.box.x0) <= _EDGE:
+        caption = None
     if caption is None and row_label is None:
         caption, relation = captions.below(amount), "above caption"
     if caption is None:
@@ -206,6 +224,85 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
     return Entry(caption, [cell], relation, meaning=meaning)
 
 
+def _apart(entry: Entry, parties: Sequence[Piece], headings: Sequence[Piece], captions: Captions) -> list[Entry]:
+    """An entry without the amounts that are not its own: the employer's column, and what no heading of its table covers."""
+    if entry.relation != "right of label" or len(entry.cells) < 2:
+        return [entry]
+    headed = [cell.header.middle for cell in entry.cells if cell.header is not None]
+    lowest, height = max(headed, default=0.0), entry.cells[0].piece.height
+    employers = _employers_cells(entry, [p for p in parties if p.middle > lowest - 2], headings)
+    strays = [
+        cell for cell in entry.cells
+        if cell not in employers and len(headed) > 1 and cell.doubt > 0
+        and (cell.header is None or cell.header.middle < lowest - _HEADS * height)
+    ]  # fmt: skip
+    entry.cells = [cell for cell in entry.cells if cell not in employers and cell not in strays]
+    found = [entry] if entry.cells else []
+    if employers and entry.label is not None:
+        meaning = meaning_of(f"{entry.label.text} employer")
+        found.append(Entry(entry.label, employers, entry.relation, meaning=meaning))
+    alone = (_grid_entry(cell.piece, captions, None) or Entry(None, [Cell(cell.piece)], "") for cell in strays)
+    return [*found, *alone]
+
+
+def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[Piece]) -> list[Cell]:
+    """The cells under a heading that names the employer; all cells get the role of the heading over their party's."""
+    found: list[Cell] = []
+    for cell in entry.cells:
+        over = [p for p in parties if p.box.bottom <= cell.piece.box.top + 2 and _spans(p, cell.piece)]
+        if not over:
+            continue
+        party = max(over, key=lambda p: p.middle)
+        above = [h for h in headings if 0 < party.middle - h.middle <= _HEADS * party.height]
+        if above:
+            centre = party.box.x0 + party.box.x1
+            head = min(above, key=lambda h: abs(h.box.x0 + h.box.x1 - centre))
+            cell.role, cell.doubt, cell.header = head.meaning.role, 1, head
+        if party_of(party.meaning.text) == "employer":
+            found.append(cell)
+    return found
+
+
+def _spans(heading: Piece, amount: Piece) -> bool:
+    return abs(heading.box.x1 - amount.box.x1) <= 1.5 * _EDGE or overlap(heading.box, amount.box) > 0
+
+
+def _under_lines(entries: list[Entry], bare: Sequence[Piece]) -> list[Entry]:
+    """A row that says only `to date`, set under a line of the list, is the year to date of that line.
+
+    So is a row in words we do not know when the same words stand under several lines.
+    """
+    alone = [e for e in entries if e.relation == "right of label" and len(e.cells) == 1]
+    texts = Counter(entry.meaning.text for entry in alone)
+    lines = [entry for entry in entries if entry.relation == "right of label" and entry.label]
+    moved: set[int] = set()
+    for time in alone:
+        often = texts[time.meaning.text]
+        says = time.meaning.role == "ytd" and (often > 1 or not time.meaning.concept)
+        if not says and (often < _OFTEN or time.meaning.concept or time.meaning.side):
+            continue
+        labels = [e.label for e in lines if e.label and not e.meaning.role] + [p for p in bare if not p.meaning.section]
+        above = [label for label in labels if _is_just_above(label, time.label)]
+        nearest = max(above, key=lambda label: label.middle, default=None)
+        if nearest is None:
+            continue
+        cell = Cell(time.cells[0].piece, "ytd", 0 if says else 2, time.label)
+        line = next((entry for entry in lines if entry.label is nearest), None)
+        if line is None:
+            entries.append(Entry(nearest, [cell], "right of label", meaning=nearest.meaning))
+        elif line.cell("ytd") is None:
+            line.cells.append(cell)
+        moved.add(id(time))
+    return [entry for entry in entries if id(entry) not in moved]
+
+
+def _is_just_above(first: Piece, second: Piece | None) -> bool:
+    if second is None or first is second:
+        return False
+    step = second.middle - first.middle
+    return abs(first.box.x0 - second.box.x0) <= 3 and 0 < step <= _HEADS * max(first.height, second.height)
+
+
 def _of_tile(amount: Piece, tile: Tile) -> Entry:
     meaning = tile.caption.meaning
     cell = Cell(amount) if meaning.ytd is None else Cell(amount, "ytd" if meaning.ytd else "this", 0)
@@ -216,12 +313,12 @@ def _of_tile(amount: Piece, tile: Tile) -> Entry:
 
 def _one_each(entries: Sequence[Entry]) -> None:
     """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
-    claimed: dict[tuple[int, int], Entry] = {}
+    claimed: dict[tuple[int, str | None], Entry] = {}
     for entry in entries:
         if entry.label is None or entry.relation in ("right of label", "left of label"):
             continue
         crossed = entry.relation == "row and column"
-        key = (id(entry.label), entry.cells[0].piece.row if crossed else -1)
+        key = (id(entry.label), entry.cells[0].role if crossed else None)
         rival = claimed.setdefault(key, entry)
         if rival is entry:
             continue
@@ -269,11 +366,35 @@ def _multiply(cells: list[Cell]) -> None:
         units, rate, amount = values[index : index + 3]
         if units and rate and abs(units * rate - amount * 100) <= 50 and (units, rate) != (100, 100):
             known = [cells[index + offset].role for offset in range(3)]
-            if "ytd" in known[:2]:
+            if "ytd" in known[:2] or (
+                _one_row([cell.header for cell in cells[index : index + 3]]) and known[2] == "ytd"
+            ):
                 continue
             for offset, role in enumerate(("units", "rate", "this")):
                 cells[index + offset] = Cell(cells[index + offset].piece, role, 0, cells[index + offset].header)
             return
+
+
+def _one_row(heads: Sequence[Piece | None]) -> bool:
+    """Whether all of some amounts have headings, set in one row of them."""
+    middles = [head.middle for head in heads if head is not None]
+    return len(middles) == len(heads) and max(middles) - min(middles) <= 4
+
+
+def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[Entry]) -> bool:
+    """Whether a phrase heads lines of its own: set like a known title, below a blank, in words that say nothing to us."""
+    meaning, words = piece.meaning, normalise(piece.text).split()
+    named = meaning.concept or meaning.role or meaning.section or caption_of(meaning.text)
+    if named or piece.prose or len(words) < 2 or any(c.isdigit() or c == ":" for c in piece.text):
+        return False
+    if not any(abs(t.box.x0 - piece.box.x0) <= 3 and t.middle < piece.middle for t in titles if t.meaning.section):
+        return False
+    labels = [e.label for e in entries if e.label and abs(e.label.box.x0 - piece.box.x0) <= 12]
+    before = max((label.box.bottom for label in labels if label.middle < piece.middle), default=None)
+    after = min((label.box.top for label in labels if label.middle > piece.middle), default=None)
+    if before is None or after is None:
+        return False
+    return piece.box.top - before > 0.6 * piece.height and after - piece.box.bottom < 1.6 * piece.height
 
 
 def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> None:
@@ -312,7 +433,9 @@ def _share_marks(entries: Sequence[Entry]) -> None:
     edges: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         if entry.label is not None and len(entry.cells) == 1:
-            edges.setdefault((entry.page, entry.block if entry.block is not None else -round(entry.label.box.x0) - 2), []).append(entry)
+            edges.setdefault(
+                (entry.page, entry.block if entry.block is not None else -round(entry.label.box.x0) - 2), []
+            ).append(entry)
     for group in edges.values():
         marked = [entry for entry in group if entry.meaning.ytd]
         for entry in group if len(marked) > 1 else ():
@@ -343,17 +466,23 @@ def _end_blocks(entries: Sequence[Entry]) -> None:
         if entry.in_ytd:
             blocks.setdefault(id(entry.title), []).append(entry)
     for block in blocks.values():
-        rows = sorted(block, key=lambda entry: entry.box.top)
-        steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
-        if not steps:
-            continue
-        usual, ended = min(steps), False
-        edges = {round(cell.piece.box.x1) for cell in rows[0].cells}
-        for before, entry in pairwise(rows):
-            step, own = entry.box.top - before.box.top, {round(cell.piece.box.x1) for cell in entry.cells}
-            ended = ended or step > _BLANK * usual or (step > _SOME_BLANK * usual and not own & edges)
-            edges |= own
-            entry.in_ytd = entry.in_ytd and not ended
+        kept = before_blank(block)
+        for entry in block:
+            entry.in_ytd = entry in kept
+
+
+def before_blank(block: Sequence[Entry]) -> list[Entry]:
+    """The entries of a block up to the first blank that ends it."""
+    rows = sorted(block, key=lambda entry: entry.box.top)
+    steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
+    usual = min(steps, default=0.0)
+    edges = {round(cell.piece.box.x1) for cell in rows[0].cells}
+    for number, (before, entry) in enumerate(pairwise(rows), start=1):
+        step, own = entry.box.top - before.box.top, {round(cell.piece.box.x1) for cell in entry.cells}
+        if step > _BLANK * usual > 0 or (step > _SOME_BLANK * usual > 0 and not own & edges):
+            return rows[:number]
+        edges |= own
+    return rows
 
 
 def _ungrid(entries: Sequence[Entry]) -> None:

@@ -22,6 +22,10 @@ NO_DATE = (
 )
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
 _TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
+_GUESSED = 2
+"""The doubt of a figure whose time only its place suggests."""
+_MOST_TERMS = 4
+_EMPLOYERS = frozenset({"employer_ni", "employer_pension"})
 _USUALLY_TAKEN = _TAKEN | {"employee_pension"}
 
 
@@ -68,7 +72,13 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     for name, found in draft.found.items():
         if name in PAYSLIP_FIELDS:
             figures[name] = _figure(name, found)
-    reasons = [*draft.reasons, *_contested(draft), *_contradictions(draft, worked, number), *reasons]
+    reasons = [
+        *draft.reasons,
+        *_contested(draft),
+        *_unexplained(draft, worked),
+        *_contradictions(draft, worked, number),
+        *reasons,
+    ]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
     used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
     status, all_reasons = _status(worked, reasons, figures)
@@ -89,10 +99,18 @@ def _take_chosen(draft: _Draft, worked: Worked) -> None:
     holds = worked.solution.holds
     for name, (entry, cell) in worked.chosen.items():
         pence = cell.piece.pence or 0
-        if name == "total_deductions" and worked.solution.negative:
-            pence = abs(pence)
+        if name == "total_deductions":
+            pence = _as_deducted(pence, worked)
         checks = ["N1"] if holds & {"net", "totals", "gross" if name == "gross_pay" else "net"} else []
         draft.offer(name, pence, 0, entry, cell, *checks)
+
+
+def _as_deducted(pence: int, worked: Worked) -> int:
+    """A printed total of deductions with the sign that gross pay less net pay has, where deductions are negative."""
+    solution = worked.solution
+    if solution.gross and solution.net and abs(solution.gross.pence - solution.net.pence) == abs(pence):
+        return solution.gross.pence - solution.net.pence
+    return abs(pence) if solution.negative else pence
 
 
 def _take_lines(draft: _Draft, worked: Worked) -> None:
@@ -110,6 +128,8 @@ def _take_lines(draft: _Draft, worked: Worked) -> None:
                 continue
             if name == "pension_sacrifice" and prefix:
                 factor = -1 if (cell.piece.pence or 0) < 0 else 1
+            if name in _EMPLOYERS and signs[""] < 0 and (cell.piece.pence or 0) < 0:
+                factor = -1
             if proved and line.side == "outside" and name in _TAKEN and not prefix:
                 continue
             pence = factor * (cell.piece.pence or 0)
@@ -306,7 +326,11 @@ def _check_time(draft: _Draft, period: str | None) -> None:
 def _contradictions(draft: _Draft, worked: Worked, period: str | None) -> list[str]:
     """What the figures say against each other, and amounts that two of them claim."""
     beside = sum(abs(line.pence) for line in worked.lines if line.side in ("outside", "added") and not line.twin)
-    reasons = contradictions({name: found.pence for name, found in draft.found.items()}, beside, period)
+    amounts = {name: found.pence for name, found in draft.found.items()}
+    if (tax := draft.found.get("ytd_income_tax")) is not None and _is_plainly_labelled(tax):
+        # Tax of a previous employment may be in it, whose pay is not.
+        del amounts["ytd_income_tax"]
+    reasons = contradictions(amounts, beside, period)
     owners: dict[int, str] = {}
     for name, found in draft.found.items():
         for _, cell in found.parts:
@@ -314,6 +338,41 @@ def _contradictions(draft: _Draft, worked: Worked, period: str | None) -> list[s
             if other != name:
                 reasons.append(f"{other} and {name} are read from the same printed amount")
     return reasons
+
+
+def _is_plainly_labelled(found: _Found) -> bool:
+    """Whether an amount stands in one row with a label, and label or heading tell its time."""
+    return all(entry.relation == "right of label" and cell.doubt < _GUESSED for entry, cell in found.parts)
+
+
+def _unexplained(draft: _Draft, worked: Worked) -> list[str]:
+    """T1: pay for tax or NI whose time no label and no heading tells must follow from gross pay.
+
+    Else it can be a year to date, or anything: the same label serves both.
+    """
+    gross = draft.found.get("gross_pay")
+    reasons: list[str] = []
+    for name in ("taxable_pay", "ni_pay"):
+        base = draft.found.get(name)
+        of_year = draft.found.get(f"ytd_{name}")
+        if base is None or base.doubt < _GUESSED or gross is None or (of_year and of_year.pence >= base.pence):
+            continue
+        if base.pence not in _reachable(_earnings(gross.pence, worked), worked):
+            reasons.append(f"{name} is not said to be this period's and does not follow from gross pay")
+        else:
+            base.checks.add("T1")
+    return reasons
+
+
+def _reachable(earnings: set[int], worked: Worked) -> set[int]:
+    """What pay for tax or NI can be: earnings less what is deducted before it, with benefits that are not cash."""
+    less = [abs(x.pence) for x in worked.lines if x.side == "deductions" and x.field not in _TAKEN]
+    more = [abs(x.pence) for x in worked.lines if x.side in ("outside", "added") and x.field not in _EMPLOYERS]
+    given = [abs(x.pence) for x in worked.lines if x.side == "payments" and x.pence < 0]
+    sums = set(earnings)
+    for amount in (*(-each for each in less[:_MOST_TERMS]), *more[:_MOST_TERMS], *given[:_MOST_TERMS]):
+        sums |= {each + amount for each in sums}
+    return sums
 
 
 def _contested(draft: _Draft) -> list[str]:

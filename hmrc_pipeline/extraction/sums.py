@@ -4,10 +4,11 @@ What a line may be is decided here, by its label, its section and its neighbours
 decided by the sums, in `solve`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from hmrc_pipeline.extraction.entries import Cell, Entry
+from hmrc_pipeline.extraction.entries import Cell, Entry, before_blank
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.overlay import overlay
@@ -18,6 +19,8 @@ __all__ = ["SUMMARY", "Line", "Worked", "order_columns", "work_out"]
 SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
 _TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
 _NEVER = 2.0
+_TRUSTED = 2.0
+"""Sums that hold only when lines are moved further from where the page puts them than this prove nothing."""
 
 
 @dataclass(slots=True)
@@ -57,6 +60,8 @@ class Worked:
 def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     """Find lines and candidates, and the assignment that satisfies the sums."""
     order_columns(entries)
+    _name_the_later_block(entries)
+    _call_gross(entries)
     lines = _lines(entries)
     pool: dict[int, tuple[Entry, Cell]] = {}
     gross = _candidates(entries, "gross_pay", "payments", pool)
@@ -68,11 +73,62 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
         solution.net = None
+    elif solution.net and solution.net.cost >= 3 and solution.assumptions:
+        solution.ties.append(f"net pay has no label: {solution.net.words} fits only if {solution.assumptions[0]}")
+    moved = sum(
+        line.sides[side] - line.sides[first_side(line)] for line, side in zip(lines, solution.sides, strict=True)
+    )
+    if moved > _TRUSTED or len(solution.assumptions) > 2:
+        solution.ties.append(f"the sums hold only if {' and '.join(solution.assumptions)}")
     for line, side in zip(lines, solution.sides, strict=True):
         line.side = side
     picks = {"gross_pay": solution.gross, "net_pay": solution.net, "total_deductions": solution.total}
     chosen = {name: pool[c.key] for name, c in picks.items() if c is not None}
     return Worked(lines, solution, chosen)
+
+
+def _call_gross(entries: Sequence[Entry]) -> None:
+    """Where nothing is called gross pay, what some payrolls call so: `Gross Salary` may be a line or the sum."""
+    if any(entry.meaning.concept == "gross_pay" for entry in entries):
+        return
+    names = vocabulary()["either"]["gross_pay"]
+    for entry in entries:
+        if any(f" {name} " in f" {entry.meaning.text} " for name in names):
+            entry.meaning = replace(entry.meaning, concept="gross_pay")
+
+
+def _name_the_later_block(entries: Sequence[Entry]) -> None:
+    """Y1: a titled block that repeats measures of the slip, none of them smaller and some larger, is the year to date.
+
+    Only where neither its title nor its labels speak of time, and what it repeats is printed elsewhere.
+    """
+    blocks: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.title is not None and entry.title.meaning.section in _TIMELESS and len(entry.cells) == 1:
+            blocks.setdefault(id(entry.title), []).append(entry)
+    for titled in blocks.values():
+        block = before_blank(titled)
+        if any(entry.meaning.ytd is not None or entry.cells[0].doubt < 2 for entry in block):
+            continue
+        pairs = [(_pence_of(entry), other) for entry in block for other in _elsewhere(entry, block, entries)]
+        if len(pairs) > 1 and all(a >= b for a, b in pairs) and sum(a > b for a, b in pairs) > 1:
+            for entry in block:
+                entry.in_ytd, entry.section, entry.cells[0].role = True, None, "ytd"
+
+
+_TIMELESS = frozenset({"summary"})
+
+
+def _pence_of(entry: Entry) -> int:
+    return abs(entry.cells[0].piece.pence or 0)
+
+
+def _elsewhere(entry: Entry, block: Sequence[Entry], entries: Sequence[Entry]) -> list[int]:
+    """This period's amounts of the same measure outside the block."""
+    concept = entry.meaning.concept
+    others = [e for e in entries if concept and e.meaning.concept == concept and e not in block]
+    mine = [e for e in others if e.meaning.employer == entry.meaning.employer and e.meaning.ytd is not True]
+    return [abs(cell.piece.pence or 0) for e in mine if (cell := e.cell("this")) is not None][:1]
 
 
 def _sum_line(line: Line) -> SumLine:
@@ -94,7 +150,8 @@ def order_columns(entries: Sequence[Entry]) -> None:
             pairs.append(open_cells)
         elif len(open_cells) == 3 and not entry.cell("this"):
             open_cells[2].role = "this"
-    for alone in [pair for pair in pairs if not any(_same_columns(pair, other) for other in pairs)]:
+    rows = Counter(round(e.label.box.x0 / 3) for e in entries if e.label and e.relation == "right of label")
+    for alone in [pair for pair in pairs if not _is_column(pair, pairs, entries, rows)]:
         alone[0].role = "this"
         pairs.remove(alone)
     first_ytd = sum(abs(a.piece.pence or 0) > abs(b.piece.pence or 0) for a, b in pairs)
@@ -103,6 +160,15 @@ def order_columns(entries: Sequence[Entry]) -> None:
     for pair in pairs:
         for cell, role in zip(pair, order, strict=True):
             cell.role = role
+
+
+def _is_column(
+    pair: Sequence[Cell], pairs: Sequence[Sequence[Cell]], entries: Sequence[Entry], rows: Mapping[int, int]
+) -> bool:
+    """Whether a second amount without a heading stands in a column: beside other rows', and most rows of the list."""
+    mates = sum(1 for other in pairs if _same_columns(pair, other))
+    label = next((e.label for e in entries if pair[0] in e.cells), None)
+    return bool(mates) and label is not None and 2 * (mates + 1) >= rows[round(label.box.x0 / 3)]
 
 
 def _name_the_rest(entries: Sequence[Entry]) -> None:
@@ -261,12 +327,17 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
         return {"payments": 0.0, "outside": 1.5}
     if line.entry.relation != "right of label":
         return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
-    near = _side_of_neighbours(line, lines, gross_at) or meaning.side
+    near = _side_of_neighbours(line, lines, gross_at) or (meaning.side if _speaks(line.entry.title) else None)
     if near == "payments":
         return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
     if near == "deductions":
         return {"deductions": 0.0, "payments": 1.0, "outside": 1.5}
     return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+
+
+def _speaks(title: Piece | None) -> bool:
+    """False of a title in words we do not know: what stands under it may be anything."""
+    return title is None or title.meaning.section is not None
 
 
 def _after_gross(line: Line, gross_at: Sequence[Piece]) -> bool:
@@ -286,7 +357,7 @@ def _side_of_neighbours(line: Line, lines: Sequence[Line], gross_at: Sequence[Pi
     for other in lines:
         side = _known_side(other)
         place = other.entry.label
-        if side is None or place is None or other is line or place.page != label.page:
+        if side is None or place is None or other.entry.title is not line.entry.title or place.page != label.page:
             continue
         away = abs(place.middle - label.middle)
         if overlap(place.box, label.box) <= 0 or _parted(label, place, gross_at):

@@ -151,9 +151,7 @@ def _gap(piece: Piece, amount: Piece) -> float:
 
 def _lined_up(piece: Piece, amount: Piece) -> bool:
     a, b = piece.box, amount.box
-    return (
-        abs(a.x0 - b.x0) <= _EDGE or abs(a.x1 - b.x1) <= _EDGE or abs(a.x0 + a.x1 - b.x0 - b.x1) <= _MIDDLE
-    )
+    return abs(a.x0 - b.x0) <= _EDGE or abs(a.x1 - b.x1) <= _EDGE or abs(a.x0 + a.x1 - b.x0 - b.x1) <= _MIDDLE
 
 
 def _blocks(spots: Sequence[_Spot]) -> list[list[_Spot]]:
@@ -215,7 +213,7 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
             continue
         label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
         meaning = label.meaning
-        names = (meaning.concept or meaning.refund or meaning.role) and not meaning.section
+        names = meaning.role or ((meaning.concept or meaning.refund) and not meaning.section)
         if names and id(label.words[0]) not in captions:
             del tiles[id(spot.amount)]
 
@@ -226,7 +224,9 @@ def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     for piece in pieces:
         rows[piece.row].append(piece)
     found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
-    edges = Counter((side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES)
+    edges = Counter(
+        (side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES
+    )
     tiles: dict[int, Tile] = {}
     for amount, caption, led, contested in found:
         mates = max(edges[side, round(getattr(amount.box, side))] for side in _SIDES)
