@@ -56,6 +56,7 @@ def tiles_of(pieces: Sequence[Piece], stacks: Iterable[Piece]) -> dict[int, Tile
         rows[piece.row].append(piece)
     whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
     spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows, whole))]
+    _leave_owned(spots, rows)
     tiles: dict[int, Tile] = {}
     for number, block in enumerate(_blocks(spots)):
         if not any(c.meaning.concept for spot in block for c in spot.captions.values()):
@@ -89,12 +90,6 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
             continue
         if not _is_caption(near, way, rows) or _gap(near, amount) > _NEAR * max(amount.height, near.height):
             continue
-        owned = _has_amount(near, rows)
-        if owned and spot.captions:
-            continue
-        if spot.captions and all(_has_amount(c, rows) for c in spot.captions.values()):
-            spot.captions.clear()
-            spot.gaps.clear()
         edge = near.words[-1] if way == "above" else near.words[0]
         caption = whole.get((id(edge), way), near)
         if not spot.is_named or _lined_up(near, amount) or _lined_up(caption, amount):
@@ -102,10 +97,22 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
     return spot if spot.captions else None
 
 
-def _has_amount(caption: Piece, rows: Mapping[int, Sequence[Piece]]) -> bool:
-    """Whether the text labels the amount that follows in its row."""
-    after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
-    return after is not None and after.is_amount
+def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
+    """Of two captions, one that labels the amount that follows in its own row is not this amount's.
+
+    Unless that amount has a caption of its own besides.
+    """
+    captioned = {id(spot.amount) for spot in spots}
+
+    def owned(caption: Piece) -> bool:
+        after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
+        return after is not None and after.is_amount and id(after) not in captioned
+
+    for spot in spots:
+        labels = {way: owned(caption) for way, caption in spot.captions.items()}
+        for way, is_owned in labels.items():
+            if is_owned and not all(labels.values()):
+                del spot.captions[way], spot.gaps[way]
 
 
 def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> bool:

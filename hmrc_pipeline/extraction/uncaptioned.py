@@ -116,7 +116,7 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
 
 
 def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:
-    """Whether the phrase shares its row with the caption of the person's payroll or NI number, or heads one with both."""
+    """Whether the phrase shares a row with the caption of the person's payroll or NI number, or heads one with both."""
     for line in texts:
         above = 0 < piece.box.top - line.box.top <= 2.2 * piece.height and abs(line.box.x0 - piece.box.x0) <= 2
         if above and (line.text[0].isdigit() or _is_person(line)):

@@ -265,7 +265,8 @@ def _decoys(patch: Patch, x0: float, x1: float, y: float) -> float:
     if patch.lot.random() < 0.5:
         return y
     for caption, amount in patch.lot.sample((
-        ("Annual Salary", Decimal("38250.00")), ("Loan balance", Decimal("1200.00")), ("Hourly rate", Decimal("14.2300")),
+        ("Annual Salary", Decimal("38250.00")), ("Loan balance", Decimal("1200.00")),
+        ("Hourly rate", Decimal("14.2300")),
         ("Previous employment pay", Decimal("4100.00")), ("Holiday remaining", Decimal("12.50")),
         ("Total cost to employer", Decimal("4217.93")),
     ), 2):  # fmt: skip
