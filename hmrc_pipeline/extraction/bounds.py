@@ -28,6 +28,8 @@ _GROW: Final = (
 )  # fmt: skip
 _ALONE: Final = frozenset({"gross_pay", "taxable_pay", "income_tax"})
 """What the first slip of an employment may already have from before it, and gross pay, which is what tells."""
+_EMPLOYERS: Final = ("employer_ni", "employer_pension")
+_BEFORE_TAX: Final = ("employee_pension", "pension_sacrifice", "rsu_tax_offset", "rsu_excess_refund")
 _LEAST: Final = 0.5
 _MOST: Final = 1.5
 _BENEFITS: Final = 1500 * _PENCE
@@ -45,8 +47,15 @@ def contradictions(pence: Mapping[str, int], benefits: int, period: str | None) 
     for prefix in ("", "ytd_"):
         found.extend(_shares(prefix, lambda name, prefix=prefix: pence.get(prefix + name)))  # type: ignore[misc]
         found.extend(_bases(pence, prefix, benefits))
+        found.extend(_negative(pence, prefix))
     found.extend(_time(pence, period))
     return found
+
+
+def _negative(pence: Mapping[str, int], prefix: str) -> Iterator[str]:
+    for name in (*_EMPLOYERS, "gross_pay", "taxable_pay", "ni_pay") if prefix else _EMPLOYERS:
+        if pence.get(prefix + name, 0) < 0:
+            yield f"{_NAMES.get(prefix, '')}{name} is less than nothing"
 
 
 def _shares(prefix: str, amount: Callable[[str], int | None]) -> Iterator[str]:
@@ -65,7 +74,7 @@ def _bases(pence: Mapping[str, int], prefix: str, benefits: int) -> Iterator[str
     gross = pence.get(f"{prefix}gross_pay")
     if gross is None or gross <= 0:
         return
-    given_up = sum(pence.get(prefix + name, 0) for name in ("employee_pension", "pension_sacrifice"))
+    given_up = sum(pence.get(prefix + name, 0) for name in _BEFORE_TAX) + max(0, -pence.get(f"{prefix}income_tax", 0))
     for name in ("taxable_pay", "ni_pay"):
         base = pence.get(prefix + name)
         if base is not None and base < _LEAST * (gross - given_up):

@@ -131,9 +131,7 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
     return None
 
 
-def _asked(
-    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]
-) -> Asked:
+def _asked(caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]) -> Asked:
     """A caption with what stands behind it, or else right of, below and above it."""
     asked = Asked(caption.field, caption.box, caption.piece.row)
     fields = [caption.field]
@@ -173,8 +171,9 @@ def _beyond(
     """Phrases below the caption (above it if `step` is -1): those it overlaps first, then those in its cell."""
     box = caption.box
     height = box.bottom - box.top
-    edges = [c.box.x0 for c in found if c.piece.row == caption.piece.row and c.box.x0 > box.x1]
-    limit = min(edges, default=float("inf"))
+    mates = [c.box for c in found if c.piece.row == caption.piece.row and c is not caption]
+    limit = min((mate.x0 for mate in mates if mate.x0 > box.x1), default=float("inf"))
+    start = max((mate.x1 for mate in mates if mate.x1 < box.x0), default=float("-inf"))
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
         row = rows.get(number, [])
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
@@ -183,12 +182,17 @@ def _beyond(
         if cell:
             over = [p for p in cell if overlap(p.box, box) > 0]
             for piece in over or cell[:1]:
-                yield piece.words
+                yield _within(piece.words, start, limit)
             yield tuple(word for piece in cell for word in piece.words)
             if over:
                 return
         if any(overlap(p.box, box) > 0 for p in near):
             return
+
+
+def _within(words: tuple[Word, ...], start: float, limit: float) -> tuple[Word, ...]:
+    """Of a phrase that reaches over several cells the words between the captions before and after."""
+    return tuple(w for w in words if start <= w.box.x0 < limit - 1) or words
 
 
 def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str, rank: int) -> Iterator[Claim]:

@@ -50,7 +50,7 @@ def figure_of(claim: Claim, *, confidence: float = 1.0) -> Figure:
 class Asked:
     """One caption: the claims it would make on each side, and those it makes once its block is decided."""
 
-    field: str
+    name: str
     box: Box
     row: int
     offers: dict[str, list[Claim]] = field(default_factory=lambda: {way: [] for way in _WAYS})
@@ -69,11 +69,11 @@ def decide(asked: Sequence[Asked]) -> None:
     ways = {id(each): way for block in _blocks(open_ones) for way in (_way_of(block),) for each in block}
     for sure in (True, False):
         for each in open_ones:
-            if (each.field in _SURE) is sure:
+            if (each.name in _SURE) is sure:
                 _choose(each, each.offers[ways[id(each)]], taken)
     for each in open_ones:
         for way in _WAYS:
-            if not each.chosen and (way != "above" or each.field in _SURE):
+            if not each.chosen and (way != "above" or each.name in _SURE):
                 _choose(each, each.offers[way], taken)
 
 
@@ -113,7 +113,7 @@ def _way_of(block: Sequence[Asked]) -> str:
 
     def rank(way: str) -> tuple[int, float, int]:
         those = [each for each in block if each.offers[way]]
-        votes = sum(_SURE_VOTES if each.field in _SURE else 1 for each in those)
+        votes = sum(_SURE_VOTES if each.name in _SURE else 1 for each in those)
         gap = sum(each.gap(way) for each in those) / max(len(those), 1)
         return votes, -gap, -_WAYS.index(way)
 

@@ -18,15 +18,18 @@ __all__ = [
     "caption_of",
     "caption_table",
     "captions",
+    "is_name_of_field",
     "known_words",
     "may_have_lost_its_end",
     "meaning_of",
     "normalise",
+    "party_of",
     "phrase_in",
     "vocabulary",
 ]
 
 _CUT = 12
+_SHORT = 9
 _ENDS: Final = ("pension", "sacrifice", "contribution", "contributions", "repayment", "exchange", "insurance")
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
 _REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
@@ -128,6 +131,14 @@ def _strip_ends(words: list[str], name: str) -> bool:
     return found
 
 
+def _strip_sign(words: list[str]) -> None:
+    """`Less: PAYE` and `Add back: PAYE` speak of PAYE."""
+    for phrase in _qualifiers("signs"):
+        if len(words) > len(phrase) and tuple(words[: len(phrase)]) == phrase:
+            del words[: len(phrase)]
+            return
+
+
 def _is_cut(words: list[str], phrase: tuple[str, ...]) -> bool:
     """Whether the words end in the phrase but for some of the letters of its last word."""
     size = len(phrase)
@@ -144,6 +155,11 @@ def _strip_anywhere(words: list[str], name: str) -> bool:
     return True
 
 
+def party_of(label: str) -> str | None:
+    """Whose amounts a heading of a column says they are: `employee` or `employer`. Takes normalised text."""
+    return next((name for name, rows in vocabulary()["parties"].items() if label in rows), None)
+
+
 def meaning_of(text: str) -> Meaning:
     """Everything the data files say of one printed label."""
     told = overlay().meanings
@@ -158,7 +174,7 @@ def _meaning(label: str, without_remark: str) -> Meaning:
     role = _keyed("roles").get(label)
     found = _concept_of(label)
     sections = _keyed("sections")
-    section = sections.get(label) or sections.get(without_remark)
+    section = sections.get(label) or sections.get(without_remark) or _section_of_party(label)
     if section is None and found.concept is None:
         section = _section_by_words(label)
     if without_remark and not found.decoy:
@@ -184,6 +200,18 @@ def _meaning(label: str, without_remark: str) -> Meaning:
     )  # fmt: skip
 
 
+def _section_of_party(label: str) -> str | None:
+    """`Your deductions` are deductions, `company deductions` are the employer's."""
+    words = label.split()
+    for party in ("employer", "employee"):
+        kept = list(words)
+        if len(words) > 1 and _strip_anywhere(kept, party) and len(kept) == len(words) - 1:
+            section = _keyed("sections").get(" ".join(kept))
+            if section in ("payments", "deductions"):
+                return "employer" if party == "employer" else section
+    return None
+
+
 def _section_by_words(label: str) -> str | None:
     if not 2 <= label.count(" ") + 1 <= 6 or any(letter.isdigit() for letter in label):
         return None
@@ -201,6 +229,7 @@ def _concept_of(label: str) -> Meaning:
     decoy = _any_in(vocabulary()["decoys"]["anywhere"], label)
     if label in exact and not decoy:
         return _finished(label, exact[label], None, False, False)
+    _strip_sign(words)
     ytd = True if _strip_ends(words, "ytd") else None
     if ytd is None and _strip_ends(words, "period"):
         ytd = False
@@ -215,7 +244,7 @@ def _concept_of(label: str) -> Meaning:
         return Meaning(label, _refunds()[core], ytd, employer, employee, refund=True)
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
-    concept, letter = _core_concept(core)
+    concept, letter = _core_concept(core, label)
     if concept is None and (employer or employee) and core in vocabulary()["concepts"]["pension"]["with_party"]:
         concept = "pension"
     if concept is None and len(label) >= _CUT and _last_word_cut(words[-1] if words else ""):
@@ -223,7 +252,7 @@ def _concept_of(label: str) -> Meaning:
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
 
 
-def _core_concept(core: str) -> tuple[str | None, str | None]:
+def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
     exact = _exact()
     if core in exact:
         return exact[core], None
@@ -231,11 +260,13 @@ def _core_concept(core: str) -> tuple[str | None, str | None]:
     if len(tail) == 1 and tail.upper() in NI_LETTERS and exact.get(head) == "national_insurance":
         return "national_insurance", tail.upper()
     for name, rows in vocabulary()["concepts"].items():
-        if any(core.startswith(prefix) for prefix in rows.get("prefix", ())):
+        if _any_in(rows.get("not", []), core):
+            continue
+        if any(core.startswith(f"{prefix} ") for prefix in rows.get("prefix", ())):
             return name, None
-        if _any_in(rows.get("anywhere", []), core) and not _any_in(rows.get("not", []), core):
+        if _any_in(rows.get("anywhere", []), core):
             return name, None
-    return _cut_short(core), None
+    return (_cut_short(core) if len(label) >= _CUT else None), None
 
 
 def _last_word_cut(word: str) -> bool:
@@ -245,7 +276,7 @@ def _last_word_cut(word: str) -> bool:
 
 def _cut_short(core: str) -> str | None:
     """The one concept a label stands for that a narrow column cut off."""
-    if len(core) < _CUT:
+    if len(core) < _SHORT:
         return None
     longer = [(label, concept) for label, concept in _exact().items() if label.startswith(core)]
     barely = {concept for label, concept in longer if len(label) <= len(core) + 2}
@@ -272,6 +303,14 @@ def _finished(
         label, concept, ytd, employer or concept == "employer_ni", employee, sacrifice,
         ni_letter=letter, this_employment=this_employment,
     )  # fmt: skip
+
+
+def is_name_of_field(meaning: Meaning) -> bool:
+    """Whether a label is, word for word, one of the names of a field, perhaps with words of time."""
+    words = meaning.text.split()
+    _strip_ends(words, "ytd")
+    _strip_ends(words, "period")
+    return " ".join(words) in _exact()
 
 
 @lru_cache(maxsize=2048)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, meaning_of, normalise, vocabulary
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
 
 __all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of", "stacked_captions"]
@@ -17,7 +17,7 @@ __all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of"
 NOTHING = Meaning("")
 PHRASE_GAP = 0.8
 """Blank wider than this share of the line height parts two phrases; a space is about 0.3, two columns 1 and more."""
-_CAPTION_GAP = 0.4
+_CAPTION_GAP, _LONE_GAP = 0.4, 0.6
 SAME_ROW = 0.4
 _MONEY = re.compile(
     r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
@@ -220,7 +220,7 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
             for word in held:
                 yield _piece([word], index, None)
             return
-        parted = _parted(held)
+        parted = 0 if is_name_of_field(meaning) else _parted(held)
         if parted:
             yield from _phrases(held[:parted], index)
             yield _piece(held[parted:], index, None)
@@ -231,10 +231,10 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
 def _parted(held: Sequence[Word]) -> int:
     """Where a run of words is two captions: at a blank wider than all others, with a field named on either side."""
     gaps = [after.box.x0 - before.box.x1 for before, after in itertools.pairwise(held)]
-    widest = max(gaps)
     height = held[0].box.bottom - held[0].box.top
+    widest = max(gaps)
     others = [gap for gap in gaps if gap != widest]
-    if widest < _CAPTION_GAP * height or (others and widest < 1.4 * max(others)):
+    if widest < (_CAPTION_GAP if others else _LONE_GAP) * height or (others and widest < 1.4 * max(others)):
         return 0
     at = gaps.index(widest) + 1
     sides = (held[:at], held[at:])

@@ -1,11 +1,11 @@
 """One payslip's pages become one read document: figures with their proof, lines, status and reasons."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 
-from hmrc_pipeline.extraction.bounds import contradictions
-from hmrc_pipeline.extraction.entries import Cell, Entry, entries_of
+from hmrc_pipeline.extraction.doubts import EMPLOYERS, TAKEN, Draft, Found, doubts, earnings, either
+from hmrc_pipeline.extraction.entries import entries_of
+from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
@@ -21,32 +21,7 @@ NO_DATE = (
     "ask the payroll for a copy that shows the date of payment."
 )
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
-_TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
-_USUALLY_TAKEN = _TAKEN | {"employee_pension"}
-
-
-@dataclass(slots=True)
-class _Found:
-    """A value for a field with the cells that print it; several cells when lines were added up."""
-
-    pence: int
-    doubt: int
-    parts: list[tuple[Entry, Cell]]
-    checks: set[str] = field(default_factory=set)
-
-
-@dataclass(slots=True)
-class _Draft:
-    found: dict[str, _Found] = field(default_factory=dict)
-    reasons: list[str] = field(default_factory=list)
-
-    def offer(self, name: str, pence: int, doubt: int, entry: Entry, cell: Cell, *checks: str) -> None:
-        """Take the value unless a surer one stands; two equally sure and different ones are a reason for review."""
-        known = self.found.get(name)
-        if known is None or doubt < known.doubt:
-            self.found[name] = _Found(pence, doubt, [(entry, cell)], set(checks))
-        elif known.pence != pence and doubt == known.doubt:
-            self.reasons.append(_either(name, known.pence, pence))
+_USUALLY_TAKEN = TAKEN | {"employee_pension"}
 
 
 def read_payslip(parts: Sequence[Part]) -> ReadDocument:
@@ -56,19 +31,18 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
     loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
-    draft = _Draft()
+    draft = Draft()
     _take_chosen(draft, worked)
     _take_lines(draft, worked)
     _take_others(draft, entries, worked)
     _tell_sacrifice(draft, worked)
     figures, reasons = _particulars(parts, worked)
     period = figures.get("tax_period")
-    number = period.value if period else None
-    _check_time(draft, number)
+    why = doubts(draft, worked, period.value if period else None)
     for name, found in draft.found.items():
         if name in PAYSLIP_FIELDS:
             figures[name] = _figure(name, found)
-    reasons = [*draft.reasons, *_contested(draft), *_contradictions(draft, worked, number), *reasons]
+    reasons = [*why, *reasons]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
     used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
     status, all_reasons = _status(worked, reasons, figures)
@@ -85,17 +59,25 @@ def _as_word(piece: Piece) -> Word:
     return Word(piece.text, piece.box, piece.page, piece.words[0].source)
 
 
-def _take_chosen(draft: _Draft, worked: Worked) -> None:
+def _take_chosen(draft: Draft, worked: Worked) -> None:
     holds = worked.solution.holds
     for name, (entry, cell) in worked.chosen.items():
         pence = cell.piece.pence or 0
-        if name == "total_deductions" and worked.solution.negative:
-            pence = abs(pence)
+        if name == "total_deductions":
+            pence = _as_deducted(pence, worked)
         checks = ["N1"] if holds & {"net", "totals", "gross" if name == "gross_pay" else "net"} else []
         draft.offer(name, pence, 0, entry, cell, *checks)
 
 
-def _take_lines(draft: _Draft, worked: Worked) -> None:
+def _as_deducted(pence: int, worked: Worked) -> int:
+    """A printed total of deductions with the sign that gross pay less net pay has, where deductions are negative."""
+    solution = worked.solution
+    if solution.gross and solution.net and abs(solution.gross.pence - solution.net.pence) == abs(pence):
+        return solution.gross.pence - solution.net.pence
+    return abs(pence) if solution.negative else pence
+
+
+def _take_lines(draft: Draft, worked: Worked) -> None:
     proved = worked.solution.proved
     signs = {"": -1 if worked.solution.negative else 1, "ytd_": _sign_of_year(worked)}
     for line in worked.lines:
@@ -110,7 +92,9 @@ def _take_lines(draft: _Draft, worked: Worked) -> None:
                 continue
             if name == "pension_sacrifice" and prefix:
                 factor = -1 if (cell.piece.pence or 0) < 0 else 1
-            if proved and line.side == "outside" and name in _TAKEN and not prefix:
+            if name in EMPLOYERS and signs[""] < 0 and (cell.piece.pence or 0) < 0:
+                factor = -1
+            if proved and line.side == "outside" and name in TAKEN and not prefix:
                 continue
             pence = factor * (cell.piece.pence or 0)
             counted = line.side != "outside" or name in _OUTSIDE
@@ -132,35 +116,30 @@ def _sign_of_repeat(line: Line, twin: Line, factor: int, sign: int) -> int:
     return 1 if line.pence == named[1] * twin.pence else -1
 
 
-def _repeat(draft: _Draft, name: str, pence: int, line: Line, cell: Cell) -> None:
+def _repeat(draft: Draft, name: str, pence: int, line: Line, cell: Cell) -> None:
     """A line printed again gives what its first printing lacks: it adds nothing to a sum."""
     if name.startswith("ytd_") and name not in draft.found:
-        draft.found[name] = _Found(pence, 0, [(line.entry, cell)])
+        draft.found[name] = Found(pence, 0, [(line.entry, cell)])
 
 
-def _add(draft: _Draft, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]) -> None:
+def _add(draft: Draft, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]) -> None:
     known = draft.found.get(name)
     if known is None:
-        draft.found[name] = _Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
+        draft.found[name] = Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
     elif counted and known.doubt == 0 and known.parts[0][0] is not line.entry:
         if line.side == "outside" and not _adds_up(known, pence, line):
-            draft.reasons.append(_either(name, known.pence, pence))
+            draft.reasons.append(either(name, known.pence, pence))
         elif line.side != "outside" or known.pence != pence:
             known.pence += pence
             known.parts.append((line.entry, cell))
     elif counted and known.doubt > 0:
-        draft.found[name] = _Found(pence, 0, [(line.entry, cell)], set(checks))
+        draft.found[name] = Found(pence, 0, [(line.entry, cell)], set(checks))
 
 
-def _adds_up(known: _Found, pence: int, line: Line) -> bool:
+def _adds_up(known: Found, pence: int, line: Line) -> bool:
     """Whether two lines that no sum holds are one figure: the same printed twice, or two lines of one block."""
     first = known.parts[0][0]
     return known.pence == pence or (first.title is line.entry.title and line.entry.section in ("employer", "benefits"))
-
-
-def _either(name: str, first: int, second: int) -> str:
-    one, other = format_amount(from_pence(first)), format_amount(from_pence(second))
-    return f"{name} is {one} or {other}: both are printed under such a label"
 
 
 def _named(line: Line, sign: int) -> tuple[str, int] | None:
@@ -175,7 +154,7 @@ def _named(line: Line, sign: int) -> tuple[str, int] | None:
         return _pension(line, sign)
     if name in _OUTSIDE:
         return name, 1
-    if name in _TAKEN:
+    if name in TAKEN:
         return name, -1 if line.side == "payments" else sign
     return name, 1
 
@@ -192,7 +171,7 @@ def _pension(line: Line, sign: int) -> tuple[str, int] | None:
     return None
 
 
-def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> None:
+def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None:
     """Taxable pay, NI pay, and every year-to-date figure that is not in a line."""
     lines = {id(line.entry) for line in worked.lines}
     for entry in entries:
@@ -208,7 +187,7 @@ def _take_others(draft: _Draft, entries: Sequence[Entry], worked: Worked) -> Non
                 _offer_ytd(draft, name, entry, cell, worked)
 
 
-def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
+def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
     """T1: a pension deducted before National Insurance is salary given up, whatever its label says.
 
     Neither a net-pay pension nor relief at source lowers the earnings for NI: only a sacrifice does.
@@ -216,7 +195,7 @@ def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
     pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
     if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
         return
-    bases = _earnings(gross.pence, worked)
+    bases = earnings(gross.pence, worked)
     if not worked.solution.proved or pension.pence <= 0 or ni_pay.pence in bases:
         return
     if ni_pay.pence + pension.pence not in bases:
@@ -228,19 +207,11 @@ def _tell_sacrifice(draft: _Draft, worked: Worked) -> None:
             draft.found[f"{prefix}pension_sacrifice"] = moved
 
 
-def _earnings(gross: int, worked: Worked) -> set[int]:
-    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses."""
-    cash = sum(line.pence for line in worked.lines if line.field in ("rsu_tax_offset", "rsu_excess_refund"))
-    shares = sum(line.pence for line in worked.lines if line.field == "rsu_gross")
-    expenses = sum(line.pence for line in worked.lines if line.side == "payments" and line.is_beside_gross)
-    return {gross, gross - expenses, gross - cash + shares, gross - cash + shares - expenses}
-
-
 def _is_chosen(cell: Cell, worked: Worked) -> bool:
     return any(cell is chosen for _, chosen in worked.chosen.values())
 
 
-def _offer_ytd(draft: _Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
+def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
     pence = cell.piece.pence or 0
     doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
     if name == "employee_pension" and not entry.meaning.employee:
@@ -289,40 +260,7 @@ def _particulars(parts: Sequence[Part], worked: Worked) -> tuple[dict[str, Figur
     return figures, reasons
 
 
-def _check_time(draft: _Draft, period: str | None) -> None:
-    """Y1 and Y2 as far as one slip can show them: the year to date holds this period's amount."""
-    for name in list(draft.found):
-        ytd = draft.found.get(f"ytd_{name}")
-        this = draft.found.get(name)
-        if ytd is None or this is None:
-            continue
-        if period == "1" and ytd.pence == this.pence:
-            this.checks.add("Y2")
-            ytd.checks.add("Y2")
-        elif ytd.pence >= this.pence >= 0 or ytd.pence <= this.pence < 0:
-            ytd.checks.add("Y1")
-
-
-def _contradictions(draft: _Draft, worked: Worked, period: str | None) -> list[str]:
-    """What the figures say against each other, and amounts that two of them claim."""
-    beside = sum(abs(line.pence) for line in worked.lines if line.side in ("outside", "added") and not line.twin)
-    reasons = contradictions({name: found.pence for name, found in draft.found.items()}, beside, period)
-    owners: dict[int, str] = {}
-    for name, found in draft.found.items():
-        for _, cell in found.parts:
-            other = owners.setdefault(id(cell.piece), name)
-            if other != name:
-                reasons.append(f"{other} and {name} are read from the same printed amount")
-    return reasons
-
-
-def _contested(draft: _Draft) -> list[str]:
-    """A figure between two captions, where nothing on the page tells whose it is."""
-    names = [name for name, found in draft.found.items() if any(entry.contested for entry, _ in found.parts)]
-    return [f"{name} stands between two captions, and it is not clear which is its own" for name in names]
-
-
-def _figure(name: str, found: _Found) -> Figure:
+def _figure(name: str, found: Found) -> Figure:
     entry, cell = found.parts[0]
     relation = entry.relation
     text = cell.piece.text

@@ -5,19 +5,22 @@ decided by the sums, in `solve`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from hmrc_pipeline.extraction.entries import Cell, Entry
+from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.solve import Candidate, Side, Solution, SumLine, solve
+from hmrc_pipeline.extraction.times import tell_times
 
-__all__ = ["SUMMARY", "Line", "Worked", "order_columns", "work_out"]
+__all__ = ["SUMMARY", "Line", "Worked", "work_out"]
 
 SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
 _TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
 _NEVER = 2.0
+_TRUSTED = 2.0
+"""Sums that hold only when lines are moved further from where the page puts them than this prove nothing."""
 
 
 @dataclass(slots=True)
@@ -56,7 +59,8 @@ class Worked:
 
 def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     """Find lines and candidates, and the assignment that satisfies the sums."""
-    order_columns(entries)
+    tell_times(entries)
+    _call_gross(entries)
     lines = _lines(entries)
     pool: dict[int, tuple[Entry, Cell]] = {}
     gross = _candidates(entries, "gross_pay", "payments", pool)
@@ -68,11 +72,28 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
         solution.net = None
+    elif solution.net and solution.net.cost >= 3 and solution.assumptions:
+        solution.ties.append(f"net pay has no label: {solution.net.words} fits only if {solution.assumptions[0]}")
+    moved = sum(
+        line.sides[side] - line.sides[first_side(line)] for line, side in zip(lines, solution.sides, strict=True)
+    )
+    if moved > _TRUSTED or len(solution.assumptions) > 2:
+        solution.ties.append(f"the sums hold only if {' and '.join(solution.assumptions)}")
     for line, side in zip(lines, solution.sides, strict=True):
         line.side = side
     picks = {"gross_pay": solution.gross, "net_pay": solution.net, "total_deductions": solution.total}
     chosen = {name: pool[c.key] for name, c in picks.items() if c is not None}
     return Worked(lines, solution, chosen)
+
+
+def _call_gross(entries: Sequence[Entry]) -> None:
+    """Where nothing is called gross pay, what some payrolls call so: `Gross Salary` may be a line or the sum."""
+    if any(entry.meaning.concept == "gross_pay" for entry in entries):
+        return
+    names = vocabulary()["either"]["gross_pay"]
+    for entry in entries:
+        if any(f" {name} " in f" {entry.meaning.text} " for name in names):
+            entry.meaning = replace(entry.meaning, concept="gross_pay")
 
 
 def _sum_line(line: Line) -> SumLine:
@@ -82,46 +103,6 @@ def _sum_line(line: Line) -> SumLine:
 
 def _money(pence: int) -> str:
     return f"{'-' if pence < 0 else ''}{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
-
-
-def order_columns(entries: Sequence[Entry]) -> None:
-    """Give roles to pairs of amounts without headings: the one never smaller is the year to date."""
-    _name_the_rest(entries)
-    pairs = []
-    for entry in entries:
-        open_cells = [cell for cell in entry.cells if cell.role is None]
-        if len(open_cells) == 2 and not entry.cell("this") and not entry.cell("ytd"):
-            pairs.append(open_cells)
-        elif len(open_cells) == 3 and not entry.cell("this"):
-            open_cells[2].role = "this"
-    for alone in [pair for pair in pairs if not any(_same_columns(pair, other) for other in pairs)]:
-        alone[0].role = "this"
-        pairs.remove(alone)
-    first_ytd = sum(abs(a.piece.pence or 0) > abs(b.piece.pence or 0) for a, b in pairs)
-    last_ytd = sum(abs(a.piece.pence or 0) < abs(b.piece.pence or 0) for a, b in pairs)
-    order = ("ytd", "this") if first_ytd > last_ytd else ("this", "ytd")
-    for pair in pairs:
-        for cell, role in zip(pair, order, strict=True):
-            cell.role = role
-
-
-def _name_the_rest(entries: Sequence[Entry]) -> None:
-    """Y1: beside this period's amounts a column without a known heading, in no row smaller, is the year to date."""
-    beside: dict[int, list[tuple[Cell, Cell]]] = {}
-    for entry in entries:
-        this, rest = entry.cell("this"), [cell for cell in entry.cells if cell.role is None]
-        if this is not None and len(rest) == 1 and not entry.cell("ytd"):
-            beside.setdefault(round(rest[0].piece.box.x1 / 3), []).append((this, rest[0]))
-    for rows in beside.values():
-        amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]
-        if len(rows) > 2 and all(b >= a for a, b in amounts) and any(b > a for a, b in amounts):
-            for _, unnamed in rows:
-                unnamed.role, unnamed.doubt = "ytd", 2
-
-
-def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:
-    edges = [abs(a.piece.box.x1 - b.piece.box.x1) for a, b in zip(pair, other, strict=True)]
-    return pair is not other and max(edges) <= 12
 
 
 def _candidates(
@@ -261,12 +242,17 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
         return {"payments": 0.0, "outside": 1.5}
     if line.entry.relation != "right of label":
         return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
-    near = _side_of_neighbours(line, lines, gross_at) or meaning.side
+    near = _side_of_neighbours(line, lines, gross_at) or (meaning.side if _speaks(line.entry.title) else None)
     if near == "payments":
         return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
     if near == "deductions":
         return {"deductions": 0.0, "payments": 1.0, "outside": 1.5}
     return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+
+
+def _speaks(title: Piece | None) -> bool:
+    """False of a title in words we do not know: what stands under it may be anything."""
+    return title is None or title.meaning.section is not None
 
 
 def _after_gross(line: Line, gross_at: Sequence[Piece]) -> bool:
@@ -286,7 +272,7 @@ def _side_of_neighbours(line: Line, lines: Sequence[Line], gross_at: Sequence[Pi
     for other in lines:
         side = _known_side(other)
         place = other.entry.label
-        if side is None or place is None or other is line or place.page != label.page:
+        if side is None or place is None or other.entry.title is not line.entry.title or place.page != label.page:
             continue
         away = abs(place.middle - label.middle)
         if overlap(place.box, label.box) <= 0 or _parted(label, place, gross_at):

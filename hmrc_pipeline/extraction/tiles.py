@@ -56,6 +56,7 @@ def tiles_of(pieces: Sequence[Piece], stacks: Iterable[Piece]) -> dict[int, Tile
         rows[piece.row].append(piece)
     whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
     spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows, whole))]
+    _leave_owned(spots, rows)
     tiles: dict[int, Tile] = {}
     for number, block in enumerate(_blocks(spots)):
         if not any(c.meaning.concept for spot in block for c in spot.captions.values()):
@@ -89,12 +90,6 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
             continue
         if not _is_caption(near, way, rows) or _gap(near, amount) > _NEAR * max(amount.height, near.height):
             continue
-        owned = _has_amount(near, rows)
-        if owned and spot.captions:
-            continue
-        if spot.captions and all(_has_amount(c, rows) for c in spot.captions.values()):
-            spot.captions.clear()
-            spot.gaps.clear()
         edge = near.words[-1] if way == "above" else near.words[0]
         caption = whole.get((id(edge), way), near)
         if not spot.is_named or _lined_up(near, amount) or _lined_up(caption, amount):
@@ -102,10 +97,22 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
     return spot if spot.captions else None
 
 
-def _has_amount(caption: Piece, rows: Mapping[int, Sequence[Piece]]) -> bool:
-    """Whether the text labels the amount that follows in its row."""
-    after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
-    return after is not None and after.is_amount
+def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
+    """Of two captions, one that labels the amount that follows in its own row is not this amount's.
+
+    Unless that amount has a caption of its own besides.
+    """
+    captioned = {id(spot.amount) for spot in spots}
+
+    def owned(caption: Piece) -> bool:
+        after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
+        return after is not None and after.is_amount and id(after) not in captioned
+
+    for spot in spots:
+        labels = {way: owned(caption) for way, caption in spot.captions.items()}
+        for way, is_owned in labels.items():
+            if is_owned and not all(labels.values()):
+                del spot.captions[way], spot.gaps[way]
 
 
 def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> bool:
@@ -151,9 +158,7 @@ def _gap(piece: Piece, amount: Piece) -> float:
 
 def _lined_up(piece: Piece, amount: Piece) -> bool:
     a, b = piece.box, amount.box
-    return (
-        abs(a.x0 - b.x0) <= _EDGE or abs(a.x1 - b.x1) <= _EDGE or abs(a.x0 + a.x1 - b.x0 - b.x1) <= _MIDDLE
-    )
+    return abs(a.x0 - b.x0) <= _EDGE or abs(a.x1 - b.x1) <= _EDGE or abs(a.x0 + a.x1 - b.x0 - b.x1) <= _MIDDLE
 
 
 def _blocks(spots: Sequence[_Spot]) -> list[list[_Spot]]:
@@ -215,7 +220,7 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
             continue
         label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
         meaning = label.meaning
-        names = (meaning.concept or meaning.refund or meaning.role) and not meaning.section
+        names = meaning.role or ((meaning.concept or meaning.refund) and not meaning.section)
         if names and id(label.words[0]) not in captions:
             del tiles[id(spot.amount)]
 
@@ -226,7 +231,9 @@ def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     for piece in pieces:
         rows[piece.row].append(piece)
     found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
-    edges = Counter((side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES)
+    edges = Counter(
+        (side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES
+    )
     tiles: dict[int, Tile] = {}
     for amount, caption, led, contested in found:
         mates = max(edges[side, round(getattr(amount.box, side))] for side in _SIDES)

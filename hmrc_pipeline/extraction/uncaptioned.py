@@ -15,6 +15,8 @@ from hmrc_pipeline.extraction.model import Word
 
 __all__ = ["uncaptioned", "unnamed_employer"]
 
+_OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
+_BELOW = 2.6
 _POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}$")
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
 _STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
@@ -114,14 +116,25 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
 
 
 def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:
-    """Whether the phrase shares its row with the caption of the person's payroll or NI number."""
+    """Whether the phrase shares a row with the caption of the person's payroll or NI number, or heads one with both."""
     for line in texts:
         above = 0 < piece.box.top - line.box.top <= 2.2 * piece.height and abs(line.box.x0 - piece.box.x0) <= 2
         if above and (line.text[0].isdigit() or _is_person(line)):
             return False
     row = [p for p in texts if p.row == piece.row and p is not piece]
-    starts = (" ".join(w.text for w in p.words[:size]) for p in row for size in range(1, 5))
-    return any(caption_of(normalise(start)) in ("payroll_number", "ni_number") for start in starts)
+    if set(_captions_of(row)) & _OWN_NUMBERS:
+        return True
+    below = [p for p in texts if 0 < p.box.top - piece.box.top <= _BELOW * piece.height]
+    heads = any(abs(p.box.x0 - piece.box.x0) <= 2 for p in below)
+    rows = {p.row for p in below}
+    return heads and any(set(_captions_of([p for p in below if p.row == r])) >= _OWN_NUMBERS for r in rows)
+
+
+def _captions_of(row: Sequence[Piece]) -> Iterator[str | None]:
+    for piece in row:
+        for start in range(len(piece.words)):
+            for stop in range(start + 1, min(start + 5, len(piece.words) + 1)):
+                yield caption_of(normalise(" ".join(word.text for word in piece.words[start:stop])))
 
 
 def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:

@@ -75,6 +75,7 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
         shift=(0.0, 0.0), scale=1.0, employer_in_deductions=lot.random() < 0.15,
         font=lot.choice(("helvetica", "helvetica", "times", "vera")),
     )  # fmt: skip
+    style = style.but(ligatures=style.ligatures and style.font == "vera")
     words = {name: lot.choice(spellings) for name, spellings in SYNONYMS.items()}
     if lot.random() < 0.2:
         words = {name: word.upper() for name, word in words.items()}
@@ -89,7 +90,9 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
 def _page(patch: Patch, form: str) -> None:
     """Blocks in one column, or a sidebar and the rest; the order by lot, the employer first."""
     lot, width = patch.lot, patch.sheet.width
-    lines, totals = lot.choice(((_stacked, _totals), (_stacked, _tiles), (_beside, _totals), (_beside, _tiles), (_signed, None)))
+    lines, totals = lot.choice(
+        ((_stacked, _totals), (_stacked, _tiles), (_beside, _totals), (_beside, _tiles), (_signed, None))
+    )
     year: Block = lambda p, x0, x1, y: _YEAR[form](p, x0, x1, y)  # noqa: E731
     bases = None if form in ("cross", "rows") else _bases
     blocks = [block for block in (lines, totals, bases, _employer, _decoys) if block]
@@ -146,7 +149,9 @@ def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
     return y + (rows - 1) * (patch.pitch if how in ("inline", "column") else 27) + 14
 
 
-def _table(patch: Patch, x0: float, x1: float, y: float, title: str | None, rows: Sequence[Row], total: str | None) -> float:
+def _table(
+    patch: Patch, x0: float, x1: float, y: float, title: str | None, rows: Sequence[Row], total: str | None
+) -> float:
     """Label and amount at the edges of a column, perhaps with leaders."""
     if title:
         patch.text(x0, y, title, face="bold", size=8.5)
@@ -171,7 +176,9 @@ def _taken(patch: Patch) -> list[Row]:
 
 
 def _titles(patch: Patch) -> tuple[str | None, str | None]:
-    return patch.lot.choice((("Payments", "Deductions"), ("Earnings", "Deductions"), ("Pay and Allowances", "Deductions")))
+    return patch.lot.choice(
+        (("Payments", "Deductions"), ("Earnings", "Deductions"), ("Pay and Allowances", "Deductions"))
+    )
 
 
 def _stacked(patch: Patch, x0: float, x1: float, y: float) -> float:
@@ -258,7 +265,8 @@ def _decoys(patch: Patch, x0: float, x1: float, y: float) -> float:
     if patch.lot.random() < 0.5:
         return y
     for caption, amount in patch.lot.sample((
-        ("Annual Salary", Decimal("38250.00")), ("Loan balance", Decimal("1200.00")), ("Hourly rate", Decimal("14.2300")),
+        ("Annual Salary", Decimal("38250.00")), ("Loan balance", Decimal("1200.00")),
+        ("Hourly rate", Decimal("14.2300")),
         ("Previous employment pay", Decimal("4100.00")), ("Holiday remaining", Decimal("12.50")),
         ("Total cost to employer", Decimal("4217.93")),
     ), 2):  # fmt: skip
@@ -345,7 +353,10 @@ def _year_rows(patch: Patch, x0: float, x1: float, y: float) -> float:
     for number, (_, caption, _) in enumerate(shown):
         patch.text(x0 + 140 + number * 76, y, caption, size=6.5, align="right", fit=72)
     rows = [("", patch.lot.choice(THIS_TITLES), {n: patch.view.figure(n) for n, _, _ in shown})]
-    rows.insert(patch.lot.randrange(2), ("ytd_", patch.lot.choice(("YTD", "Year to Date", "To Date")), {n: a for n, _, a in shown}))
+    rows.insert(
+        patch.lot.randrange(2),
+        ("ytd_", patch.lot.choice(("YTD", "Year to Date", "To Date")), {n: a for n, _, a in shown}),
+    )
     for prefix, title, amounts in rows:
         y += patch.pitch
         patch.text(x0, y, title)

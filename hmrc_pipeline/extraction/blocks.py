@@ -1,0 +1,212 @@
+"""Titles and blocks: which title an entry stands under, where a block ends, and what that says of its amounts' time.
+
+Labels have already led to their amounts (`entries`); sums are for `solve`.
+"""
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+
+from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.labels import caption_of, may_have_lost_its_end, normalise
+from hmrc_pipeline.extraction.layout import Piece, overlap
+
+__all__ = ["before_blank", "place_in_blocks"]
+
+_EDGE = 2.0
+_TITLE_REACH = 3.0
+_BLANK, _SOME_BLANK = 2.2, 1.3
+"""A blank of so many lines ends a block; the smaller one where the amounts stand in another column besides."""
+
+
+def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
+    """Give each entry its title and section, and its amounts what title and columns say of their time.
+
+    `bare` are the phrases of the page that label no amount of their own.
+    """
+    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
+    titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
+    titles += [p for p in bare if _is_unknown_title(p, titles, entries)]
+    tops: dict[int, float] = {}
+    for entry in entries:
+        if entry.block is not None:
+            tops[entry.block] = min(tops.get(entry.block, entry.box.top), entry.box.top)
+    for entry in entries:
+        _place(entry, titles, tops)
+    _share_marks(entries)
+    _end_sections(entries)
+    _end_blocks(entries)
+    _ungrid(entries)
+    _doubt_headers(entries)
+    _share_columns(entries)
+
+
+def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[Entry]) -> bool:
+    """Whether a phrase heads lines of its own: set like a known title below a blank, in words we do not know."""
+    meaning, words = piece.meaning, normalise(piece.text).split()
+    named = meaning.concept or meaning.role or meaning.section or caption_of(meaning.text)
+    if named or piece.prose or len(words) < 2 or any(c.isdigit() or c == ":" for c in piece.text):
+        return False
+    if not any(abs(t.box.x0 - piece.box.x0) <= 3 and t.middle < piece.middle for t in titles if t.meaning.section):
+        return False
+    labels = [e.label for e in entries if e.label and abs(e.label.box.x0 - piece.box.x0) <= 12]
+    before = max((label.box.bottom for label in labels if label.middle < piece.middle), default=None)
+    after = min((label.box.top for label in labels if label.middle > piece.middle), default=None)
+    if before is None or after is None:
+        return False
+    return piece.box.top - before > 0.6 * piece.height and after - piece.box.bottom < 1.6 * piece.height
+
+
+def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> None:
+    """The nearest section title above that spans the entry; beside each other, the one over the label."""
+    box = entry.box
+    best: tuple[float, float] | None = None
+    captioned = entry.relation == "below caption" or entry.block is not None
+    if captioned:
+        top = entry.box_of_label.top if entry.block is None else tops[entry.block]
+        entry.title = _title_of_grid(entry, titles, top)
+    for title in titles if not captioned else ():
+        if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
+            continue
+        over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
+        rank = (round(title.middle / 4), over_label)
+        if best is None or rank > best:
+            best, entry.title = rank, title
+    if entry.title is not None:
+        section = entry.title.meaning.section
+        entry.in_ytd = section == "ytd"
+        crossed = entry.relation == "row and column"
+        entry.section = None if crossed or section in ("ytd", "period", "summary") else section
+
+
+def _title_of_grid(entry: Entry, titles: Sequence[Piece], top: float) -> Piece | None:
+    """The title of captioned amounts: directly above their block, and in force to its right up to the next title."""
+    left, height = min(entry.box_of_label.x0, entry.box.x0), entry.cells[0].piece.height
+    above = [t for t in titles if t is not entry.label and 0 < top - t.middle <= _TITLE_REACH * height]
+    nearest = max((t.middle for t in above), default=0.0)
+    row = [t for t in above if nearest - t.middle <= 0.5 * height and t.box.x0 <= left + 1.5 * height]
+    return max(row, key=lambda t: t.box.x0, default=None)
+
+
+def _share_marks(entries: Sequence[Entry]) -> None:
+    """Among captions that all say `to date`, one whose end was cut off said so too."""
+    edges: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.label is not None and len(entry.cells) == 1:
+            edges.setdefault(
+                (entry.page, entry.block if entry.block is not None else -round(entry.label.box.x0) - 2), []
+            ).append(entry)
+    for group in edges.values():
+        marked = [entry for entry in group if entry.meaning.ytd]
+        for entry in group if len(marked) > 1 else ():
+            label = entry.label
+            near = label is not None and any(abs(label.row - m.label.row) <= 6 for m in marked if m.label)
+            cut = label is not None and (label.text.endswith("(") or may_have_lost_its_end(entry.meaning.text))
+            if near and cut and entry.meaning.ytd is None:
+                entry.cells[0].role, entry.cells[0].doubt = "ytd", 1
+
+
+def _end_sections(entries: Sequence[Entry]) -> None:
+    """A title holds for one table: not for what stands under headings of columns that come after its own lines."""
+    first: dict[int, float] = {}
+    for entry in entries:
+        if entry.title is not None and entry.block is None:
+            top = entry.box.top
+            first[id(entry.title)] = min(first.get(id(entry.title), top), top)
+    for entry in entries:
+        heads = [cell.header.middle for cell in entry.cells if cell.header is not None]
+        if entry.title is not None and heads and min(heads) > first.get(id(entry.title), float("inf")):
+            entry.title, entry.section, entry.in_ytd = None, None, False
+
+
+def _end_blocks(entries: Sequence[Entry]) -> None:
+    """A year-to-date block ends at a wide blank: what stands below it is not said to be year to date."""
+    blocks: dict[int, list[Entry]] = {}
+    for entry in entries:
+        if entry.in_ytd:
+            blocks.setdefault(id(entry.title), []).append(entry)
+    for block in blocks.values():
+        kept = before_blank(block)
+        for entry in block:
+            entry.in_ytd = entry in kept
+
+
+def before_blank(block: Sequence[Entry]) -> list[Entry]:
+    """The entries of a block up to the first blank that ends it."""
+    rows = sorted(block, key=lambda entry: entry.box.top)
+    steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
+    usual = min(steps, default=0.0)
+    edges = {round(cell.piece.box.x1) for cell in rows[0].cells}
+    for number, (before, entry) in enumerate(pairwise(rows), start=1):
+        step, own = entry.box.top - before.box.top, {round(cell.piece.box.x1) for cell in entry.cells}
+        if step > _BLANK * usual > 0 or (step > _SOME_BLANK * usual > 0 and not own & edges):
+            return rows[:number]
+        edges |= own
+    return rows
+
+
+def _ungrid(entries: Sequence[Entry]) -> None:
+    """A row of captions that reaches over several blocks stands in none of them."""
+    rows: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.relation == "below caption" and entry.label:
+            rows.setdefault((entry.page, entry.label.row), []).append(entry)
+    for row in rows.values():
+        if len({id(entry.title) for entry in row}) > 1:
+            for entry in row:
+                entry.title, entry.section, entry.in_ytd = None, None, False
+
+
+def _doubt_headers(entries: Sequence[Entry]) -> None:
+    """A heading from before the last section title holds only in a table that goes on with its columns."""
+    for entry in entries:
+        for cell in entry.cells:
+            if cell.doubt != 1 or cell.header is None:
+                continue
+            crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
+            if (crossed and cell.role in ("units", "rate", "balance")) or (
+                len(entry.cells) == 1 and not _goes_on(entry, cell, entries, crossed)
+            ):
+                cell.role, cell.doubt = None, 2
+
+
+def _goes_on(entry: Entry, cell: Cell, entries: Sequence[Entry], crossed: bool) -> bool:
+    """Whether other rows of the entry's block use the same column for the same thing."""
+    block = [e for e in entries if e.title is entry.title and len(e.cells) > 1]
+    mates = any(c.role == cell.role and _same_edge(c.piece, cell.piece) for e in block for c in e.cells)
+    return mates or not (crossed or block)
+
+
+def _same_edge(first: Piece, second: Piece) -> bool:
+    return abs(first.box.x1 - second.box.x1) <= 1.5
+
+
+def _share_columns(entries: Sequence[Entry]) -> None:
+    """Fill roles still open: from the section, from the label, from the same column elsewhere on the page."""
+    edges: dict[tuple[int, int], str] = {}
+    for entry in entries:
+        for cell in entry.cells:
+            if cell.doubt == 1 and cell.role:
+                edges.setdefault((cell.piece.page, round(cell.piece.box.x1)), cell.role)
+    for entry in entries:
+        _fill(entry, edges)
+
+
+def _fill(entry: Entry, edges: dict[tuple[int, int], str]) -> None:
+    for cell in entry.cells:
+        if cell.role == "amount":
+            cell.role = None
+    taken = {cell.role for cell in entry.cells if cell.role}
+    open_cells = [cell for cell in entry.cells if cell.role is None]
+    if entry.in_ytd and len(open_cells) == 1 and "ytd" not in taken and len(entry.cells) == 1:
+        open_cells[0].role, open_cells[0].doubt = "ytd", 1
+        return
+    for cell in open_cells:
+        if len(entry.cells) > 1:
+            role = edges.get((cell.piece.page, round(cell.piece.box.x1)))
+            if role and role not in taken and role != "amount":
+                cell.role, cell.doubt = role, 1
+                taken.add(role)
+    open_cells = [cell for cell in entry.cells if cell.role is None]
+    if len(open_cells) == 1 and "this" not in taken:
+        open_cells[0].role = "this"
+        open_cells[0].doubt = 0 if entry.meaning.ytd is False else 2

@@ -1,0 +1,148 @@
+"""Columns of amounts: which heading stands over an amount, whose column it is, and which row is the time of another.
+
+Titles of blocks are for `blocks`; amounts without any heading for `times`.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.labels import meaning_of, party_of
+from hmrc_pipeline.extraction.layout import Piece, overlap
+
+__all__ = ["apart", "headed", "multiply", "under_lines"]
+
+_EDGE = 2.0
+_OFTEN = 3
+_HEADS = 2.5
+"""Two rows of headings of one table, or a line and what stands under it, are at most this many lines apart."""
+
+
+def apart(
+    entry: Entry, parties: Sequence[Piece], headings: Sequence[Piece], alone: Callable[[Piece], Entry]
+) -> list[Entry]:
+    """An entry without the amounts that are not its own: the employer's, and those no heading of its table covers.
+
+    `alone` makes an entry of an amount that stands by itself.
+    """
+    if entry.relation != "right of label" or len(entry.cells) < 2:
+        return [entry]
+    headed = [cell.header.middle for cell in entry.cells if cell.header is not None]
+    lowest, height = max(headed, default=0.0), entry.cells[0].piece.height
+    employers = _employers_cells(entry, [p for p in parties if p.middle > lowest - 2], headings)
+    strays = [
+        cell for cell in entry.cells
+        if cell not in employers and len(headed) > 1 and cell.doubt > 0
+        and (cell.header is None or cell.header.middle < lowest - _HEADS * height)
+    ]  # fmt: skip
+    entry.cells = [cell for cell in entry.cells if cell not in employers and cell not in strays]
+    found = [entry] if entry.cells else []
+    if employers and entry.label is not None:
+        meaning = meaning_of(f"{entry.label.text} employer")
+        found.append(Entry(entry.label, employers, entry.relation, meaning=meaning))
+    return [*found, *(alone(cell.piece) for cell in strays)]
+
+
+def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[Piece]) -> list[Cell]:
+    """The cells under a heading that names the employer; all cells get the role of the heading over their party's."""
+    found: list[Cell] = []
+    for cell in entry.cells:
+        over = [p for p in parties if p.box.bottom <= cell.piece.box.top + 2 and _spans(p, cell.piece)]
+        if not over:
+            continue
+        party = max(over, key=lambda p: p.middle)
+        above = [h for h in headings if 0 < party.middle - h.middle <= _HEADS * party.height]
+        if above:
+            centre = party.box.x0 + party.box.x1
+            head = min(above, key=lambda h: abs(h.box.x0 + h.box.x1 - centre))
+            cell.role, cell.doubt, cell.header = head.meaning.role, 1, head
+        if party_of(party.meaning.text) == "employer":
+            found.append(cell)
+    return found
+
+
+def _spans(heading: Piece, amount: Piece) -> bool:
+    return abs(heading.box.x1 - amount.box.x1) <= 1.5 * _EDGE or overlap(heading.box, amount.box) > 0
+
+
+def under_lines(entries: list[Entry], bare: Sequence[Piece]) -> list[Entry]:
+    """A row that says only `to date`, set under a line of the list, is the year to date of that line.
+
+    So is a row in words we do not know when the same words stand under several lines.
+    """
+    alone = [e for e in entries if e.relation == "right of label" and len(e.cells) == 1]
+    texts = Counter(entry.meaning.text for entry in alone)
+    lines = [entry for entry in entries if entry.relation == "right of label" and entry.label]
+    moved: set[int] = set()
+    for time in alone:
+        often = texts[time.meaning.text]
+        says = time.meaning.role == "ytd" and (often > 1 or not time.meaning.concept)
+        if not says and (often < _OFTEN or time.meaning.concept or time.meaning.side):
+            continue
+        labels = [e.label for e in lines if e.label and not e.meaning.role] + [p for p in bare if not p.meaning.section]
+        above = [label for label in labels if _is_just_above(label, time.label)]
+        nearest = max(above, key=lambda label: label.middle, default=None)
+        if nearest is None:
+            continue
+        cell = Cell(time.cells[0].piece, "ytd", 0 if says else 2, time.label)
+        line = next((entry for entry in lines if entry.label is nearest), None)
+        if line is None:
+            entries.append(Entry(nearest, [cell], "right of label", meaning=nearest.meaning))
+        elif line.cell("ytd") is None:
+            line.cells.append(cell)
+        moved.add(id(time))
+    return [entry for entry in entries if id(entry) not in moved]
+
+
+def _is_just_above(first: Piece, second: Piece | None) -> bool:
+    if second is None or first is second:
+        return False
+    step = second.middle - first.middle
+    return abs(first.box.x0 - second.box.x0) <= 3 and 0 < step <= _HEADS * max(first.height, second.height)
+
+
+def headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
+    """The amount with the role of the nearest heading above its column."""
+    best: Piece | None = None
+    for piece in headings:
+        if not piece.meaning.role or piece.box.bottom > amount.box.top + 0.4 * amount.height:
+            continue
+        lined_up = abs(piece.box.x1 - amount.box.x1) <= 1.5 * _EDGE or overlap(piece.box, amount.box) > 0
+        wide = piece.box.x1 - piece.box.x0 > 3.5 * (amount.box.x1 - amount.box.x0)
+        if lined_up and not wide and (best is None or _beats(piece, best, amount)):
+            best = piece
+    if best is None:
+        return Cell(amount)
+    return Cell(amount, best.meaning.role, 1, best)
+
+
+def _beats(piece: Piece, best: Piece, amount: Piece) -> bool:
+    if abs(piece.middle - best.middle) > 0.5 * amount.height:
+        return piece.middle > best.middle
+    return _fit(piece, amount) > _fit(best, amount)
+
+
+def _fit(piece: Piece, amount: Piece) -> float:
+    return overlap(piece.box, amount.box) - abs(piece.box.x1 - amount.box.x1)
+
+
+def multiply(cells: list[Cell]) -> None:
+    """R1: where units times rate is the amount, the three tell their own roles."""
+    values = [cell.piece.pence or 0 for cell in cells]
+    for index in range(len(cells) - 2):
+        units, rate, amount = values[index : index + 3]
+        if units and rate and abs(units * rate - amount * 100) <= 50 and (units, rate) != (100, 100):
+            known = [cells[index + offset].role for offset in range(3)]
+            if "ytd" in known[:2] or (
+                _one_row([cell.header for cell in cells[index : index + 3]]) and known[2] == "ytd"
+            ):
+                continue
+            for offset, role in enumerate(("units", "rate", "this")):
+                cells[index + offset] = Cell(cells[index + offset].piece, role, 0, cells[index + offset].header)
+            return
+
+
+def _one_row(heads: Sequence[Piece | None]) -> bool:
+    """Whether all of some amounts have headings, set in one row of them."""
+    middles = [head.middle for head in heads if head is not None]
+    return len(middles) == len(heads) and max(middles) - min(middles) <= 4

@@ -1,0 +1,54 @@
+"""An entry: a label with its amounts, each amount with its role in time. Values only.
+
+How labels lead to amounts belongs to `entries`, which title an entry stands under to `blocks`.
+"""
+
+from dataclasses import dataclass, field
+
+from hmrc_pipeline.extraction.labels import Meaning
+from hmrc_pipeline.extraction.layout import Piece, joined_box
+from hmrc_pipeline.extraction.model import Box
+
+__all__ = ["Cell", "Entry"]
+
+
+@dataclass(slots=True)
+class Cell:
+    """One amount of an entry: its role in time; `doubt` 0 says the label told, 1 a heading, 2 the place."""
+
+    piece: Piece
+    role: str | None = None
+    doubt: int = 2
+    header: Piece | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Entry:
+    """A label with its amounts. `block` numbers the block of captioned amounts it stands in, if any."""
+
+    label: Piece | None
+    cells: list[Cell]
+    relation: str
+    section: str | None = None
+    title: Piece | None = None
+    in_ytd: bool = False
+    block: int | None = None
+    contested: bool = False
+    meaning: Meaning = field(default_factory=lambda: Meaning(""))
+
+    def cell(self, role: str) -> Cell | None:
+        """The amount with this role, None when there is none."""
+        return next((cell for cell in self.cells if cell.role == role), None)
+
+    @property
+    def page(self) -> int:
+        return self.cells[0].piece.page
+
+    @property
+    def box_of_label(self) -> Box:
+        return self.label.box if self.label else self.cells[0].piece.box
+
+    @property
+    def box(self) -> Box:
+        boxes = [cell.piece.box for cell in self.cells]
+        return joined_box([self.label.box, *boxes] if self.label else boxes)

@@ -1,0 +1,52 @@
+"""Figures that no payroll can print together are not trusted; those that some payroll prints are."""
+
+import pytest
+
+from hmrc_pipeline.extraction.bounds import contradictions
+
+SLIP = {
+    "gross_pay": 300_000, "taxable_pay": 285_000, "ni_pay": 300_000, "income_tax": 40_000,
+    "national_insurance": 20_000, "employee_pension": 15_000, "employer_ni": 30_000,
+}  # fmt: skip
+YEAR = {f"ytd_{name}": 4 * pence for name, pence in SLIP.items()}
+HONEST = SLIP | YEAR
+
+
+@pytest.mark.parametrize(
+    ("changed", "period", "why"),
+    [
+        ({}, "4", "a slip in order"),
+        ({"income_tax": -40_000, "ytd_income_tax": 10_000}, "4", "tax given back"),
+        ({"ytd_taxable_pay": 2_000_000, "ytd_income_tax": 380_000}, "4", "pay of a previous employment is in the year"),
+        ({"taxable_pay": 430_000}, "4", "payrolled benefits that the slip does not print"),
+        (
+            {"taxable_pay": 150_000, "employee_pension": 150_000, "ytd_employee_pension": 195_000},
+            "4",
+            "half of the pay goes into the pension",
+        ),
+        ({name: SLIP[name.removeprefix("ytd_")] for name in YEAR}, "1", "the first period: the year is this period"),
+    ],
+)
+def test_what_some_payroll_prints_is_trusted(changed: dict[str, int], period: str, why: str) -> None:
+    assert contradictions(HONEST | changed, 0, period) == [], why
+
+
+@pytest.mark.parametrize(
+    ("changed", "period", "word", "why"),
+    [
+        ({"ytd_income_tax": YEAR["ytd_taxable_pay"]}, "4", "ytd_", "the neighbour's amount: the pay for the tax"),
+        ({"ytd_taxable_pay": YEAR["ytd_income_tax"]}, "4", "taxable_pay", "and the tax for the pay"),
+        ({"ytd_national_insurance": YEAR["ytd_gross_pay"]}, "4", "national_insurance", "pay taken for NI"),
+        ({"ytd_ni_pay": SLIP["ni_pay"] - 1}, "4", "ni_pay", "the year cannot be less than the period"),
+        ({"ytd_employer_ni": SLIP["employer_ni"] // 2}, "4", "employer_ni", "nor for what the employer pays"),
+        ({"taxable_pay": YEAR["ytd_taxable_pay"]}, "4", "taxable_pay", "the year's pay taken for this period's"),
+        ({"employer_ni": -30_000}, "4", "employer_ni", "nobody's contribution is less than nothing"),
+        (
+            {name: SLIP[name.removeprefix("ytd_")] for name in YEAR} | {"ytd_national_insurance": 30_000},
+            "1", "national_insurance", "in the first period all years to date are this period's",
+        ),
+    ],
+)  # fmt: skip
+def test_what_no_payroll_prints_is_not(changed: dict[str, int], period: str, word: str, why: str) -> None:
+    reasons = contradictions(HONEST | changed, 0, period)
+    assert any(word in reason or word.removeprefix("ytd_") in reason for reason in reasons), why
