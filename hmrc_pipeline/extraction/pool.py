@@ -257,23 +257,25 @@ class ReaderPool:
                     return
                 worker.give(again.popleft())
                 continue
-            worker = self._open_worker()
-            following = next(source, None) if worker else None
-            if worker is None or following is None:
+            following = next(source, None) if self._has_room() else None
+            if following is None:
                 return
             job = _Job(*following)
             if len(job.content) > self.limits.document_bytes:
                 yield job.key, FileReading(error=TOO_BIG.format(megabytes=self.limits.document_bytes / 1_000_000))
             else:
-                worker.give(job)
+                again.append(job)
+
+    def _has_room(self) -> bool:
+        return len(self._workers) < self._count or any(w.has_room or not w.jobs for w in self._workers)
 
     def _open_worker(self) -> _Worker | None:
-        """An idle worker, else a new one while there may be more, else the one with the least to do."""
+        """An idle worker, else a new one where the others are full and there may be more, else the least busy one."""
         for worker in [w for w in self._workers if not w.jobs]:
             if worker.has_room and worker.process.poll() is None:
                 return worker
             self._drop(worker)
-        if len(self._workers) < self._count:
+        if len(self._workers) < self._count and not any(w.has_room and not w.ready for w in self._workers):
             return self._start()
         return min((w for w in self._workers if w.has_room), key=lambda w: len(w.jobs), default=None)
 

@@ -3,6 +3,7 @@
 Without the extra `ocr` a picture stays unread, and the reading says what to install.
 """
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -16,12 +17,13 @@ from hmrc_pipeline.extraction.pool import ReaderPool
 from hmrc_pipeline.extraction.reader import NEEDS_OCR, NO_TEXT, UNREADABLE
 from hmrc_pipeline.extraction.wire import Limits
 
-__all__ = ["OCR_LIMITS", "Reader"]
+__all__ = ["MOST_WORKERS", "OCR_LIMITS", "Reader"]
 
 OCR_LIMITS: Final = Limits(
     seconds=300.0, cpu_seconds=240, memory_bytes=3_000_000_000, open_files=128, output_bytes=100_000_000,
     documents_per_worker=100, start_seconds=120.0,
 )  # fmt: skip
+MOST_WORKERS: Final = 8
 _BATCH: Final = 50
 
 
@@ -30,15 +32,18 @@ class Reader:
 
     def __init__(
         self,
-        workers: int = 1,
+        workers: int | None = None,
         passwords: Sequence[str] = (),
         *,
         layouts: Sequence[tuple[str, str]] | None = None,
         recognise: bool | None = None,
     ) -> None:
-        """`recognise` False leaves pictures unread, None reads them where the extra is installed."""
+        """One worker a core reads text, at most `MOST_WORKERS`, unless `workers` says how many.
+
+        `recognise` False leaves pictures unread, None reads them where the extra is installed.
+        """
         self._recognise = ocr.is_there() if recognise is None else recognise
-        self._text = ReaderPool(workers, passwords, layouts=layouts)
+        self._text = ReaderPool(workers or min(_cores(), MOST_WORKERS), passwords, layouts=layouts)
         self._scans = ReaderPool(1, passwords, OCR_LIMITS, layouts=layouts, recognise=True)
         self._open = ExitStack()
 
@@ -57,14 +62,14 @@ class Reader:
         return next(reading for _, reading in self.read_many([("", content)]))
 
     def read_many(self, contents: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, FileReading]]:
-        """Read many PDFs; every key is answered once, in any order. Pictures are held until a batch's text is read."""
+        """Read many PDFs; every key is answered once, in the order given but for pictures: those of some fifty files
+        follow when the text of these files is read."""
         source = iter(contents)
         while batch := list(islice(source, 1)):
             held: dict[str, bytes] = {}
             scans: list[tuple[str, bytes]] = []
             halves: dict[str, FileReading] = {}
-            for key, reading in self._text.read_many(_noted([*batch], source, held)):
-                content = held.pop(key)
+            for key, content, reading in self._in_order(_noted([*batch], source, held), held):
                 if self._recognise and (reading.unread or reading.error in (NO_TEXT, UNREADABLE)):
                     scans.append((key, content))
                     halves[key] = reading
@@ -72,6 +77,20 @@ class Reader:
                     yield key, reading
             for key, reading in self._scans.read_many(scans):
                 yield key, _better(reading, halves.pop(key))
+
+    def _in_order(
+        self, contents: Iterable[tuple[str, bytes]], held: dict[str, bytes]
+    ) -> Iterator[tuple[str, bytes, FileReading]]:
+        """Key, content and reading as text, in the order given whichever worker is first: equal runs, equal results."""
+        answered: dict[str, FileReading] = {}
+        for key, reading in self._text.read_many(contents):
+            answered[key] = reading
+            while held and (first := next(iter(held))) in answered:
+                yield first, held.pop(first), answered.pop(first)
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _better(scanned: FileReading, half: FileReading) -> FileReading:

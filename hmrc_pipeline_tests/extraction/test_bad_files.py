@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hmrc_pipeline.extraction import Limits, ReaderPool, ReaderUnavailable, read_pdf
+from hmrc_pipeline.extraction import Limits, Reader, ReaderPool, ReaderUnavailable, read_pdf
 from hmrc_pipeline_tests.extraction.bad import bomb, built, locked, picture_only, private_letters, simple
 from hmrc_pipeline_tests.extraction.drawn import Slip
 from hmrc_pipeline_tests.extraction.drawn_layouts import LAYOUTS
@@ -193,3 +193,18 @@ def test_no_mutation_of_a_pdf_crashes_the_parent_or_loses_a_document(reader: Rea
     assert [key for key, _ in readings] == ["mutated"]
     reading = readings[0][1]
     assert reading.documents or reading.error
+
+
+def test_answers_come_in_the_order_given_whichever_worker_is_first() -> None:
+    slow = simple(tuple(f"Pension {n} {n}.00 Gross Pay {n}.50" for n in range(40)), pages=40)
+    given = [(str(number), slow if number % 7 == 0 else GOOD) for number in range(60)]
+    with Reader(workers=2, recognise=False) as reader:
+        assert [key for key, _ in reader.read_many(given)] == [key for key, _ in given]
+
+
+def test_a_single_file_starts_a_single_worker() -> None:
+    with ReaderPool(workers=4, limits=QUICK) as pool:
+        pool.read(GOOD)
+        assert len(pool.pids) == 1
+        assert len(list(pool.read_many((str(n), GOOD) for n in range(40)))) == 40
+        assert len(pool.pids) == 4
