@@ -23,6 +23,9 @@ __all__ = ["with_ties"]
 
 ZERO: Final = Decimal("0.00")
 _P60, _HMRC, _BOTH = frozenset({"p60"}), frozenset({"hmrc"}), frozenset({"p60", "hmrc"})
+_UNBACKED: Final = frozenset(
+    {"employer_reported_differently", "missing_payslip", "p60_differs", "two_employments_one_reference"}
+)
 _NEAREST: Final = 3
 _TWO: Final = 2
 _MOST: Final = 40
@@ -43,10 +46,13 @@ _Way = tuple[_Part, ...]
 
 
 def with_ties(ledger: Ledger) -> tuple[Finding, ...]:
-    """The findings, those between the sources with every other set of causes that fits as well."""
+    """The findings, those between the sources with every other set of causes that fits as well.
+
+    Where documents back every amount there is nothing to add: more causes, or one no document backs, are no tie.
+    """
     between = [item for item in ledger.findings if item.reaches and item.reaches <= _BOTH]
     found = [item for item in between if item.kind == "discrepancy"]
-    if not found or not (ledger.case.chains or ledger.case.p60):
+    if not _UNBACKED & {item.cause for item in found} or not (ledger.case.chains or ledger.case.p60):
         return ledger.findings
     inside = replace(ledger, findings=tuple(item for item in ledger.findings if item not in between))
     more: dict[int, list[tuple[Alternative, ...]]] = defaultdict(list)
