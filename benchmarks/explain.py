@@ -19,8 +19,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hmrc_pipeline_tests.reconciliation import bent_papers, planting
-from hmrc_pipeline_tests.reconciliation.planting import Score
+from hmrc_pipeline_tests.reconciliation.planting import by_cause, by_paper
+from hmrc_pipeline_tests.reconciliation.planting.scoring import Score
 
 
 @dataclass
@@ -71,7 +71,7 @@ def main() -> int:
     options.add_argument("--planter", choices=["causes", "papers", "both"], default="both")
     given = options.parse_args()
     holds = True
-    for name, planter in (("causes", planting), ("papers", bent_papers)):
+    for name, planter in (("causes", by_cause), ("papers", by_paper)):
         if given.planter in (name, "both"):
             tally = _tally(planter, range(given.start, given.start + given.people), given.pairs)
             _show(f"planted by {name}", tally, given.show)

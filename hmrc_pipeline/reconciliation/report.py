@@ -63,7 +63,7 @@ _CAUSES: Final[Mapping[str, str]] = {
     "corrected_p60": "There are several P60s",
     "source_absent": "A source is absent",
 }
-_PAIRS: Final = 2
+_TWO_FIT: Final = " Several causes at once would fit too."
 _STATES: Final[Mapping[str, str]] = {
     "passed": "agrees",
     "failed": "fails",
@@ -153,19 +153,18 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     until = ""
     if finding["kind"] == "discrepancy" and "by" in evidence:
         until = f" It can be put right until {spoken_day(date.fromisoformat(evidence['by']))}."
-    return f"{text}.{sure}{_others(finding)} {finding['next_step']}{until}"
+    return f"{text}.{sure} {finding['next_step']}{until}{_others(finding)}"
 
 
 def _others(finding: Mapping[str, Any]) -> str:
-    """What else it could be: every single cause, and the first pairs of causes."""
+    """What else it could be: every single cause, and in how many ways two together."""
     sets = [[_called(one["cause"]) for one in some] for some in finding["alternatives"]]
     own = _called(finding["cause"])
     single = dict.fromkeys(some[0] for some in sets if len(some) == 1 and some[0] != own)
-    pairs = list(dict.fromkeys(" and ".join(some) for some in sets if len(some) > 1))
+    several = sum(len(some) > 1 for some in sets)
     told = f" It could also be: {'; '.join(single)}." if single else ""
-    if pairs:
-        more = f" (and {len(pairs) - _PAIRS} pairs more)" if len(pairs) > _PAIRS else ""
-        told += f" Or two at once: {'; '.join(pairs[:_PAIRS])}{more}."
+    if several:
+        told += f" Several causes at once would fit too, in {several} ways." if several > 1 else _TWO_FIT
     return told
 
 

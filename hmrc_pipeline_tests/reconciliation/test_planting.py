@@ -7,8 +7,8 @@ from types import ModuleType
 
 import pytest
 
-from hmrc_pipeline_tests.reconciliation import bent_papers, planting
-from hmrc_pipeline_tests.reconciliation.planting import Score
+from hmrc_pipeline_tests.reconciliation.planting import by_cause, by_paper
+from hmrc_pipeline_tests.reconciliation.planting.scoring import Score
 
 
 def check(planter: ModuleType, start: int, count: int, several: int) -> tuple[list[Score], list[bool]]:
@@ -30,19 +30,19 @@ def check(planter: ModuleType, start: int, count: int, several: int) -> tuple[li
 
 
 def test_every_cause_alone_and_two_at_once() -> None:
-    alone, two = check(planting, 0, 12, 12)
-    assert {item.truths[0].cause for item in alone} >= planting.PLANTERS.keys() - {"week_53"}
+    alone, two = check(by_cause, 0, 12, 12)
+    assert {item.truths[0].cause for item in alone} >= by_cause.PLANTERS.keys() - {"week_53"}
     assert len(two) > 40
 
 
 def test_every_bent_paper_alone_and_two_at_once() -> None:
-    alone, two = check(bent_papers, 0, 24, 12)
-    assert {item.label for item in alone} == bent_papers.FAULTS.keys()
+    alone, two = check(by_paper, 0, 24, 12)
+    assert {item.label for item in alone} == by_paper.FAULTS.keys()
     assert len(two) > 100
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(0, 500, 20))
-@pytest.mark.parametrize("planter", [planting, bent_papers], ids=["causes", "papers"])
+@pytest.mark.parametrize("planter", [by_cause, by_paper], ids=["causes", "papers"])
 def test_five_hundred_person_years(planter: ModuleType, start: int) -> None:
     check(planter, start, 20, 20)

@@ -23,6 +23,9 @@ __all__ = ["with_ties"]
 
 ZERO: Final = Decimal("0.00")
 _P60, _HMRC, _BOTH = frozenset({"p60"}), frozenset({"hmrc"}), frozenset({"p60", "hmrc"})
+_UNBACKED: Final = frozenset(
+    {"employer_reported_differently", "missing_payslip", "p60_differs", "two_employments_one_reference"}
+)
 _NEAREST: Final = 3
 _TWO: Final = 2
 _MOST: Final = 40
@@ -43,10 +46,13 @@ _Way = tuple[_Part, ...]
 
 
 def with_ties(ledger: Ledger) -> tuple[Finding, ...]:
-    """The findings, those between the sources with every other set of causes that fits as well."""
+    """The findings, those between the sources with every other set of causes that fits as well.
+
+    Where documents back every amount there is nothing to add: more causes, or one no document backs, are no tie.
+    """
     between = [item for item in ledger.findings if item.reaches and item.reaches <= _BOTH]
     found = [item for item in between if item.kind == "discrepancy"]
-    if not found or not (ledger.case.chains or ledger.case.p60):
+    if not _UNBACKED & {item.cause for item in found} or not (ledger.case.chains or ledger.case.p60):
         return ledger.findings
     inside = replace(ledger, findings=tuple(item for item in ledger.findings if item not in between))
     more: dict[int, list[tuple[Alternative, ...]]] = defaultdict(list)
@@ -165,24 +171,26 @@ def _size(gap: Amounts) -> Decimal:
 
 
 def _unbacked(case: Case, p60: Amounts, hmrc: Amounts) -> list[_Way]:
-    """What is left as amounts no document backs: of the P60 alone, of HMRC alone, or of both. Where the two differ from
-    the payslips by other amounts, HMRC's may be counted from the P60's, the P60's from HMRC's, or each from the
-    payslips."""
-    both = [name for name in p60 if name in hmrc]
-    alone = {name: amount for name, amount in p60.items() if name not in hmrc}
-    hmrc_only = {name: amount for name, amount in hmrc.items() if name not in p60}
-    same = {name: p60[name] for name in both if p60[name] == hmrc[name]}
-    apart = [name for name in both if name not in same]
-    p, h = {name: p60[name] for name in apart}, {name: hmrc[name] for name in apart}
-    splits: list[tuple[Amounts, Amounts, Amounts]] = [
-        (same, p, h),
-        (same | p, {}, {name: h[name] - p[name] for name in apart}),
-        (same | h, {name: p[name] - h[name] for name in apart}, {}),
+    """What is left as amounts no document backs: of the P60 alone, of HMRC alone, or of both.
+
+    Where both differ from the payslips, by other amounts, HMRC's may be counted from the P60's, the P60's from HMRC's,
+    or each from the payslips. What HMRC knows nothing of goes with either.
+    """
+    same = {name: amount for name, amount in p60.items() if hmrc.get(name) == amount}
+    both = [name for name, amount in p60.items() if name not in same and amount and hmrc.get(name)]
+    own = {name: amount for name, amount in p60.items() if name in hmrc and name not in (*same, *both)}
+    at_hmrc = {name: amount for name, amount in hmrc.items() if name not in (*same, *both)}
+    p, h = {name: p60[name] for name in both}, {name: hmrc[name] for name in both}
+    splits = [
+        (same, own | p, at_hmrc | h),
+        (same | p, own, at_hmrc | {name: h[name] - p[name] for name in both}),
+        (same | h, own | {name: p[name] - h[name] for name in both}, at_hmrc),
     ]
+    unknown = {name: amount for name, amount in p60.items() if name not in hmrc}
     found: dict[tuple[object, ...], _Way] = {}
-    for shared, own, at_hmrc in splits:
-        for shared_too, own_too in ((alone, {}), ({}, alone)):
-            way = _way(case, {**shared, **shared_too}, {**own, **own_too}, {**at_hmrc, **hmrc_only})
+    for shared, apart, reported in splits:
+        ways = _way(case, shared | unknown, apart, reported), _way(case, shared, apart | unknown, reported)
+        for way in ways:
             found[tuple((part.reaches, tuple(part.vector.items())) for part in way)] = way
     return sorted(found.values(), key=len)
 
