@@ -6,10 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from pydantic import AnyHttpUrl, SecretStr
 
 from hmrc_pipeline.hmrc import limiter
 from hmrc_pipeline.web import worker
 from hmrc_pipeline_tests.hmrc.support import UTR
+from hmrc_pipeline_tests.hmrc.vault import TOKEN as VAULT_TOKEN
+from hmrc_pipeline_tests.hmrc.vault import Vault
 from hmrc_pipeline_tests.web.support import SYNC_TOKEN, Site, bearer
 
 AUTH = bearer(SYNC_TOKEN)
@@ -61,6 +64,22 @@ def test_somebody_must_authorise_again(site: Site) -> None:
     site.world.person()
     told = lines(site.browser().post("/sync", headers=AUTH, json={"wait": 60}))
     assert told[-1]["exit_code"] == 3
+
+
+def test_the_token_of_sync_may_rest_in_vault(site: Site) -> None:
+    """And opens no other address: Paperless has a token of its own."""
+    pytest.importorskip("hvac")
+    vault, token = Vault(), "v" * 32
+    vault.held["hmrc-pipeline"] = [{"hmrc_sync_webhook_token": token}]
+    site.restart(vault_url=AnyHttpUrl(vault.url), vault_token=SecretStr(VAULT_TOKEN), sync_token=None)
+    browser = site.browser()
+    assert browser.post("/sync", headers=AUTH).status_code == 401
+    assert lines(browser.post("/sync", headers=bearer(token), json={"wait": 60}))[-1]["exit_code"] == 0
+    assert browser.post("/webhook", headers=bearer(token)).status_code == 401
+    vault.sealed = True
+    site.restart()
+    assert site.browser().post("/sync", headers=bearer(token)).status_code == 503, "not open while it is not known"
+    vault.stop()
 
 
 def test_what_cannot_be_asked_is_said(site: Site) -> None:
