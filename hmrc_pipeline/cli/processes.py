@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import FrameType
 
 from hmrc_pipeline.cli.output import remark
@@ -26,11 +27,12 @@ _STEADY_SECONDS = 60.0  # a process that ran this long is started again at once
 
 @dataclass(frozen=True)
 class Program:
-    """What to run. `before_start` is called before each start, `every_second` while it runs."""
+    """What to run, and where. `before_start` is called before each start, `every_second` while it runs."""
 
     name: str
     command: Sequence[str]
     environment: Mapping[str, str]
+    folder: Path | None = None
     before_start: Callable[[], None] = lambda: None
     every_second: Callable[[], None] = lambda: None
 
@@ -98,7 +100,11 @@ class _Running:
 
 def _start(program: Program) -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        list(program.command), env=dict(program.environment), start_new_session=True, preexec_fn=_prepare
+        list(program.command),
+        env=dict(program.environment),
+        cwd=program.folder,
+        start_new_session=True,
+        preexec_fn=_prepare,
     )
 
 

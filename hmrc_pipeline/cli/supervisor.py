@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 import httpx
+from dotenv import dotenv_values
 
 from hmrc_pipeline.cli.context import require_free
 from hmrc_pipeline.cli.output import remark
@@ -25,6 +26,7 @@ from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["dagster_environment", "make_dagster_home", "only_one", "run_dagster", "run_everything"]
 
+_CODE = Path(__file__).parents[2]
 _POSTGRES_STORAGE = "\nstorage:\n  postgres:\n    postgres_url:\n      env: DAGSTER_PG_URL\n"
 _RELOAD = 'mutation { reloadRepositoryLocation(repositoryLocationName: "hmrc_pipeline.definitions") { __typename } }'
 
@@ -46,10 +48,21 @@ def make_dagster_home(settings: Settings) -> Path:
 
 
 def dagster_environment(settings: Settings) -> dict[str, str]:
-    """The environment of Dagster's processes: ours, with both homes named and PostgreSQL's driver spelled out."""
+    """The environment of Dagster's processes: ours, with both homes named and PostgreSQL's driver spelled out.
+
+    `.env` stands in it already, below what the environment says, and every path is whole: Dagster is run elsewhere,
+    for it would put a `.env` beside it above the environment.
+    """
     storage = os.environ.get("DAGSTER_PG_URL")
+    said = {name: value for name, value in dotenv_values(".env").items() if value is not None}
+    paths = ("DOCUMENT_STORE", "SECRET_KEY_FILE", "DOCUMENTS_FOLDER", "PDF_PASSWORDS_FILE")
+    whole = {f"HMRC_PIPELINE_{name}": getattr(settings, name.lower()) for name in paths}
+    files = [name for name in os.environ if name.startswith("HMRC_PIPELINE_") and name.endswith("_FILE")]
     return {
+        **said,
         **os.environ,
+        **{name: str(Path(os.environ[name]).absolute()) for name in files if os.environ[name]},
+        **{name: str(path) for name, path in whole.items() if path},
         **({"DAGSTER_PG_URL": _with_driver(storage)} if storage else {}),
         "DAGSTER_HOME": str(make_dagster_home(settings)),
         "HMRC_PIPELINE_HOME": str(settings.home),
@@ -85,13 +98,15 @@ def run_everything(settings: Settings, *, host: str, port: int) -> int:
 def _dagster(settings: Settings, host: str, port: int) -> Program:
     require_free(host, port, "choose another with --port")
     command = [sys.executable, "-m", "dagster", "dev", "-m", "hmrc_pipeline.definitions", "-h", host, "-p", str(port)]
-    command += ["--log-level", "error"]
+    command += ["--log-level", "error", "-d", str(_CODE)]
     environment = dagster_environment(settings)
     environment["HMRC_PIPELINE_DAGSTER_URL"] = str(settings.dagster_url or address_of(host, port, here="127.0.0.1"))
     os.environ.update(environment)  # `_settle` looks into the same storage from here
     remark(f"The Dagster UI will be at http://{host}:{port} in a few seconds. Stop with Ctrl-C.")
     new_year = _NewYear(f"http://{host}:{port}")
-    return Program("Dagster", command, environment, before_start=_settle, every_second=new_year.look)
+    return Program(
+        "Dagster", command, environment, settings.dagster_home, before_start=_settle, every_second=new_year.look
+    )
 
 
 def _web(settings: Settings) -> Program:
