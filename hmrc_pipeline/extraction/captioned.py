@@ -257,7 +257,9 @@ def is_name_like(text: str, *, person: bool) -> bool:
     if not person:
         return not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
     meaning = meaning_of(text)
-    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role:
+    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
+        return False
+    if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
         return False
     if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False
