@@ -310,9 +310,12 @@ def _finished(
     )  # fmt: skip
 
 
-def is_name_of_field(meaning: Meaning) -> bool:
-    """Whether a label is, word for word, one of the names of a field, perhaps with words of time."""
-    words = meaning.text.split()
+@lru_cache(maxsize=8192)
+def is_name_of_field(label: str) -> bool:
+    """Whether a normalised label is, word for word, one of the names of a field, perhaps with words of time."""
+    if label in _exact():
+        return True
+    words = label.split()
     _strip_ends(words, "ytd")
     _strip_ends(words, "period")
     return " ".join(words) in _exact()
