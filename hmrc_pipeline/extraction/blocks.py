@@ -67,8 +67,7 @@ def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> 
     for title in titles if not captioned else ():
         if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
             continue
-        over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
-        rank = (round(title.middle / 4), over_label)
+        rank = (round(title.middle / 4), _over(title, entry))
         if best is None or rank > best:
             best, entry.title = rank, title
     if entry.title is not None:
@@ -76,6 +75,15 @@ def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> 
         entry.in_ytd = section == "ytd"
         crossed = entry.relation == "row and column"
         entry.section = None if crossed or section in ("ytd", "period", "summary") else section
+
+
+def _over(title: Piece, entry: Entry) -> float:
+    """How well a title stands over an entry: over its label; else over its amount, as the heading of a column."""
+    over_label = overlap(title.box, entry.label.box) if entry.label else 0.0
+    if over_label > 0 or not entry.cells:
+        return over_label
+    box = entry.cells[0].piece.box
+    return 0.1 if overlap(title.box, box) > 0 or abs(title.box.x1 - box.x1) <= _EDGE else over_label
 
 
 def _title_of_grid(entry: Entry, titles: Sequence[Piece], top: float) -> Piece | None:

@@ -67,7 +67,8 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
     for piece in pieces:
         rows.setdefault(piece.row, []).append(piece)
     starts = {id(caption.piece) for caption in found if caption.start == 0}
-    asked = [_asked(caption, rows, starts, found) for caption in found if caption.field != "other"]
+    firsts_of = {id(caption.words[0]) for caption in found}
+    asked = [_asked(caption, rows, starts, firsts_of, found) for caption in found if caption.field != "other"]
     decide(asked)
     return [claim for each in asked for claim in each.chosen]
 
@@ -131,7 +132,9 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
     return None
 
 
-def _asked(caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption]) -> Asked:
+def _asked(
+    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], firsts: set[int], found: Sequence[_Caption]
+) -> Asked:
     """A caption with what stands behind it, or else right of, below and above it."""
     asked = Asked(caption.field, caption.box, caption.piece.row)
     fields = [caption.field]
@@ -141,7 +144,7 @@ def _asked(caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], fo
         if caption.inline:
             asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
             continue
-        right = _right_of(caption, rows.get(caption.piece.row, []), starts)
+        right = _right_of(caption, rows.get(caption.piece.row, []), firsts)
         if right:
             asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
         for way, relation in (("below", "below caption"), ("above", "above caption")):
@@ -153,15 +156,18 @@ def _asked(caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], fo
     return asked
 
 
-def _right_of(caption: _Caption, row: Sequence[Piece], starts: set[int]) -> tuple[Word, ...]:
-    """The words of the phrases that follow in the row, up to the next caption."""
+def _right_of(caption: _Caption, row: Sequence[Piece], firsts: set[int]) -> tuple[Word, ...]:
+    """The words that follow in the row, up to the next caption. `firsts` are the first words of all captions."""
     words: list[Word] = []
     for piece in row:
         if piece.box.x0 < caption.box.x1 - 0.5 or piece is caption.piece:
             continue
-        if id(piece) in starts or piece.is_amount:
+        if piece.is_amount:
             break
-        words.extend(piece.words)
+        for word in piece.words:
+            if id(word) in firsts:
+                return tuple(words)
+            words.append(word)
     return tuple(words)
 
 
@@ -266,7 +272,9 @@ def is_name_like(text: str, *, person: bool) -> bool:
     if not person:
         return not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
     meaning = meaning_of(text)
-    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role:
+    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
+        return False
+    if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
         return False
     if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False

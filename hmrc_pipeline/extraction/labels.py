@@ -30,6 +30,7 @@ __all__ = [
 
 _CUT = 12
 _SHORT = 9
+_NO_SECTION: Final = ("not", "beside_ytd")
 _ENDS: Final = ("pension", "sacrifice", "contribution", "contributions", "repayment", "exchange", "insurance")
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
 _REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
@@ -218,7 +219,11 @@ def _section_by_words(label: str) -> str | None:
     words = vocabulary()["section_words"]
     if _any_in(words["not"], label):
         return None
-    return next((name for name, phrases in words.items() if name != "not" and _any_in(phrases, label)), None)
+    found = next((name for name, phrases in words.items() if name not in _NO_SECTION and _any_in(phrases, label)), None)
+    if found != "ytd":
+        return found
+    told = {word for phrase in words["ytd"] if phrase_in(phrase, label) for word in phrase.split()}
+    return found if set(label.split()) - told <= set(words["beside_ytd"]) else None
 
 
 def _concept_of(label: str) -> Meaning:
@@ -305,9 +310,12 @@ def _finished(
     )  # fmt: skip
 
 
-def is_name_of_field(meaning: Meaning) -> bool:
-    """Whether a label is, word for word, one of the names of a field, perhaps with words of time."""
-    words = meaning.text.split()
+@lru_cache(maxsize=8192)
+def is_name_of_field(label: str) -> bool:
+    """Whether a normalised label is, word for word, one of the names of a field, perhaps with words of time."""
+    if label in _exact():
+        return True
+    words = label.split()
     _strip_ends(words, "ytd")
     _strip_ends(words, "period")
     return " ".join(words) in _exact()

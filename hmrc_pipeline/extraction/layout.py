@@ -220,7 +220,7 @@ def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
             for word in held:
                 yield _piece([word], index, None)
             return
-        parted = 0 if is_name_of_field(meaning) else _parted(held)
+        parted = _parted(held)
         if parted:
             yield from _phrases(held[:parted], index)
             yield _piece(held[parted:], index, None)
@@ -235,6 +235,8 @@ def _parted(held: Sequence[Word]) -> int:
     widest = max(gaps)
     others = [gap for gap in gaps if gap != widest]
     if widest < (_CAPTION_GAP if others else _LONE_GAP) * height or (others and widest < 1.4 * max(others)):
+        return 0
+    if is_name_of_field(normalise(" ".join(word.text for word in held))):
         return 0
     at = gaps.index(widest) + 1
     sides = (held[:at], held[at:])

@@ -127,19 +127,26 @@ def _add(draft: Draft, name: str, pence: int, line: Line, cell: Cell, counted: b
     if known is None:
         draft.found[name] = Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
     elif counted and known.doubt == 0 and known.parts[0][0] is not line.entry:
-        if line.side == "outside" and not _adds_up(known, pence, line):
-            draft.reasons.append(either(name, known.pence, pence))
-        elif line.side != "outside" or known.pence != pence:
+        proved = line.side != "outside" and not name.startswith("ytd_")
+        if proved or _is_one_list(known.parts[0], line, cell):
             known.pence += pence
             known.parts.append((line.entry, cell))
+        elif known.pence != pence:
+            draft.reasons.append(either(name, known.pence, pence))
     elif counted and known.doubt > 0:
         draft.found[name] = Found(pence, 0, [(line.entry, cell)], set(checks))
 
 
-def _adds_up(known: Found, pence: int, line: Line) -> bool:
-    """Whether two lines that no sum holds are one figure: the same printed twice, or two lines of one block."""
-    first = known.parts[0][0]
-    return known.pence == pence or (first.title is line.entry.title and line.entry.section in ("employer", "benefits"))
+def _is_one_list(first: tuple[Entry, Cell], line: Line, cell: Cell) -> bool:
+    """Whether two amounts that no sum holds stand in one list under one heading, and so add up to one figure.
+
+    Elsewhere the same amount is the figure printed again, another one a contradiction.
+    """
+    entry, other = first
+    if line.side == "outside" and line.entry.section not in ("employer", "benefits"):
+        return False
+    same = entry.title is line.entry.title and entry.relation == line.entry.relation
+    return same and other.header is cell.header and entry.section == line.entry.section
 
 
 def _named(line: Line, sign: int) -> tuple[str, int] | None:

@@ -98,7 +98,7 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
 
 
 def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
-    """Of two captions, one that labels the amount that follows in its own row is not this amount's.
+    """A caption that labels the amount that follows in its own row is not this amount's.
 
     Unless that amount has a caption of its own besides.
     """
@@ -109,10 +109,8 @@ def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) ->
         return after is not None and after.is_amount and id(after) not in captioned
 
     for spot in spots:
-        labels = {way: owned(caption) for way, caption in spot.captions.items()}
-        for way, is_owned in labels.items():
-            if is_owned and not all(labels.values()):
-                del spot.captions[way], spot.gaps[way]
+        for way in [way for way, caption in spot.captions.items() if owned(caption)]:
+            del spot.captions[way], spot.gaps[way]
 
 
 def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> bool:
@@ -121,7 +119,7 @@ def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> 
     A word that also heads sections, `Deductions`, is a caption above an amount, or in a row with other captions.
     """
     meaning = piece.meaning
-    if piece.prose or meaning.role or any(letter.isdigit() for letter in piece.text):
+    if piece.prose or meaning.role or (meaning.concept is None and any(c.isdigit() for c in piece.text)):
         return False
     if not meaning.section:
         return True
@@ -215,6 +213,8 @@ def _mean_gap(block: Sequence[_Spot], way: Way) -> float:
 def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping[int, Sequence[Piece]]) -> None:
     """An amount right of a label that names a field is the label's, unless that label has an amount of its own."""
     captions = {id(tile.caption.words[0]) for tile in tiles.values()}
+    rest = [p for row in rows.values() for p in row if id(p) not in tiles and id(p.words[0]) not in captions]
+    captions |= {id(tile.caption.words[0]) for tile in amounts_first(rest).values()}
     for spot in spots:
         if not spot.is_named or id(spot.amount) not in tiles:
             continue
@@ -243,6 +243,10 @@ def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     return tiles
 
 
+def _labels(piece: Piece) -> bool:
+    return piece.meaning.concept is not None and not piece.meaning.section
+
+
 def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]:
     """Amounts of a row with the caption that follows, whether another text leads to the amount, and whether the
     caption could be the next amount's instead."""
@@ -254,7 +258,7 @@ def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]
             continue
         gap = after.box.x0 - amount.box.x1
         led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)
-        if gap > _BESIDE * amount.height or (led and before is not None and before.meaning.concept):
+        if gap > _BESIDE * amount.height or (led and before and _labels(before)):
             continue
         if before is not None and amount.box.x0 - before.box.x1 <= gap:
             continue

@@ -90,15 +90,14 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
 def _page(patch: Patch, form: str) -> None:
     """Blocks in one column, or a sidebar and the rest; the order by lot, the employer first."""
     lot, width = patch.lot, patch.sheet.width
-    lines, totals = lot.choice(
-        ((_stacked, _totals), (_stacked, _tiles), (_beside, _totals), (_beside, _tiles), (_signed, None))
-    )
+    lines = lot.choice((_stacked, _stacked, _beside, _beside, _signed, _ledger, _with_year))
+    totals = None if lines is _signed else lot.choice((_totals, _tiles))
     year: Block = lambda p, x0, x1, y: _YEAR[form](p, x0, x1, y)  # noqa: E731
     bases = None if form in ("cross", "rows") else _bases
     blocks = [block for block in (lines, totals, bases, _employer, _decoys) if block]
     patch.sheet.value(30, 40, patch.view.employer_name, size=13, face="bold")
     shape = lot.choice(("column", "column", "left", "right"))
-    if shape == "column" or lines is _beside or form in ("cross", "rows", "named"):
+    if shape == "column" or lines in (_beside, _with_year) or form in ("cross", "rows", "named"):
         order = [_people, *blocks]
         order.insert(lot.randrange(1, len(order) + 1), year)
         if lot.random() < 0.2:
@@ -211,6 +210,44 @@ def _signed(patch: Patch, x0: float, x1: float, y: float) -> float:
         patch.amount(x1, y, row.field, sign * row.amount, noted=row.noted(row.amount))
         y += patch.pitch
     return _table(patch, x0, x1, y, None, (), "net_pay")
+
+
+def _ledger(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """One table with a column of payments and one of deductions."""
+    heads = patch.lot.choice((("Payments", "Deductions"), ("Credits", "Debits"), ("Pay", "Deductions")))
+    x1 = min(x1, x0 + patch.lot.choice((300.0, 420.0)))
+    edges = (x1 - 80, x1)
+    for edge, head in zip(edges, heads, strict=True):
+        patch.text(edge, y, head, size=7, align="right")
+    for row in (*patch.view.payments, *_taken(patch)):
+        if row.amount is None:
+            continue
+        y += patch.pitch
+        patch.text(x0, y, row.label, fit=x1 - x0 - 142)
+        patch.amount(edges[row.section != "payments"], y, row.field, row.amount, noted=row.noted(row.amount))
+        patch.view.note(row, with_ytd=False)
+    return y + patch.pitch
+
+
+def _with_year(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Payments and deductions with a column of this period and one of the year, in either order."""
+    this, year = x0 + 240, x0 + 320
+    if patch.lot.random() < 0.4:
+        this, year = year, this
+    patch.text(this, y, patch.lot.choice((*THIS_TITLES, "Amount")), size=7, align="right")
+    patch.text(year, y, patch.lot.choice(("YTD", "Year to Date", "To Date", "This year")), size=7, align="right")
+    for title, rows in zip(_titles(patch), (patch.view.payments, _taken(patch)), strict=True):
+        y += patch.pitch + 4
+        patch.text(x0, y, title or "", face="bold", size=8.5)
+        for row in rows:
+            if row.amount is None or row.ytd is None:
+                continue
+            y += patch.pitch
+            patch.text(x0, y, row.label, fit=150)
+            patch.amount(this, y, row.field, row.amount, noted=row.noted(row.amount))
+            patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
+            patch.view.note(row, with_ytd=True)
+    return y + patch.pitch
 
 
 _TOTALS = ("gross_pay", "total_deductions", "net_pay")
