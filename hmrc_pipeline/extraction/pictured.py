@@ -12,14 +12,15 @@ import pypdfium2.raw as pdfium
 
 from hmrc_pipeline.extraction.model import Box, Word
 
-__all__ = ["COVERS", "blanked", "covered_share", "holds_figures", "pictures_on"]
+__all__ = ["COVERS", "LARGE", "blanked", "covered_share", "holds_figures", "pictures_on"]
 
 COVERS: Final = 0.7
 """The share of the page from which on a picture is a picture of the page."""
+LARGE: Final = 0.15
+"""The share from which on pictures may hold figures; a logo or a seal has less."""
 _SMALL: Final = 0.01
-_LARGE: Final = 0.15
 _BAND: Final = 40.0
-_WRITTEN: Final = 0.3
+_WRITTEN: Final = 0.25
 _MOST_OBJECTS: Final = 20_000
 _DEEP: Final = 3
 
@@ -39,14 +40,12 @@ def covered_share(pictures: Sequence[Box], size: float) -> float:
     return sum(map(_area, pictures)) / size if size > 0 else 0.0
 
 
-def holds_figures(pictures: Sequence[Box], words: Sequence[Word], size: float) -> bool:
-    """Whether pictures stand where no words do, and are large enough to hold what the words leave out.
+def holds_figures(pictures: Sequence[Box], words: Sequence[Word]) -> bool:
+    """Whether pictures stand where no words do, so that they may hold what the words leave out.
 
     A form printed as a background has words all over it; a scan with a printed head, or a table pasted as a picture,
     has not: measured by the bands of a few lines' height in which a word stands.
     """
-    if covered_share(pictures, size) < _LARGE:
-        return False
     bands: set[tuple[int, int]] = set()
     written: set[tuple[int, int]] = set()
     for number, box in enumerate(pictures):

@@ -17,7 +17,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from hmrc_pipeline.extraction.model import Box, Word
-from hmrc_pipeline.extraction.pictured import COVERS, blanked, covered_share, holds_figures, pictures_on
+from hmrc_pipeline.extraction.pictured import COVERS, LARGE, blanked, covered_share, holds_figures, pictures_on
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -142,12 +142,12 @@ def _looked_at(page: Page, handle: Any, text_page: Any, text: str, undo: "_Rotat
     pictures = pictures_on(handle, undo.box, size)
     if not page.words and pdfium.FPDFPage_CountObjects(handle) > _OUTLINES:
         return replace(page, is_scan=True)  # letters drawn as outlines
-    if not pictures:
+    if covered_share(pictures, size) < LARGE:
         return page
     words = tuple(_words(text_page, blanked(handle, text_page, text, size), undo, page.number))
     if not words and covered_share(pictures, size) > COVERS:
         return replace(page, is_scan=True)
-    return replace(page, words=words, has_picture=holds_figures(pictures, words, size))
+    return replace(page, words=words, has_picture=holds_figures(pictures, words))
 
 
 def _text(text_page: Any, count: int) -> str:
