@@ -44,7 +44,6 @@ from hmrc_pipeline.reconciliation import YearCounts, reconcile_year
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 ROUNDS = 5
-ONE = 200
 WARM_UP = 20
 PEOPLE_READ = 50
 QUIET = Console(stderr=True)
@@ -106,15 +105,16 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=24_000, help="payslips, a dozen a person")
     parser.add_argument("--one-fault-in", type=int, default=1000, help="people; 0 for none")
     parser.add_argument("--database", choices=("sqlite", "postgresql"), action="append")
+    parser.add_argument("--times", type=int, default=200, help="how often one person's year is measured")
     given = parser.parse_args()
     warnings.filterwarnings("ignore")
     bureau = Bureau(-(-given.rows // MONTHS), given.one_fault_in)
     for name in given.database or ("sqlite", "postgresql"):
         with made_up_home(name) as home:
-            _measure(home, bureau)
+            _measure(home, bureau, given.times)
 
 
-def _measure(home: Home, bureau: Bureau) -> None:
+def _measure(home: Home, bureau: Bureau, times: int) -> None:
     with _bar("loading", bureau.people * MONTHS) as advance:
         counts, seconds = _timed(lambda: load(home, bureau, advance))
     slips, p60s = counts["payslip"], counts["p60"]
@@ -133,7 +133,7 @@ def _measure(home: Home, bureau: Bureau) -> None:
     _line(f"ours, first time: {first.people:,} explained, {each:.2f} ms a person", took, single.seconds)
     print(f"  memory grew by {grown} MB during the first reconciliation", flush=True)
     with QUIET.status("one person's year"):
-        _one_person(home, bureau)
+        _one_person(home, bureau, times)
 
 
 def _best_single(home: Home) -> Single:
@@ -189,7 +189,7 @@ def _change_p60s(home: Home, bureau: Bureau, pence: int) -> None:
         session.execute(sa.update(table).where(table.c.person_id.in_(some)).values(tax_this=tax + pence))
 
 
-def _one_person(home: Home, bureau: Bureau) -> None:
+def _one_person(home: Home, bureau: Bureau, rounds: int) -> None:
     """The last payslip of a year arrives: its content is there, the year's generation is raised, the stages follow."""
     people = min(PEOPLE_READ, bureau.people)
     add_figures(home, people)
@@ -199,7 +199,7 @@ def _one_person(home: Home, bureau: Bureau) -> None:
         "reconciled": lambda: reconcile_year(home, YEAR, now=NOW),
     }
     times: dict[str, list[float]] = {name: [] for name in ("update", *stages, "together")}
-    for number in range(ONE + WARM_UP):
+    for number in range(rounds + WARM_UP):
         person, content = bureau.person(number % people), bureau.last_payslip(number % people)
         times["update"].append(_timed(partial(_update_one_row, home, person, number))[1])
         for withdrawn_at in (NOW, None):

@@ -6,6 +6,7 @@ and `repr` of a personal one is masked, so that no log line can spell it. Whose 
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 __all__ = ["InvalidIdentifier", "Nino", "PayeReference", "TaxBasis", "TaxCode", "Utr"]
@@ -129,6 +130,7 @@ class TaxCode:
     )
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "TaxCode":
         squeezed = _squeeze(text).replace("(", "").replace(")", "")
         match = cls._PATTERN.fullmatch(squeezed)

@@ -241,13 +241,14 @@ def references_of(session: Session, person_id: str) -> dict[str, str]:
 
     A name printed with several references is left out; so are documents in review, ignored or withdrawn.
     """
+    session.flush()
     return references_of_people(session, [person_id])[person_id]
 
 
 def references_of_people(session: Session, people: Sequence[str]) -> dict[str, dict[str, str]]:
     """`references_of` each of these people, in one question."""
     found: dict[str, dict[str, set[str]]] = {person_id: defaultdict(set) for person_id in people}
-    for person_id, employer, reference in session.execute(_REFERENCES, {"people": people}):
+    for person_id, employer, reference in session.connection().execute(_REFERENCES, {"people": people}):
         found[person_id][employer].add(reference)
     return {
         person_id: {employer: printed.pop() for employer, printed in by_name.items() if len(printed) == 1}

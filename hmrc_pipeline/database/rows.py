@@ -3,7 +3,8 @@
 What the rows say is decided by the wing that keeps the table; here a row is a mapping of its columns.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
@@ -16,7 +17,8 @@ from hmrc_pipeline.database.types import Base
 __all__ = ["Row", "Stored", "ask_of_year", "replace_rows", "stored_rows", "write_rows"]
 
 Row = Mapping[str, Any]
-Stored = Mapping[tuple[Any, ...], Row]
+Stored = Mapping[Any, Row]
+"""Rows by their primary key: its value, or a tuple where it has several columns."""
 
 
 def ask_of_year(
@@ -31,21 +33,20 @@ def ask_of_year(
 
 def stored_rows(session: Session, kept: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
     """The rows of these people and year, by primary key."""
-    table = _table(kept)
     found = ask_of_year(session, _selection(kept), kept, tax_year, people)
-    names = table.c.keys()
+    key, names = _key(kept), _table(kept).c.keys()
     rows = [dict(zip(names, row, strict=True)) for row in found]
-    return {_key(table, row): row for row in rows}
+    return {key(row): row for row in rows}
 
 
 def write_rows(session: Session, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
     """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
-    table, connection = _table(kept), session.connection()
-    by_key = {_key(table, row): row for row in wanted}
+    connection, key_of = session.connection(), _key(kept)
+    by_key = {key_of(row): row for row in wanted}
     gone = [row for key, row in stored.items() if key not in by_key]
     changed = [row for key, row in by_key.items() if key not in stored or not _same(stored[key], row)]
     if gone:
-        names = {*table.primary_key.columns.keys(), "tax_year", "person_id"}
+        names = {*_table(kept).primary_key.columns.keys(), "tax_year", "person_id"}
         connection.execute(_deletion(kept), [{f"old_{name}": row[name] for name in names} for row in gone])
     if changed:
         connection.execute(_insertion(kept, connection.dialect.name), changed)
@@ -96,8 +97,9 @@ def _table(kept: type[Base]) -> sa.Table:
     return cast(sa.Table, kept.__table__)
 
 
-def _key(table: sa.Table, row: Row) -> tuple[Any, ...]:
-    return tuple(row[column.name] for column in table.primary_key)
+@cache
+def _key(kept: type[Base]) -> Callable[[Row], Any]:
+    return operator.itemgetter(*_table(kept).primary_key.columns.keys())
 
 
 def _same(stored: Row, row: Row) -> bool:

@@ -115,7 +115,7 @@ def figures_of_people(session: Session, people: Sequence[str], tax_year: TaxYear
     for snapshot in session.scalars(_SNAPSHOTS, asked):
         held[snapshot.person_id].append(snapshot)
     states: dict[str, dict[str, tuple[str, str]]] = {person_id: {} for person_id in people}
-    for person_id, api, state, reason in session.execute(_STATES, asked):
+    for person_id, api, state, reason in session.connection().execute(_STATES, asked):
         states[person_id][api] = (state, reason)
     return {person_id: _year(person_id, held[person_id], states[person_id]) for person_id in people}
 

@@ -1,6 +1,7 @@
 """Student and postgraduate loan deductions of one payment, to the whole pound below."""
 
 from decimal import ROUND_FLOOR, Decimal
+from functools import cache
 
 from hmrc_pipeline.paye.periods import Frequency
 from hmrc_pipeline.paye.rates import Rates
@@ -26,7 +27,13 @@ def student_loan(plan: str, rates: Rates, *, earnings: Decimal, frequency: Frequ
     yearly = rates.loans.thresholds.get(plan)
     if yearly is None:
         raise NoSuchPlan(f"no loan plan {plan} in {rates.tax_year}")
+    over = earnings - _threshold(yearly, frequency)
+    if over <= NIL:
+        return NIL
+    return (over * rates.loans.rates[plan]).quantize(Decimal(1), ROUND_FLOOR).quantize(PENNY)
+
+
+@cache
+def _threshold(yearly: Decimal, frequency: Frequency) -> Decimal:
     units, in_year = _SHARES[frequency]
-    threshold = (yearly * units / in_year).quantize(PENNY, ROUND_FLOOR)
-    due = (max(NIL, earnings - threshold) * rates.loans.rates[plan]).quantize(Decimal(1), ROUND_FLOOR)
-    return due.quantize(PENNY)
+    return (yearly * units / in_year).quantize(PENNY, ROUND_FLOOR)

@@ -57,7 +57,7 @@ def year_of(reading: StoredReading) -> str | None:
 
 def border_payslips(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[str, list[Payslip]]:
     """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
-    beside = sorted(set(session.scalars(_BESIDE, {"year": tax_year.label, "people": people})))
+    beside = sorted(set(session.connection().scalars(_BESIDE, {"year": tax_year.label, "people": people})))
     found = person_years(session, tax_year, beside) if beside else {}
     return {person_id: _strangers(year) for person_id, year in found.items()}
 

@@ -5,7 +5,7 @@ a jump means is judged in reconciliation, which knows the P60 and the other empl
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -118,12 +118,7 @@ class Chain:
         found: dict[int, dict[str, Decimal]] = defaultdict(dict)
         for segment in self.segments:
             links = range(segment.first, segment.last + 1)
-            holes = [number for number in links if number in gaps]
-            if segment.jump == 0:
-                places = list(links)
-            else:
-                places = [segment.last] if len(links) == 1 else holes if len(holes) == 1 else []
-            for place in places:
+            for place in links if segment.jump == 0 else _place_of_jump(links, gaps):
                 found[place][segment.amount] = segment.jump
         return dict(found)
 
@@ -151,11 +146,15 @@ class Chain:
         return any(item.last > 0 for item in self.segments)
 
     @cached_property
+    def _printed(self) -> frozenset[str]:
+        return frozenset(name for slip in self.slips for name in slip.amounts)
+
+    @cached_property
     def _known_deductions(self) -> frozenset[str]:
-        return frozenset(name for name in _DEDUCTIONS if any(slip.amount(name) is not None for slip in self.slips))
+        return self._printed.intersection(_DEDUCTIONS)
 
     def _segments(self, name: str) -> list[Segment]:
-        if all(slip.ytd(name) is None for slip in self.slips):
+        if f"ytd_{name}" not in self._printed:
             return []
         return _segments([(self.figure(i, name), slip.ytd(name)) for i, slip in enumerate(self.slips)], name)
 
@@ -215,6 +214,12 @@ def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip,
             group = list(min(permutations(group), key=lambda order: _broken([*before, *order, *after])))
         ordered.extend(group)
     return tuple(ordered)
+
+
+def _place_of_jump(links: range, gaps: Collection[int]) -> Sequence[int]:
+    """The link a jump belongs to; none where it may be any of several."""
+    holes = [number for number in links if number in gaps]
+    return links if len(links) == 1 else holes if len(holes) == 1 else []
 
 
 def _broken(slips: Sequence[Payslip]) -> int:

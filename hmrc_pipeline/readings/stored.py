@@ -95,7 +95,7 @@ def readings_of_people(session: Session, tax_year: TaxYear, people: Sequence[str
 
     Without printed lines and what is kept encrypted: for choosing what a year counts, where only figures matter.
     """
-    rows = session.execute(_OF_PEOPLE, {"year": str(tax_year), "people": people}).all()
+    rows = session.connection().execute(_OF_PEOPLE, {"year": str(tax_year), "people": people}).all()
     found: dict[str, list[StoredReading]] = {person_id: [] for person_id in people}
     for reading in _stored(session, rows, {}, {}):
         found[str(reading.person_id)].append(reading)
@@ -201,7 +201,7 @@ def _lines(session: Session, rows: _Rows) -> _Lines:
 def _of_readings(session: Session, query: sa.Executable, rows: _Rows) -> Iterator[tuple[Any, ...]]:
     ids = [row.reading_id for row in rows]
     for start in range(0, len(ids), _MANY):
-        yield from map(tuple, session.execute(query, {"ids": ids[start : start + _MANY]}))
+        yield from map(tuple, session.connection().execute(query, {"ids": ids[start : start + _MANY]}))
 
 
 def _secret(cipher: Cipher, key: str, field: str, encrypted: bytes) -> str:

@@ -137,7 +137,7 @@ def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequenc
     session, label = year.session, year.tax_year.label
     places = {person_id: places_of(session, explained[person_id]) for person_id in people}
     stored = {table: stored_rows(session, table, label, people) for table in _RESULTS}
-    found_at = {key[0]: row["found_at"] for key, row in stored[FindingRow].items()}
+    found_at = {key: row["found_at"] for key, row in stored[FindingRow].items()}
     wanted: dict[type[Base], list[Row]] = {
         MeasureRow: [row for item in items for row in _measure_rows(item)],
         FindingRow: [
@@ -273,6 +273,6 @@ _READINGS: Final = (
 def _readings(session: Session, label: str, people: Sequence[str]) -> dict[str, Counter[str]]:
     """How many payslips and P60s of each person's year were read, by status."""
     found: dict[str, Counter[str]] = defaultdict(Counter)
-    for person_id, status, number in session.execute(_READINGS, {"year": label, "people": list(people)}):
+    for person_id, status, number in session.connection().execute(_READINGS, {"year": label, "people": list(people)}):
         found[str(person_id)][status] = number
     return found

@@ -1,5 +1,6 @@
 """Tables of what changed: the generation of each tax year and of each person in it."""
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hmrc_pipeline.database.types import Base
@@ -32,6 +33,7 @@ class ChangedPerson(Base):
     """
 
     __tablename__ = "changed_person"
+    __table_args__ = (Index("ix_changed_person_generation", "tax_year", "generation"),)
 
     tax_year: Mapped[str] = mapped_column(primary_key=True)
     person_id: Mapped[str] = mapped_column(primary_key=True)

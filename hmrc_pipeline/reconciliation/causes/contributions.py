@@ -15,7 +15,6 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.paye import (
     Frequency,
     NoRates,
-    NoSuchPlan,
     Rates,
     UnknownLetter,
     directors_contributions,
@@ -187,10 +186,9 @@ def _loan(case: Case, chain: Chain, slip: Payslip) -> _Deduction | None:
         return None
 
     def compute(plan: str) -> Decimal | None:
-        try:
-            return student_loan(plan, rates, earnings=earnings, frequency=_frequency(chain))
-        except NoSuchPlan:
+        if plan not in rates.loans.thresholds:
             return None
+        return student_loan(plan, rates, earnings=earnings, frequency=_frequency(chain))
 
     return _Deduction(slip, taken, compute)
 
