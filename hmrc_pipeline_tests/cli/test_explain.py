@@ -1,9 +1,10 @@
 """`explain`: what was reconciled, told with its worth and its days."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
+import icalendar
 import pytest
 from typer.testing import CliRunner
 
@@ -42,6 +43,7 @@ def test_explain(reconciled: Home) -> None:
     assert person["employments"][0]["findings"][0]["cause"] == "missing_payslip"
     shown = CliRunner().invoke(app, ["explain", "2025-26"])
     assert "A payslip is missing (tax month 9)" in shown.stdout
+    assert "It can be put right until 5 April 2030." in " ".join(shown.stdout.split())
     assert CliRunner().invoke(app, ["explain", "2024-25"]).exit_code == 0
     assert CliRunner().invoke(app, ["explain", "2019-20"]).exit_code == 2
     assert CliRunner().invoke(app, ["explain", "never"]).exit_code == 2
@@ -51,3 +53,19 @@ def test_people_at_stake(reconciled: Home) -> None:
     with reconciled.database.reading() as session:
         rows = people_at_stake(session, [year.tax_year for year in CAREER.years])
     assert [(row["tax_year"], row["open_findings"]) for row in rows] == [("2025-26", 1)]
+    given = CliRunner().invoke(app, ["explain", "--json"])
+    assert given.exit_code == 1
+    (row,) = json.loads(given.stdout)["people"]
+    assert (row["tax_year"], row["open_findings"], row["at_stake"]) == ("2025-26", 1, "0.00")
+    assert "2025-26" in CliRunner().invoke(app, ["explain"]).stdout
+    assert CliRunner().invoke(app, ["explain", "--person", "p_nobody", "--json"]).exit_code == 0
+
+
+def test_days_as_a_calendar(reconciled: Home, tmp_path: Path) -> None:
+    given = CliRunner().invoke(app, ["explain", "2025-26", "--ical", str(tmp_path / "days.ics"), "--json"])
+    assert json.loads(given.stdout)["people"], "the file changes nothing of what is told"
+    (event,) = icalendar.Calendar.from_ical((tmp_path / "days.ics").read_bytes()).walk("VEVENT")
+    assert event.decoded("DTSTART") == date(2027, 1, 31)
+    refused = CliRunner().invoke(app, ["explain", "2025-26", "--ical", str(tmp_path / "none" / "days.ics")])
+    assert refused.exit_code == 2
+    assert "cannot write it" in refused.output
