@@ -269,9 +269,10 @@ def is_name_like(text: str, *, person: bool) -> bool:
         return False
     words = label.split()
     suffixes = captions()["employer"]["suffixes"]
-    if not person:
-        return not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
     meaning = meaning_of(text)
+    if not person:
+        says = meaning.role or meaning.section
+        return not says and not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
     if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
         return False
     if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):

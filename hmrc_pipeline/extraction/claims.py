@@ -113,7 +113,8 @@ def _way_of(block: Sequence[Asked]) -> str:
 
     def rank(way: str) -> tuple[int, float, int]:
         those = [each for each in block if each.offers[way]]
-        votes = sum(_SURE_VOTES if each.name in _SURE else 1 for each in those)
+        sure = [each for each in those if each.name in _SURE]
+        votes = _SURE_VOTES * len(sure) + (len(those) - len(sure) if sure or way != "above" else 0)
         gap = sum(each.gap(way) for each in those) / max(len(those), 1)
         return votes, -gap, -_WAYS.index(way)
 

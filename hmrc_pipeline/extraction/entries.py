@@ -33,7 +33,7 @@ _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|uni
 
 def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top."""
-    tiles = tiles_of(pieces, stacked_captions(pieces))
+    tiles = tiles_of(pieces)
     rest = _without(pieces, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))

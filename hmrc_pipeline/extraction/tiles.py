@@ -5,11 +5,11 @@ is left over, or stands further off. Where neither tells, the block is contested
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.layout import Piece, overlap, stacked_captions
 
 __all__ = ["Tile", "amounts_first", "tiles_of"]
 
@@ -46,17 +46,14 @@ class _Spot:
     is_named: bool = False
 
 
-def tiles_of(pieces: Sequence[Piece], stacks: Iterable[Piece]) -> dict[int, Tile]:
-    """By the id of an amount its caption, for the amounts of a page that stand in blocks of such.
-
-    `stacks` are the captions of several lines, whose first or last line may be the one next to the amount.
-    """
+def tiles_of(pieces: Sequence[Piece]) -> dict[int, Tile]:
+    """By the id of an amount its caption, for the amounts of a page that stand in blocks of such."""
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         rows[piece.row].append(piece)
-    whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
-    spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows, whole))]
+    spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows))]
     _leave_owned(spots, rows)
+    _take_whole(spots, pieces)
     tiles: dict[int, Tile] = {}
     for number, block in enumerate(_blocks(spots)):
         if not any(c.meaning.concept for spot in block for c in spot.captions.values()):
@@ -75,7 +72,19 @@ def _ends(stack: Piece) -> tuple[object, object]:
     return stack.words[-1], stack.words[0]
 
 
-def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tuple[int, Way], Piece]) -> _Spot | None:
+def _take_whole(spots: Sequence[_Spot], pieces: Sequence[Piece]) -> None:
+    """Put captions of several lines in place of the line next to the amount."""
+    if not spots:
+        return
+    stacks = stacked_captions(pieces)
+    whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
+    for spot in spots:
+        for way, caption in spot.captions.items():
+            edge = caption.words[-1] if way == "above" else caption.words[0]
+            spot.captions[way] = whole.get((id(edge), way), caption)
+
+
+def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
     left = [p for p in rows[amount.row] if p.box.x1 <= amount.box.x0 + 0.5]
     spot = _Spot(amount, is_named=bool(left) and not left[-1].is_amount)
     for way in _WAYS:
@@ -90,10 +99,8 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]], whole: Mapping[tup
             continue
         if not _is_caption(near, way, rows) or _gap(near, amount) > _NEAR * max(amount.height, near.height):
             continue
-        edge = near.words[-1] if way == "above" else near.words[0]
-        caption = whole.get((id(edge), way), near)
-        if not spot.is_named or _lined_up(near, amount) or _lined_up(caption, amount):
-            spot.captions[way], spot.gaps[way] = caption, _gap(near, amount)
+        if not spot.is_named or _lined_up(near, amount):
+            spot.captions[way], spot.gaps[way] = near, _gap(near, amount)
     return spot if spot.captions else None
 
 

@@ -5,6 +5,7 @@ Headings that speak are for `columns`, titles for `blocks`.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 from hmrc_pipeline.extraction.blocks import before_blank
 from hmrc_pipeline.extraction.entry import Cell, Entry
@@ -14,6 +15,7 @@ __all__ = ["tell_times"]
 
 def tell_times(entries: Sequence[Entry]) -> None:
     """Give amounts still without a role in time the one their columns and blocks allow."""
+    _name_running_balances(entries)
     _order_columns(entries)
     _name_the_later_block(entries)
 
@@ -50,6 +52,23 @@ def _elsewhere(entry: Entry, block: Sequence[Entry], entries: Sequence[Entry]) -
     others = [e for e in entries if concept and e.meaning.concept == concept and e not in block]
     mine = [e for e in others if e.meaning.employer == entry.meaning.employer and e.meaning.ytd is not True]
     return [abs(cell.piece.pence or 0) for e in mine if (cell := e.cell("this")) is not None][:1]
+
+
+def _name_running_balances(entries: Sequence[Entry]) -> None:
+    """A last amount that each line raises or lowers by its own is what is left after the line, and no year to date."""
+    columns: dict[tuple[int, int], list[Entry]] = {}
+    for entry in entries:
+        if entry.relation == "right of label" and len(entry.cells) > 1:
+            last = entry.cells[-1].piece
+            columns.setdefault((last.page, round(last.box.x1 / 3)), []).append(entry)
+    for column in columns.values():
+        rows = [[cell.piece.pence or 0 for cell in entry.cells] for entry in sorted(column, key=lambda e: e.box.top)]
+        steps = [(abs(after[-1] - before[-1]), abs(after[-2])) for before, after in pairwise(rows)]
+        if len(steps) > 1 and all(step == own for step, own in steps) and any(own for _, own in steps):
+            for entry in column:
+                entry.cells[-1].role = "balance"
+                if len(entry.cells) == 2:
+                    entry.cells[0].role = "this"
 
 
 def _order_columns(entries: Sequence[Entry]) -> None:

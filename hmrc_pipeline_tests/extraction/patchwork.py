@@ -213,19 +213,26 @@ def _signed(patch: Patch, x0: float, x1: float, y: float) -> float:
 
 
 def _ledger(patch: Patch, x0: float, x1: float, y: float) -> float:
-    """One table with a column of payments and one of deductions."""
+    """One table with a column of payments and one of deductions, perhaps with what is left after each line."""
     heads = patch.lot.choice((("Payments", "Deductions"), ("Credits", "Debits"), ("Pay", "Deductions")))
     x1 = min(x1, x0 + patch.lot.choice((300.0, 420.0)))
-    edges = (x1 - 80, x1)
+    balance = patch.lot.choice((None, None, "Balance", "Running total", "Total", ""))
+    room, left = (0.0 if balance is None else 74.0), Decimal(0)
+    edges = (x1 - 80 - room, x1 - room)
+    if balance:
+        patch.text(x1, y, balance, size=7, align="right")
     for edge, head in zip(edges, heads, strict=True):
         patch.text(edge, y, head, size=7, align="right")
     for row in (*patch.view.payments, *_taken(patch)):
         if row.amount is None:
             continue
         y += patch.pitch
-        patch.text(x0, y, row.label, fit=x1 - x0 - 142)
+        patch.text(x0, y, row.label, fit=edges[0] - x0 - 62)
         patch.amount(edges[row.section != "payments"], y, row.field, row.amount, noted=row.noted(row.amount))
         patch.view.note(row, with_ytd=False)
+        left += row.amount if row.section == "payments" else -row.amount
+        if balance is not None:
+            patch.amount(x1, y, None, left)
     return y + patch.pitch
 
 

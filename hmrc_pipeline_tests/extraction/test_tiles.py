@@ -34,7 +34,7 @@ def column(order: str, near: float, far: float) -> list[Word]:
 
 def named(found: list[Word]) -> dict[str, tuple[str, bool]]:
     pieces = pieces_of(found)
-    tiles = tiles_of(pieces, ()) or amounts_first(pieces)
+    tiles = tiles_of(pieces) or amounts_first(pieces)
     return {p.text: (tiles[id(p)].caption.text, tiles[id(p)].contested) for p in pieces if id(p) in tiles}
 
 
