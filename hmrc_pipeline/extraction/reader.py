@@ -18,6 +18,7 @@ from hmrc_pipeline.extraction.overlay import in_force
 from hmrc_pipeline.extraction.p60 import read_p60
 from hmrc_pipeline.extraction.payslip import read_payslip
 from hmrc_pipeline.extraction.segment import Part, documents_of
+from hmrc_pipeline.extraction.soundness import is_whole
 from hmrc_pipeline.extraction.templates import Template, choose, finished, placed, texts_of, version_of
 from hmrc_pipeline.extraction.words import (
     MAX_CHARACTERS,
@@ -39,6 +40,7 @@ __all__ = [
     "read_pdf",
     "read_words",
     "reader_version",
+    "whole",
     "with_unread",
     "words_of",
 ]
@@ -77,6 +79,7 @@ NEEDS_OCR = "needs OCR: install hmrc-pipeline[ocr]"
 NO_TEXT = f"The PDF has no readable text, only pictures of it: {NEEDS_OCR}."
 UNREADABLE = f"The PDF's fonts give no readable text: {NEEDS_OCR}."
 NO_PAGES = "The PDF has no pages."
+HALF_THERE = "a part of this file is damaged, so that figures may be missing: ask for a fresh copy"
 _FEW_CHARACTERS = 20
 
 
@@ -104,7 +107,7 @@ def read_pdf(
             error = DAMAGED
         except TooLarge as reason:
             error = f"The PDF is too large to be a payslip: {reason}."
-    documents = with_unread(documents, unread)
+    documents = whole(with_unread(documents, unread), content)
     return FileReading(documents, error, round(time.perf_counter() - start, 4), unread)
 
 
@@ -185,6 +188,19 @@ def _with_gap(document: ReadDocument, unread: Sequence[int], why: str) -> ReadDo
         return document
     status: Status = "quarantined" if document.doc_type == "other" else "needs_review"
     return replace(document, status=status, review_reasons=(_gap(near, why), *document.review_reasons))
+
+
+def whole(documents: Sequence[ReadDocument], content: bytes) -> tuple[ReadDocument, ...]:
+    """The documents, in review where the file is damaged inside: what it shows may be half of what was printed."""
+    flows = any(document.doc_type != "other" and document.status in ("proved", "consistent") for document in documents)
+    if not flows or is_whole(content):
+        return tuple(documents)
+    return tuple(
+        document
+        if document.doc_type == "other" or document.status == "quarantined"
+        else replace(document, status="needs_review", review_reasons=(HALF_THERE, *document.review_reasons))
+        for document in documents
+    )
 
 
 def _gap(pages: Sequence[int], why: str) -> str:

@@ -13,7 +13,7 @@ from hmrc_pipeline.extraction.labels import known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import amount_of
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, ReadDocument, Word
 from hmrc_pipeline.extraction.ocr import UNSURE, OcrPage, recognise
-from hmrc_pipeline.extraction.reader import LOCKED, MAX_BYTES, NO_TEXT, password_of, read_words, with_unread
+from hmrc_pipeline.extraction.reader import LOCKED, MAX_BYTES, NO_TEXT, password_of, read_words, whole, with_unread
 from hmrc_pipeline.extraction.templates import Template
 from hmrc_pipeline.extraction.values import read_tax_code
 from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, Page, read_pages
@@ -53,7 +53,7 @@ def read_scan(content: bytes, *, passwords: Sequence[str] = (), templates: Seque
         return FileReading(error="No text was recognised in the pictures of this PDF.")
     documents = tuple(believed(document, words, recognised) for document in _best(words, templates))
     broken = tuple(page.number for page in pages if not page.width)
-    return FileReading(with_unread(documents, broken, BROKEN), unread=broken)
+    return FileReading(whole(with_unread(documents, broken, BROKEN), content), unread=broken)
 
 
 def _words_of(page: Page, recognised: OcrPage | None) -> tuple[Word, ...]:

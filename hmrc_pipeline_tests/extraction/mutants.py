@@ -10,7 +10,7 @@ from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.documents import documents_of
 from hmrc_pipeline_tests.extraction.bad import bomb, built, picture_only, simple
 
-__all__ = ["HOSTILE", "mutant"]
+__all__ = ["HOSTILE", "mutant", "originals"]
 
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents 4 0 R%s>>"
 _FORM = (
@@ -30,11 +30,11 @@ def mutant(number: int) -> tuple[str, bytes]:
         name = names[number // 50 % len(names)]
         return name, HOSTILE[name]()
     name = dice.choice(list(_DAMAGE))
-    return name, _DAMAGE[name](bytearray(dice.choice(_originals())), dice)
+    return name, _DAMAGE[name](bytearray(dice.choice(originals())), dice)
 
 
 @cache
-def _originals() -> tuple[bytes, ...]:
+def originals() -> tuple[bytes, ...]:
     """Payslips and P60s of every layout, a locked one, a picture: what damage starts from."""
     drawn = {(s.layout, s.password is None): s.content for n in range(24) for _, s in documents_of(career(n))}
     return (*drawn.values(), simple(("Net Pay 1,234.50", "Gross Pay 2,000.00"), password="opensesame"), picture_only())
@@ -65,7 +65,7 @@ def _repeated(content: bytearray, dice: random.Random) -> bytes:
 
 
 def _spliced(content: bytearray, dice: random.Random) -> bytes:
-    other = dice.choice(_originals())
+    other = dice.choice(originals())
     return bytes(content[: dice.randrange(len(content))]) + other[dice.randrange(len(other)) :]
 
 

@@ -6,13 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from hmrc_pipeline.extraction import Limits, ReaderPool
-from hmrc_pipeline.extraction.model import FileReading
-from hmrc_pipeline_tests.extraction.mutants import HOSTILE, mutant
+from hmrc_pipeline.extraction import Limits, ReaderPool, read_pdf
+from hmrc_pipeline.extraction.model import FileReading, ReadDocument
+from hmrc_pipeline_tests.extraction.mutants import HOSTILE, mutant, originals
 
 QUICK = Limits(seconds=2.0, cpu_seconds=2, memory_bytes=400_000_000)
 LEFT = ("a bomb of 2 GB", "forms thirty deep")
@@ -29,6 +30,7 @@ class Told:
     answered: Counter[str] = field(default_factory=Counter)
     longest: float = 0.0
     worker_kilobytes: int = 0
+    invented: list[str] = field(default_factory=list)
 
     def count(self, name: str, reading: FileReading) -> None:
         if reading.error is not None:
@@ -36,7 +38,21 @@ class Told:
         for document in reading.documents:
             assert document.status in ("proved", "consistent") or document.review_reasons, name
             self.reasons[f"{document.doc_type}: {document.status}"] += 1
+            if document.status in ("proved", "consistent") and document.doc_type != "other":
+                self.invented += [name] * (not _was_printed(document))
         assert reading.error or reading.documents, name
+
+
+@cache
+def _printed() -> list[dict[str, str]]:
+    readings = [read_pdf(content) for content in originals()]
+    return [{n: f.value for n, f in d.figures.items()} for reading in readings for d in reading.documents]
+
+
+def _was_printed(document: ReadDocument) -> bool:
+    """Whether all its figures stand in one of the files that the damage started from."""
+    values = {name: figure.value for name, figure in document.figures.items()}
+    return any(values.items() <= printed.items() for printed in _printed())
 
 
 def through_the_pool(numbers: Sequence[int], limits: Limits) -> Told:
@@ -72,6 +88,7 @@ def _highest(pid: int) -> int:
 
 def _none_is_lost(told: Told, numbers: Sequence[int], limits: Limits) -> None:
     assert told.answered == Counter(str(number) for number in numbers)
+    assert told.invented == [], "a damaged file passed as whole, with figures nobody printed"
     assert told.longest < 2 * (limits.seconds + SLACK) + SLACK
     assert told.worker_kilobytes * 1000 < limits.memory_bytes
     assert not [reason for reason in told.reasons if "failed inside the reader" in reason]

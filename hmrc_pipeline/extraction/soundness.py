@@ -1,0 +1,68 @@
+"""Whether the file holds together: a compressed stream cut or changed gives half a page, and pdfium says nothing.
+
+Only the streams' own checksums are asked. What a page shows belongs to `words`; pictures are left alone, for a spot
+in one hides no text.
+"""
+
+import re
+import struct
+import zlib
+from typing import Final
+
+__all__ = ["is_whole"]
+
+_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
+_OTHER_FILTERS: Final = re.compile(rb"/(?:LZW|RunLength|ASCIIHex|DCT|JPX|CCITTFax|JBIG2|Crypt)|/Subtype\s*/Image\b")
+_DICTIONARY: Final = 4_000
+_MOST: Final = 8_000_000
+_CHUNK: Final = 1 << 20
+_BASE: Final = bytes((value - 33) % 256 for value in range(256))
+
+
+def is_whole(content: bytes) -> bool:
+    """False when a stream of text, fonts or structure cannot be unfolded to its end; True where nothing can be told."""
+    if _ENCRYPTED.search(content):
+        return True
+    for match in _STREAM.finditer(content):
+        start = match.end()
+        told = content[
+            max(content.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start()), 0) : match.start()
+        ]
+        if b"/FlateDecode" not in told or _OTHER_FILTERS.search(told) or told.count(b"/FlateDecode") > 1:
+            continue
+        stop = content.find(b"endstream", start)
+        folded: bytes | None = content[start : stop if stop >= 0 else len(content)]
+        if b"/ASCII85Decode" in told:
+            folded = _from_85(folded or b"")
+        if folded is None or not _unfolds(folded):
+            return False
+    return True
+
+
+def _unfolds(folded: bytes) -> bool:
+    unfolding, size = zlib.decompressobj(), 0
+    try:
+        while not unfolding.eof and size < _MOST:
+            piece = unfolding.decompress(folded, _CHUNK)
+            if not piece and not unfolding.eof:
+                return False
+            size, folded = size + len(piece), unfolding.unconsumed_tail
+    except zlib.error:
+        return False
+    return True
+
+
+def _from_85(text: bytes) -> bytes | None:
+    """Bytes of ASCII base 85, None where it is none: `base64` reads letter by letter, this five at a time."""
+    signs = b"".join(text.partition(b"~>")[0].split()).replace(b"z", b"!!!!!")
+    spare = -len(signs) % 5
+    values = (signs + b"u" * spare).translate(_BASE)
+    if values and max(values) > 84:
+        return None
+    fives = iter(values)
+    words = [((((a * 85 + b) * 85 + c) * 85 + d) * 85) + e for a, b, c, d, e in zip(*[fives] * 5, strict=True)]
+    try:
+        return struct.pack(f">{len(words)}I", *words)[: len(words) * 4 - spare]
+    except struct.error:
+        return None
