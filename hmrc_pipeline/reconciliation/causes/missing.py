@@ -14,6 +14,7 @@ from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.own_sums import adds_up
 from hmrc_pipeline.reconciliation.causes.search import solutions
 from hmrc_pipeline.reconciliation.causes.twins import names_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
@@ -55,7 +56,9 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
     for chain in ledger.case.chains:
         for runs in chain.missing:
             if jumps := _told_with(ledger, chain, runs):
-                yield _Draft(chain, runs, jumps, _certainty(ledger, jumps))
+                certainty = _certainty(ledger, jumps)
+                doubtful = jumps == _told(chain, runs) and not adds_up(chain, runs.link)
+                yield _Draft(chain, runs, jumps, "likely" if doubtful and certainty == "certain" else certainty)
 
 
 def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
