@@ -36,6 +36,7 @@ _BESIDE: Final[Mapping[str, tuple[str, ...]]] = {
     "payslip_in_wrong_year": ("pay_date", "tax_period"),
     "week_53": ("pay_date", "tax_period"),
     "scheme_change": ("paye_reference",),
+    "corrected_p60": ("corrected", "issued_on"),
 }
 _MOST: Final = 60
 _MANY: Final = 400
@@ -46,7 +47,7 @@ def places_of(session: Session, explained: Iterable[Explained]) -> Places:
     wanted: dict[tuple[str, str], list[tuple[str, str, tuple[str, ...]]]] = defaultdict(list)
     for item in explained:
         readings = {slip.sha256: slip.reading_id for slip in item.case.slips}
-        readings |= {p60.sha256: p60.reading_id for p60 in item.case.p60}
+        readings |= {p60.sha256: p60.reading_id for p60 in (*item.case.p60, *item.case.rivals)}
         for finding in item.findings:
             if finding.kind == "discrepancy":
                 for sha256 in finding.evidence.get("documents", ()):

@@ -63,7 +63,6 @@ _CAUSES: Final[Mapping[str, str]] = {
     "corrected_p60": "There are several P60s",
     "source_absent": "A source is absent",
 }
-_TWO_FIT: Final = " Several causes at once would fit too."
 _STATES: Final[Mapping[str, str]] = {
     "passed": "agrees",
     "failed": "fails",
@@ -150,10 +149,14 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     if amounts:
         text += f": {', '.join(amounts)}"
     sure = "" if finding["kind"] == "information" else f" This is {finding['certainty']}."
-    until = ""
-    if finding["kind"] == "discrepancy" and "by" in evidence:
-        until = f" It can be put right until {spoken_day(date.fromisoformat(evidence['by']))}."
-    return f"{text}.{sure} {finding['next_step']}{until}{_others(finding)}"
+    return " ".join(filter(None, (f"{text}.{sure}", finding["next_step"], _until(finding), _others(finding))))
+
+
+def _until(finding: Mapping[str, Any]) -> str:
+    """Until when a discrepancy can be put right; nothing where that is not to be said."""
+    day = finding.get("until", finding["evidence"].get("by"))
+    is_gap = finding["kind"] == "discrepancy" and day is not None
+    return f"It can be put right until {spoken_day(date.fromisoformat(day))}." if is_gap else ""
 
 
 def _others(finding: Mapping[str, Any]) -> str:
@@ -162,10 +165,10 @@ def _others(finding: Mapping[str, Any]) -> str:
     own = _called(finding["cause"])
     single = dict.fromkeys(some[0] for some in sets if len(some) == 1 and some[0] != own)
     several = sum(len(some) > 1 for some in sets)
-    told = f" It could also be: {'; '.join(single)}." if single else ""
+    told = [f"It could also be: {'; '.join(single)}."] if single else []
     if several:
-        told += f" Several causes at once would fit too, in {several} ways." if several > 1 else _TWO_FIT
-    return told
+        told.append(f"Several causes at once would fit too{f', in {several} ways' if several > 1 else ''}.")
+    return " ".join(told)
 
 
 def _called(cause: str) -> str:

@@ -113,3 +113,4 @@ def test_a_deduction_of_that_day_alone_is_not_misread() -> None:
     result = explained(changed(10, net_pay="-25.00"), [p60_of(TOTAL)], [hmrc_of(TOTAL)])
     assert [cause for cause, _ in discrepancies(result)] == ["missing_payslip"]
     assert first(result).explains["income_tax"] == pounds("390.40")
+    assert first(result).certainty == "likely", "its sums could hide a misread figure all the same"

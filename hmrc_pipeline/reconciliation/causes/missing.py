@@ -14,6 +14,7 @@ from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
+from hmrc_pipeline.reconciliation.causes.own_sums import adds_up
 from hmrc_pipeline.reconciliation.causes.search import solutions
 from hmrc_pipeline.reconciliation.causes.twins import names_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
@@ -47,7 +48,18 @@ def missing_up_to_the_last(ledger: Ledger) -> list[Finding]:
     untold = [(chain, runs) for chain in ledger.case.chains for runs in chain.missing if not _told(chain, runs)]
     if untold:
         return [_finding(ledger, draft, alone=False) for draft in drafts] + _untold(ledger, untold, alone=not drafts)
-    return [_finding(ledger, draft, alone=len(drafts) == 1) for draft in drafts]
+    alone = len(drafts) == 1 and not _goes_on(ledger)
+    return [_finding(ledger, draft, alone=alone) for draft in drafts]
+
+
+def _goes_on(ledger: Ledger) -> bool:
+    """Whether payslips are missing after the last one too: P60 or HMRC hold more pay than its year to date."""
+    case = ledger.case
+    if not case.is_closed or len(case.chains) != 1 or case.chains[0].runs_after() is None:
+        return False
+    source = "p60" if case.p60 else "hmrc"
+    ends, certified = ledger.value("taxable_pay", "payslip_ytd"), ledger.value("taxable_pay", source)
+    return ends is not None and certified is not None and certified > ends
 
 
 def _between(ledger: Ledger) -> Iterator[_Draft]:
@@ -55,7 +67,9 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
     for chain in ledger.case.chains:
         for runs in chain.missing:
             if jumps := _told_with(ledger, chain, runs):
-                yield _Draft(chain, runs, jumps, _certainty(ledger, jumps))
+                certainty = _certainty(ledger, jumps)
+                doubtful = jumps == _told(chain, runs) and not adds_up(chain, runs.link)
+                yield _Draft(chain, runs, jumps, "likely" if doubtful and certainty == "certain" else certainty)
 
 
 def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
@@ -106,7 +120,10 @@ def missing_after_the_last(ledger: Ledger) -> list[Finding]:
     if runs is None:
         return []
     explains = {}
+    unknown = {name for finding in ledger.findings for name in finding.evidence.get("amounts_unknown", ())}
     for measure in MEASURES:
+        if measure in unknown:
+            continue  # the rest is of more than one payslip
         start = "payslip_ytd" if ledger.value(measure, "payslip_ytd") is not None else "payslip_sum"
         left = ledger.residue(measure, start, reference)
         if left is not None and not ledger.settled(measure, left, reference):

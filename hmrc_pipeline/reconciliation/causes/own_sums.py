@@ -16,7 +16,7 @@ from hmrc_pipeline.reconciliation.causes.contributions import contribution_due
 from hmrc_pipeline.reconciliation.compare import LOANS
 from hmrc_pipeline.reconciliation.recompute import code_of
 
-__all__ = ["misread_by_own_sums"]
+__all__ = ["adds_up", "misread_by_own_sums"]
 
 ZERO: Final = Decimal("0.00")
 _POUND: Final = Decimal("1.00")
@@ -41,6 +41,12 @@ def misread_by_own_sums(case: Case, chain: Chain, link: int) -> dict[str, Decima
     if net and pay is not None and tax is not None and tax + net == _tax_due(case, chain, link, pay):
         return {"income_tax": net}
     return {}
+
+
+def adds_up(chain: Chain, link: int) -> bool:
+    """Whether nothing speaks against a payslip's figures: it adds up as all others of the chain do, or they differ."""
+    rules = (_taxable_beyond_ni_pay, _gross_beyond_its_parts, _gross_before_sacrifice)
+    return not any(_off(chain, link, rule) for rule in rules)
 
 
 def _tax_due(case: Case, chain: Chain, link: int, pay: Decimal) -> Decimal | None:

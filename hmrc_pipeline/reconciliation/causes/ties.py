@@ -48,15 +48,16 @@ _Way = tuple[_Part, ...]
 def with_ties(ledger: Ledger) -> tuple[Finding, ...]:
     """The findings, those between the sources with every other set of causes that fits as well.
 
-    Where documents back every amount there is nothing to add: more causes, or one no document backs, are no tie.
+    Where documents back every amount, only others they back as well: what no document backs is no tie then.
     """
     between = [item for item in ledger.findings if item.reaches and item.reaches <= _BOTH]
     found = [item for item in between if item.kind == "discrepancy"]
-    if not _UNBACKED & {item.cause for item in found} or not (ledger.case.chains or ledger.case.p60):
+    if not found or not (ledger.case.chains or ledger.case.p60):
         return ledger.findings
     inside = replace(ledger, findings=tuple(item for item in ledger.findings if item not in between))
     more: dict[int, list[tuple[Alternative, ...]]] = defaultdict(list)
-    for way in _ways(inside, found):
+    ways = _ways if _UNBACKED & {item.cause for item in found} else _proved
+    for way in ways(inside, found):
         new, gone = _changes(way, found)
         if new and gone:
             more[id(gone[0])] += _called(new)
@@ -124,8 +125,7 @@ def _is_whole(case: Case) -> bool:
 def _ways(ledger: Ledger, found: Sequence[Finding]) -> Iterator[_Way]:
     """Every way to close the gaps with as few causes, or with a documented one more; the nearest of a kind first."""
     case = ledger.case
-    p60 = {name: gap for name in MEASURES if (gap := p60_beyond_payslips(ledger, name)) is not None}
-    hmrc = {name: gap for name in ("taxable_pay", "income_tax") if (gap := _hmrc_gap(ledger, name)) is not None}
+    p60, hmrc = _gaps(ledger)
     yield from (way for way in _unbacked(case, p60, hmrc) if len(way) <= max(len(found), _TWO))
     tried: dict[str, list[tuple[Decimal, int, _Way]]] = defaultdict(list)
     for candidate, reaches in _documented(ledger, hmrc):
@@ -143,6 +143,27 @@ def _ways(ledger: Ledger, found: Sequence[Finding]) -> Iterator[_Way]:
         for cause in sorted(tried):
             nearest = sorted(tried[cause], key=lambda item: (item[1], item[0]))
             yield from (way for _, _, way in nearest[number : number + 1])
+
+
+def _proved(ledger: Ledger, found: Sequence[Finding]) -> Iterator[_Way]:
+    """Two documented causes that close both gaps: one on the P60, or on both, and one at HMRC."""
+    p60, hmrc = _gaps(ledger)
+    every = list(_documented(ledger, hmrc)) if len(found) == _TWO else []
+    for one, reaches in every:
+        if "p60" not in reaches or any(_less(p60, one.vector, "p60").values()):
+            continue
+        left = _less(hmrc, one.vector, "hmrc") if "hmrc" in reaches else hmrc
+        for other, where in every:
+            if where == _HMRC and not any(_less(left, other.vector, "hmrc").values()):
+                first = _Part((one.cause,), _shown(one, p60, hmrc if "hmrc" in reaches else {}), reaches)
+                yield first, _Part((other.cause,), _shown(other, hmrc), where)
+
+
+def _gaps(ledger: Ledger) -> tuple[Amounts, Amounts]:
+    """What P60 and HMRC have beyond the payslips."""
+    p60 = {name: gap for name in MEASURES if (gap := p60_beyond_payslips(ledger, name)) is not None}
+    hmrc = {name: gap for name in ("taxable_pay", "income_tax") if (gap := _hmrc_gap(ledger, name)) is not None}
+    return p60, hmrc
 
 
 def _hmrc_gap(ledger: Ledger, measure: str) -> Decimal | None:

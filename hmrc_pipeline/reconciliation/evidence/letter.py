@@ -161,10 +161,19 @@ def _sources(employment: Employment) -> str:
 
 def _findings(employment: Employment) -> Iterator[str]:
     for finding in employment.discrepancies:
-        yield finding_sentence({**finding, "next_step": ""}).strip()
+        yield finding_sentence({**finding, **_IN_A_LETTER, "alternatives": _single(finding)})
     for measure, amount in employment.unexplained.items():
         if amount:
             yield f"{format_pounds(amount)} {MEASURE_NAMES[measure]} is left without a cause I could find."
+
+
+_IN_A_LETTER: Final = {"next_step": "", "until": None}
+"""What to do stands in the requests, and the letter has its own day."""
+
+
+def _single(finding: Mapping[str, Any]) -> list[Any]:
+    """The alternatives of one cause: ways to combine several are for the person to think over."""
+    return [causes for causes in finding["alternatives"] if len(causes) == 1]
 
 
 def _requests(employment: Employment) -> Iterator[str]:
