@@ -247,12 +247,13 @@ def _with_year(patch: Patch, x0: float, x1: float, y: float) -> float:
         y += patch.pitch + 4
         patch.text(x0, y, title or "", face="bold", size=8.5)
         for row in rows:
-            if row.amount is None or row.ytd is None:
+            if row.amount is None:
                 continue
             y += patch.pitch
             patch.text(x0, y, row.label, fit=150)
             patch.amount(this, y, row.field, row.amount, noted=row.noted(row.amount))
-            patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
+            if row.ytd is not None:
+                patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
             patch.view.note(row, with_ytd=True)
     return y + patch.pitch
 
