@@ -13,22 +13,9 @@ from typing import Any, Final
 from hmrc_pipeline.extraction.overlay import overlay
 
 __all__ = [
-    "NI_LETTERS",
-    "Meaning",
-    "caption_of",
-    "caption_table",
-    "captions",
-    "could_go_on",
-    "is_cut",
-    "is_name_of_field",
-    "known_words",
-    "may_have_lost_its_end",
-    "meaning_of",
-    "normalise",
-    "party_of",
-    "phrase_in",
-    "vocabulary",
-]
+    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "is_cut", "is_name_of_field",
+    "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in", "vocabulary",
+]  # fmt: skip
 
 _CUT = 12
 _SHORT = 9
