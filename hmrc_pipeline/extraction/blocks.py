@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
-from hmrc_pipeline.extraction.labels import caption_of, may_have_lost_its_end, normalise
+from hmrc_pipeline.extraction.labels import Meaning, caption_of, could_go_on, is_cut, may_have_lost_its_end, normalise
 from hmrc_pipeline.extraction.layout import Piece, overlap
 
 __all__ = ["before_blank", "place_in_blocks"]
 
 _EDGE = 2.0
 _TITLE_REACH = 3.0
+_CUT_OFTEN, _WORD, _NEAR_ROWS = 2, 3.0, 12
+"""So many labels visibly cut off make a column that cuts; a word not printed is at most so many lines wide."""
 _BLANK, _SOME_BLANK = 2.2, 1.3
 """A blank of so many lines ends a block; the smaller one where the amounts stand in another column besides."""
 
@@ -23,8 +25,10 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
 
     `bare` are the phrases of the page that label no amount of their own.
     """
+    _forget_cut_names(entries, bare)
     columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
-    titles = [p for p in bare if p.meaning.section and not p.prose and p not in columns]
+    titled = [p for p in bare if p.meaning.section and not p.prose]
+    titles = [p for p in titled if p not in columns or _has_rival(p, titled)]
     titles += [p for p in bare if _is_unknown_title(p, titles, entries)]
     tops: dict[int, float] = {}
     for entry in entries:
@@ -38,6 +42,30 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     _ungrid(entries)
     _doubt_headers(entries)
     _share_columns(entries)
+
+
+def _forget_cut_names(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
+    """Where a column cuts its labels off, one that reaches its edge may be only the beginning of another name."""
+    columns: dict[tuple[int, int], list[Piece]] = {}
+    for label in (*bare, *(entry.label for entry in entries)):
+        if label is not None:
+            columns.setdefault((label.page, round(label.box.x0 / 3)), []).append(label)
+    for entry in entries:
+        if entry.label is None or not entry.meaning.concept or not could_go_on(entry.meaning.text):
+            continue
+        column = columns[entry.page, round(entry.label.box.x0 / 3)]
+        near = [label for label in column if abs(label.row - entry.label.row) <= _NEAR_ROWS]
+        edge = max(label.box.x1 for label in near)
+        cut_off = sum(is_cut(label.meaning.text) for label in near) >= _CUT_OFTEN
+        reaches = edge - entry.label.box.x1 <= _WORD * entry.label.height
+        if is_cut(entry.meaning.text) or (cut_off and reaches):
+            entry.meaning = Meaning(entry.meaning.text, ytd=entry.meaning.ytd, decoy=True)
+
+
+def _has_rival(heading: Piece, titled: Sequence[Piece]) -> bool:
+    """Whether the heading of a column stands beside that of another section, as `Pay` beside `Deductions`."""
+    row = [p for p in titled if p.row == heading.row and p.page == heading.page]
+    return len({p.meaning.section for p in row}) > 1
 
 
 def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[Entry]) -> bool:

@@ -13,20 +13,9 @@ from typing import Any, Final
 from hmrc_pipeline.extraction.overlay import overlay
 
 __all__ = [
-    "NI_LETTERS",
-    "Meaning",
-    "caption_of",
-    "caption_table",
-    "captions",
-    "is_name_of_field",
-    "known_words",
-    "may_have_lost_its_end",
-    "meaning_of",
-    "normalise",
-    "party_of",
-    "phrase_in",
-    "vocabulary",
-]
+    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "is_cut", "is_name_of_field",
+    "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in", "vocabulary",
+]  # fmt: skip
 
 _CUT = 12
 _SHORT = 9
@@ -330,6 +319,29 @@ def may_have_lost_its_end(label: str) -> bool:
     if any(phrase[0].startswith(words[-1]) for phrase in _qualifiers("ytd") if phrase != (words[-1],)):
         return True
     return words[-1] not in _ENDS and any(word.startswith(words[-1]) for word in _ENDS)
+
+
+@lru_cache(maxsize=2048)
+def is_cut(label: str) -> bool:
+    """Whether a normalised label visibly ends within a word."""
+    head, _, last = label.rpartition(" ")
+    if len(last) == 1:
+        return head in _exact() and _exact()[head] != "national_insurance"
+    return last not in known_words() and any(word.startswith(last) for word in known_words())
+
+
+@lru_cache(maxsize=2048)
+def could_go_on(label: str) -> bool:
+    """Whether a label that may be cut off could be the beginning of another field's name."""
+    words = label.split()
+    _strip_ends(words, "ytd")
+    core = " ".join(words)
+    mine = _exact().get(core)
+    if any(concept != mine for name, concept in _exact().items() if name.startswith(f"{core} ")):
+        return True
+    rows = vocabulary()["concepts"]["pension"]
+    parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])
+    return _any_in(rows["anywhere"], core) and is_cut(label) and any(p.startswith(words[-1]) for p in parties)
 
 
 def _ends_cut(label: str, phrases: list[str]) -> bool:

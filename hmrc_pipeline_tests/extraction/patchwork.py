@@ -5,65 +5,22 @@ unseen. Fixed layouts belong to the sample maker.
 """
 
 import random
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Any
 
 from hmrc_pipeline.simulators.drawing import A4, Mark, Sheet
 from hmrc_pipeline.simulators.layouts.view import Row, SlipView
 from hmrc_pipeline.simulators.payroll import Slip
 from hmrc_pipeline.simulators.samples import Record, Sample
 from hmrc_pipeline.simulators.style import Style
+from hmrc_pipeline_tests.extraction.patches import SYNONYMS, THIS_TITLES, Block, Patch, cells
+from hmrc_pipeline_tests.extraction.patches_of_year import YEAR
 
 __all__ = ["FORMS", "patchwork"]
 
-SYNONYMS: dict[str, tuple[str, ...]] = {
-    "gross_pay": ("Total Gross Pay", "Gross Pay", "Total Pay", "Total Payments", "Total Earnings", "Gross Earnings"),
-    "taxable_pay": ("Taxable Pay", "Gross for Tax", "Taxable Gross", "Gross Pay for PAYE", "Pay subject to tax"),
-    "ni_pay": ("Earnings for NI", "NI Pay", "NIable Pay", "NI'able Pay", "NI Earnings", "Gross for NI"),
-    "income_tax": ("PAYE Tax", "PAYE", "Tax", "Tax Paid", "Income Tax", "P.A.Y.E."),
-    "national_insurance": ("National Insurance", "Nat. Ins.", "NI", "Employee NIC", "NI Contribution", "EE NIC"),
-    "employer_ni": ("Employer NI", "Employer NIC", "ER NIC", "Employer's NI", "NI Employer"),
-    "employee_pension": ("Pension", "Employee Pension", "EE Pension", "Pension Contribution", "Pension Conts"),
-    "pension_sacrifice": ("Pension Salary Sacrifice", "Sal Sac Pension", "Pension Sacrifice", "Smart Pension"),
-    "employer_pension": ("Employer Pension", "ER Pension", "Employer's Pension", "Pension ER"),
-    "student_loan": ("Student Loan", "Student Loan Repayment", "Student Loan Plan 2"),
-    "postgraduate_loan": ("Postgraduate Loan", "Postgrad Loan", "PG Loan"),
-    "net_pay": ("Net Pay", "Take Home Pay", "Net Payment", "Total Amount Paid", "Amount Payable"),
-    "total_deductions": ("Total Deductions", "Deductions Total"),
-    "basic_pay": ("Basic Pay", "Salary", "Basic Salary", "Wages"),
-}
-IN_YEAR = ("gross_pay", "taxable_pay", "ni_pay", "income_tax", "national_insurance", "employee_pension")
-IN_YEAR += ("pension_sacrifice", "student_loan", "employer_ni", "employer_pension")
-YEAR_TITLES = ("Year to Date", "Year To Date Totals", "This year", "Cumulatives", "Balances", "To Date", "YTD")
-THIS_TITLES = ("This Period", "This Pay", "Current", "This Month", "In Period")
-MARKS = ("{} YTD", "{} TD", "{} to date", "{} this year", "YTD {}", "{} (YTD)", "Cumulative {}")
 FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named")
 """How the year stands: a titled list, captions that say so, captions above, below or right of it (`left`), beside
 this period's in a table, as a row of a table, in one row after its name."""
-
-
-@dataclass
-class Patch:
-    """What was drawn by lot for one slip, and the pen's way down the page."""
-
-    sheet: Sheet
-    view: SlipView
-    lot: random.Random
-    words: dict[str, str]
-    size: float = 8.0
-    pitch: float = 13.0
-
-    def amount(self, x: float, y: float, field: str | None, amount: Decimal, **how: Any) -> None:
-        self.sheet.amount(x, y, field, amount, size=how.pop("size", self.size), **how)
-
-    def text(self, x: float, y: float, text: str, **how: Any) -> None:
-        self.sheet.text(x, y, text, size=how.pop("size", self.size), **how)
-
-
-Block = Callable[[Patch, float, float, float], float]
-"""Draws between two edges from a height on, and tells where it ends."""
 
 
 def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
@@ -92,7 +49,7 @@ def _page(patch: Patch, form: str) -> None:
     lot, width = patch.lot, patch.sheet.width
     lines = lot.choice((_stacked, _stacked, _beside, _beside, _signed, _ledger, _with_year))
     totals = None if lines is _signed else lot.choice((_totals, _tiles))
-    year: Block = lambda p, x0, x1, y: _YEAR[form](p, x0, x1, y)  # noqa: E731
+    year: Block = lambda p, x0, x1, y: YEAR[form](p, x0, x1, y)  # noqa: E731
     bases = None if form in ("cross", "rows") else _bases
     blocks = [block for block in (lines, totals, bases, _employer, _decoys) if block]
     patch.sheet.value(30, 40, patch.view.employer_name, size=13, face="bold")
@@ -247,12 +204,13 @@ def _with_year(patch: Patch, x0: float, x1: float, y: float) -> float:
         y += patch.pitch + 4
         patch.text(x0, y, title or "", face="bold", size=8.5)
         for row in rows:
-            if row.amount is None or row.ytd is None:
+            if row.amount is None:
                 continue
             y += patch.pitch
             patch.text(x0, y, row.label, fit=150)
             patch.amount(this, y, row.field, row.amount, noted=row.noted(row.amount))
-            patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
+            if row.ytd is not None:
+                patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
             patch.view.note(row, with_ytd=True)
     return y + patch.pitch
 
@@ -267,24 +225,9 @@ def _totals(patch: Patch, x0: float, x1: float, y: float) -> float:
     return y
 
 
-def _cells(patch: Patch, x0: float, x1: float, y: float, cells: Sequence[tuple[str, str, Decimal]], how: str) -> float:
-    """Captions over or under their amounts, as many in a row as there is room for; right or left edges in line."""
-    lot, size = patch.lot, patch.lot.choice((8.0, 9.0, 11.0))
-    across = max(1, int((x1 - x0) // 88))
-    align = lot.choice(("left", "right"))
-    near, step = lot.choice((10.0, 11.0, 13.0)), lot.choice((28.0, 34.0))
-    for number, (name, caption, amount) in enumerate(cells):
-        x, top = x0 + (number % across) * 88, y + (number // across) * step
-        at = x if align == "left" else x + 80
-        above, below = (top, top + near)
-        patch.text(at, above if how == "above" else below, caption, size=6.5, align=align, fit=82)
-        patch.amount(at, below if how == "above" else above, name, amount, size=size, align=align)
-    return y + -(-len(cells) // across) * step
-
-
 def _tiles(patch: Patch, x0: float, x1: float, y: float) -> float:
     shown = [(n, patch.words[n], a) for n in _TOTALS if (a := patch.view.figure(n)) is not None]
-    return _cells(patch, x0, x1, y, shown, patch.lot.choice(("above", "below")))
+    return cells(patch, x0, x1, y, shown, patch.lot.choice(("above", "below")))
 
 
 def _bases(patch: Patch, x0: float, x1: float, y: float) -> float:
@@ -318,112 +261,3 @@ def _decoys(patch: Patch, x0: float, x1: float, y: float) -> float:
         patch.amount(min(x1, x0 + 260), y, None, amount)
         y += patch.pitch
     return y
-
-
-def _of_year(patch: Patch) -> list[tuple[str, str, Decimal]]:
-    count = patch.lot.choice((5, 7, 10))
-    return [(n, patch.words[n], a) for n in IN_YEAR[:count] if (a := patch.view.ytd(n)) is not None]
-
-
-def _year_list(patch: Patch, x0: float, x1: float, y: float) -> float:
-    return _column(patch, x0, x1, y, patch.lot.choice(YEAR_TITLES), "{}")
-
-
-def _year_marked(patch: Patch, x0: float, x1: float, y: float) -> float:
-    return _column(patch, x0, x1, y, None, patch.lot.choice(MARKS))
-
-
-def _column(patch: Patch, x0: float, x1: float, y: float, title: str | None, mark: str) -> float:
-    x1 = min(x1, x0 + 240)
-    if title:
-        patch.text(x0, y, title, face="bold", size=8.5)
-        y += patch.pitch
-    shown = _of_year(patch)
-    patch.lot.shuffle(shown)
-    for name, caption, amount in shown:
-        patch.text(x0, y, mark.format(caption), fit=x1 - x0 - 62)
-        patch.amount(x1, y, f"ytd_{name}", amount)
-        y += patch.pitch
-    return y
-
-
-def _year_left(patch: Patch, x0: float, x1: float, y: float) -> float:
-    """The amount first, its caption right of it."""
-    mark = patch.lot.choice(MARKS)
-    for name, caption, amount in _of_year(patch):
-        patch.amount(x0 + 60, y, f"ytd_{name}", amount)
-        patch.text(x0 + 72, y, mark.format(caption), fit=x1 - x0 - 74)
-        y += patch.pitch
-    return y
-
-
-def _year_above(patch: Patch, x0: float, x1: float, y: float) -> float:
-    return _year_cells(patch, x0, x1, y, "above")
-
-
-def _year_below(patch: Patch, x0: float, x1: float, y: float) -> float:
-    return _year_cells(patch, x0, x1, y, "below")
-
-
-def _year_cells(patch: Patch, x0: float, x1: float, y: float, how: str) -> float:
-    mark = patch.lot.choice(("{}", *MARKS))
-    if mark == "{}":
-        patch.text(x0, y, patch.lot.choice(YEAR_TITLES), face="bold", size=8.5)
-        y += patch.pitch + 3
-    shown = [(f"ytd_{name}", mark.format(caption), amount) for name, caption, amount in _of_year(patch)]
-    return _cells(patch, x0, x1, y, shown, how)
-
-
-def _year_cross(patch: Patch, x0: float, x1: float, y: float) -> float:
-    """A row for each measure, a column for this period and one for the year, in either order."""
-    this, year = x0 + 200, x0 + 280
-    if patch.lot.random() < 0.4:
-        this, year = year, this
-    patch.text(this, y, patch.lot.choice(THIS_TITLES), size=7, align="right")
-    patch.text(year, y, patch.lot.choice(("YTD", "Year to Date", "To Date")), size=7, align="right")
-    for name, caption, amount in _of_year(patch):
-        y += patch.pitch
-        figure = patch.view.figure(name)
-        patch.text(x0, y, caption, fit=120)
-        patch.amount(year, y, f"ytd_{name}", amount)
-        if figure is not None:
-            patch.amount(this, y, name, figure)
-    return y + patch.pitch
-
-
-def _year_rows(patch: Patch, x0: float, x1: float, y: float) -> float:
-    """A column for each measure, a row for this period and one for the year."""
-    shown = _of_year(patch)[: int((x1 - x0 - 70) // 76)]
-    for number, (_, caption, _) in enumerate(shown):
-        patch.text(x0 + 140 + number * 76, y, caption, size=6.5, align="right", fit=72)
-    rows = [("", patch.lot.choice(THIS_TITLES), {n: patch.view.figure(n) for n, _, _ in shown})]
-    rows.insert(
-        patch.lot.randrange(2),
-        ("ytd_", patch.lot.choice(("YTD", "Year to Date", "To Date")), {n: a for n, _, a in shown}),
-    )
-    for prefix, title, amounts in rows:
-        y += patch.pitch
-        patch.text(x0, y, title)
-        for number, (name, _, _) in enumerate(shown):
-            amount = amounts[name]
-            if amount is not None:
-                patch.amount(x0 + 140 + number * 76, y, prefix + name, amount)
-    return y + patch.pitch
-
-
-def _year_named(patch: Patch, x0: float, x1: float, y: float) -> float:
-    """Captions and amounts in turn, two or three pairs in a row."""
-    mark, across = patch.lot.choice(MARKS), patch.lot.choice((2, 3))
-    step = (x1 - x0) / across
-    shown = _of_year(patch)
-    for number, (name, caption, amount) in enumerate(shown):
-        x, at = x0 + (number % across) * step, y + (number // across) * patch.pitch
-        patch.text(x, at, mark.format(caption), fit=step - 68)
-        patch.amount(x + step - 14, at, f"ytd_{name}", amount)
-    return y + -(-len(shown) // across) * patch.pitch
-
-
-_YEAR: dict[str, Block] = {
-    "list": _year_list, "marked": _year_marked, "above": _year_above, "below": _year_below, "left": _year_left,
-    "cross": _year_cross, "rows": _year_rows, "named": _year_named,
-}  # fmt: skip

@@ -55,12 +55,20 @@ def everyday(first_seed: int, documents: int) -> Iterator[Sample]:
     found, seed = 0, first_seed
     while found < documents:
         for layout in LAYOUTS:
-            of_life = list(documents_of(career(seed, layouts=(layout,)), seeded=True))
-            for number, (_, sample) in enumerate(of_life):
-                if number % 9 == 0 or (sample.doc_type != "payslip" and number % 3 == 0):
-                    found += 1
-                    yield sample
+            for sample in _of_life(seed, layout):
+                found += 1
+                yield sample
         seed += 1
+
+
+def _of_life(seed: int, layout: str) -> Iterator[Sample]:
+    """Every ninth slip and every third P60; none of a life whose names do not fit the layout's form."""
+    try:
+        for number, (_, sample) in enumerate(documents_of(career(seed, layouts=(layout,)), seeded=True)):
+            if number % 9 == 0 or (sample.doc_type != "payslip" and number % 3 == 0):
+                yield sample
+    except Overprint:
+        return
 
 
 @pytest.mark.long
