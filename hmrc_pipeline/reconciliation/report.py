@@ -153,7 +153,8 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
     until = ""
     if finding["kind"] == "discrepancy" and "by" in evidence:
         until = f" It can be put right until {spoken_day(date.fromisoformat(evidence['by']))}."
-    return f"{text}.{sure} {finding['next_step']}{until}{_others(finding)}"
+    step = f" {finding['next_step']}" if finding["next_step"] else ""
+    return f"{text}.{sure}{step}{until}{_others(finding)}"
 
 
 def _others(finding: Mapping[str, Any]) -> str:
