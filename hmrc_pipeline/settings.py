@@ -18,7 +18,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import NotATaxYear, TaxYear
 
-__all__ = ["DAGSTER_PORT", "Settings", "SettingsProblem", "address_of", "load_settings"]
+__all__ = ["DAGSTER_PORT", "Settings", "SettingsProblem", "address_of", "load_settings", "make_closed"]
 
 PREFIX = "HMRC_PIPELINE_"
 VERSION = r"^\d{1,2}\.\d{1,2}$"
@@ -239,13 +239,19 @@ class Settings(BaseSettings):
     def make_home(self) -> Path:
         """Create HOME, closed to others, when it does not exist. Raises `SettingsProblem`."""
         try:
-            self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_closed(self.home)
         except OSError as error:
             why = (error.strerror or "it is refused").lower()
             raise SettingsProblem(
                 f"{self.home} cannot be made ({why}): set HMRC_PIPELINE_HOME to a folder you may write to"
             ) from None
         return self.home
+
+
+def make_closed(folder: Path) -> None:
+    """Make a folder and those it stands in, as far as they are missing, each closed to other users."""
+    for each in (*reversed(folder.parents), folder):
+        each.mkdir(mode=0o700, exist_ok=True)
 
 
 def address_of(host: str, port: int, *, here: str) -> str:

@@ -113,4 +113,5 @@ def test_a_database_url_is_a_secret() -> None:
 def test_home_is_made_closed(tmp_path: Path) -> None:
     settings = load_settings(home=tmp_path / "a" / "b")
     assert stat.S_IMODE(settings.make_home().stat().st_mode) == 0o700
+    assert stat.S_IMODE(settings.home.parent.stat().st_mode) == 0o700, "the demo's HOME lies in the real one"
     assert settings.make_home() == settings.home

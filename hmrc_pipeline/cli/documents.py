@@ -53,8 +53,8 @@ def list_all(
             plain(", ".join(item.seen_as)),
             part.doc_type,
             part.tax_year,
-            state_of(part),
-            " ".join(part.reasons),
+            "ignored" if item.is_ignored else "withdrawn" if item.is_withdrawn else state_of(part),
+            part.reason,
         ]
         for item in found
         for part in item.parts
@@ -74,7 +74,7 @@ def show(document: _Id, as_json: _Json = False) -> None:
     for part in shown["documents"]:
         columns = ["field", "value", "page", "label", "as read"]
         rows = [[f["field"], f["value"], f["page"], f["label"], f["as_read"]] for f in part["figures"]]
-        print_table(f"{shown['id']}: {part['doc_type']}, {part['status']}", columns, rows)
+        print_table(f"{shown['id']}: {part['doc_type']}, {part['status'].replace('_', ' ')}", columns, rows)
         for reason in part["reasons"]:
             remark(reason)
         for sentence in sentences_of(part):
@@ -121,6 +121,7 @@ def correct(
     from hmrc_pipeline.readings import ABSENT, AS_READ
     from hmrc_pipeline.readings import correct as put_right
 
+    field = field.replace(" ", "_")  # as tables print it
     if field in PERSONAL_FIELDS and value not in (None, ABSENT, AS_READ):
         raise typer.BadParameter(f"{field} does not belong on the command line: leave it out, and it is asked for")
     if value is None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 if TYPE_CHECKING:
+    from hmrc_pipeline.home import Home
+    from hmrc_pipeline.readings.review import Which
     from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["register"]
@@ -55,6 +57,7 @@ def _explain(year: "TaxYear", person: str | None, ical: Path | None, as_json: bo
         print_json({"tax_year": year.label, "people": people})
     else:
         _show(year.label, people)
+        _hint_at_uncounted(home, people)
     return _exit_code(people)
 
 
@@ -126,6 +129,23 @@ def _show(label: str, people: list[dict[str, Any]]) -> None:
         _show_payslips(person["payslips_off"])
         for deadline in person["deadlines"]:
             console().print(f"By {deadline['by']}: {deadline['text']}", markup=False)
+
+
+def _hint_at_uncounted(home: "Home", people: list[dict[str, Any]]) -> None:
+    """What is called missing may be here and unread."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.readings import list_documents
+
+    employments = [employment for person in people for employment in person["employments"]]
+    if not any(f["cause"] == "missing_payslip" for employment in employments for f in employment["findings"]):
+        return
+    kinds: tuple[tuple[Which, str], ...] = (
+        ("quarantined", "were not read"),
+        ("review", "are not counted before a look"),
+    )
+    for which, how in kinds:
+        if number := len(list_documents(home, which=which)):
+            remark(f"What is missing may be among {number} that {how}: hmrc-pipeline documents list --{which}")
 
 
 def _show_payslips(rows: list[dict[str, Any]]) -> None:

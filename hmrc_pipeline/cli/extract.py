@@ -82,8 +82,9 @@ def _show(answer: dict[str, Any]) -> None:
         ]
         if rows:
             print_table(f"{plain(answer['file'])}: {document['doc_type']}", ["field", "value", "where"], rows)
+        lead = "needs a look: " if document["needs_review"] else ""
         for reason in document["review_reasons"]:
-            console().print(f"needs a look: {reason}", style="yellow", markup=False)
+            console().print(f"{lead}{reason}", style="yellow", markup=False)
 
 
 def _keep(folder: Path, name: str, pictures: list[bytes]) -> None:

@@ -99,17 +99,36 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
     unread = [*_reasons(documents, "quarantined"), *((each.reference, each.sentence) for each in not_taken)]
     quarantined = [{"file": file, "reason": reason} for file, reason in unread]
     in_review = list(_reasons(documents, "needs_review"))
-    remarks = tuple(f"needs a look, not counted: {plain(file)}: {reason}" for file, reason in in_review)
+    remarks = tuple(_remarks(people, documents, tax_year, is_unread=bool(quarantined)))
     files = _files_named(people, documents)
     answer = {"people": people, "quarantined": quarantined, **({"files": files} if files else {})}
     return Outcome(answer, remarks, _exit_code(people, is_unread=bool(quarantined), is_in_review=bool(in_review)))
+
+
+def _remarks(
+    people: Sequence[dict[str, Any]], documents: Sequence[DocumentSummary], year: TaxYear | None, *, is_unread: bool
+) -> Iterator[str]:
+    """What was left out of the figures, and what that means for what is missing."""
+    for file, reason in _reasons(documents, "needs_review"):
+        yield f"needs a look, not counted: {plain(file)}: {reason}"
+    for item in documents:
+        if item.parts and all(part.doc_type == "other" and part.status == "consistent" for part in item.parts):
+            yield f"left aside: {plain(_name(item))}: {item.parts[0].reason}"
+    if not people:
+        which = f" of {year}" if year else ""
+        yield f"Nothing could be compared: there is no payslip and no P60{which} among these files."
+    missing = any(
+        finding["cause"] == "missing_payslip" for each in _employments(people) for finding in each["findings"]
+    )
+    if missing and (is_unread or any(_reasons(documents, "needs_review"))):
+        yield "What is missing may be among the files that were not read or not counted: look at those before you ask."
 
 
 def _reasons(documents: Sequence[DocumentSummary], status: str) -> Iterator[tuple[str, str]]:
     for item in documents:
         for part in item.parts:
             if part.status == status:
-                yield _name(item), " ".join(part.reasons)
+                yield _name(item), part.reason
 
 
 def _name(item: DocumentSummary) -> str:

@@ -100,12 +100,13 @@ def _words(file: Path, password_file: Path | None) -> "tuple[Word, ...]":
 
 def _give(text: str, out: Path | None) -> None:
     from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.settings import make_closed
 
     if out is None:
         typer.echo(text, nl=False)
         return
     if out.exists():
         raise typer.BadParameter(f"{out} is there already")
-    out.parent.mkdir(parents=True, exist_ok=True)
+    make_closed(out.parent)
     out.write_text(text, encoding="utf-8")
     remark(f"Written to {out}.")

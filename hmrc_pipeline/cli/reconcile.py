@@ -58,8 +58,6 @@ def _show(outcome: "Outcome") -> None:
     from hmrc_pipeline.cli.results import print_people
 
     print_people(outcome.answer["people"])
-    if not outcome.answer["people"]:
-        remark("Nothing could be compared: there is no payslip and no P60 among these files.")
     for item in outcome.answer["quarantined"]:
         remark(f"not read: {plain(item['file'])}: {item['reason']}")
     for sentence in outcome.remarks:

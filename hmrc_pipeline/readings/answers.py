@@ -21,7 +21,7 @@ def state_of(part: PartSummary) -> str:
 def needs_a_look(home: Home) -> list[dict[str, Any]]:
     """Every document in review, quarantine or of nobody known, by its id: fit for the UI, no name of anybody."""
     return [
-        {"document": item.document_id, "part": part.part, "state": state_of(part), "reason": " ".join(part.reasons)}
+        {"document": item.document_id, "part": part.part, "state": state_of(part), "reason": part.reason}
         for item in list_documents(home)
         if not (item.is_withdrawn or item.is_ignored)
         for part in item.parts

@@ -66,6 +66,12 @@ class PartSummary:
     def is_unassigned(self) -> bool:
         return self.person_id is None and self.doc_type != "other" and self.status not in ("quarantined", "erased")
 
+    @property
+    def reason(self) -> str:
+        """All reasons as one text."""
+        *before, last = self.reasons or ("",)
+        return "".join(f"{each.removesuffix('.')}; " for each in before) + last
+
 
 @dataclass(frozen=True)
 class DocumentSummary:

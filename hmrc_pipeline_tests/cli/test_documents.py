@@ -55,3 +55,18 @@ def test_a_number_of_a_person_is_never_an_argument(slip: str) -> None:
     assert refused.exit_code == 2
     assert "QQ654321A" not in refused.output
     assert run.invoke(app, ["documents", "correct", slip, "ni_number"], input="QQ 65 43 21 A\n").exit_code == 0
+
+
+def test_a_field_as_tables_print_it(slip: str) -> None:
+    run = CliRunner()
+    assert "total deductions" in run.invoke(app, ["documents", "show", slip]).stdout
+    assert run.invoke(app, ["documents", "correct", slip, "total deductions", "500"]).exit_code == 0
+
+
+def test_an_ignored_document_is_listed_as_such(slip: str) -> None:
+    run = CliRunner()
+    assert "needs review" in run.invoke(app, ["documents", "list"]).stdout
+    assert run.invoke(app, ["documents", "ignore", slip]).exit_code == 0
+    listed = run.invoke(app, ["documents", "list"]).stdout
+    assert "ignored" in listed
+    assert "needs review" not in listed

@@ -1,0 +1,45 @@
+"""`reconcile` says what it left out, and what that means for what is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from hmrc_pipeline.settings import PREFIX
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.simulators.oddities import letter, truncated
+from hmrc_pipeline.simulators.payslips import make_payslip
+from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline_tests.cli.support import typed
+
+MAYBE_UNREAD = "What is missing may be among the files that were not read"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The first four months of a year without the second, and a letter."""
+    monkeypatch.setenv(f"{PREFIX}HOME", str(tmp_path / "home"))
+    slips = [slip for slip in demo_career(TaxYear(2024)).slips if slip.tax_year == TaxYear(2024)][:4]
+    (tmp_path / "in").mkdir()
+    for number, slip in enumerate(slips):
+        content = make_payslip(slip).content
+        (tmp_path / ("missing.pdf" if number == 1 else f"in/{number}.pdf")).write_bytes(content)
+    (tmp_path / "in" / "letter.pdf").write_bytes(letter().content)
+    return tmp_path / "in"
+
+
+def test_a_file_not_read_may_be_what_is_missing(folder: Path) -> None:
+    before = typed("reconcile", str(folder))
+    assert "A payslip is missing (tax month 2)" in before.out
+    assert MAYBE_UNREAD not in before.err, "everything was read"
+    assert "left aside: letter.pdf: This is neither a payslip nor a P60" in before.err
+    (folder / "broken.pdf").write_bytes(truncated((folder.parent / "missing.pdf").read_bytes()))
+    after = typed("reconcile", str(folder))
+    assert after.code == 1
+    assert "not read: broken.pdf" in after.err
+    assert MAYBE_UNREAD in after.err
+
+
+def test_a_year_without_documents_is_named(folder: Path) -> None:
+    said = typed("reconcile", str(folder), "--tax-year", "2019-20")
+    assert said.code == 2
+    assert "there is no payslip and no P60 of 2019-20 among these files" in said.err
