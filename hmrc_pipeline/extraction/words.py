@@ -7,6 +7,7 @@ characters in Python. pdfium is not thread-safe: whoever calls this does so from
 
 import ctypes
 import io
+import math
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -40,6 +41,8 @@ _UNREADABLE_SHARE = 0.2
 _IMAGE = re.compile(rb"/Subtype\s*/Image\b")
 _FEW_OBJECTS = 20
 _OUTLINES = 200
+_SAMPLE = 60
+_UPRIGHT = 0.9
 _NOWHERE = 1e6
 """Points from the corner of the page, of all edges together: what stands farther away, or nowhere, is on no page."""
 
@@ -61,7 +64,7 @@ class Page:
     """One page as displayed: its number from 1, its size in points and its words in the order of the file.
 
     `is_scan` is true of a picture of a page: what text lies behind it was recognised by someone, and is a hint only;
-    and of a page that cannot be opened, whose size is 0.
+    of a page that cannot be opened, whose size is 0; and of one whose letters lie on their side or head.
     `has_picture` is true where words stand beside a picture that may hold more of them; `words` are those to be seen.
     """
 
@@ -127,6 +130,8 @@ def _read_page(document: Any, number: int, characters_left: int, with_images: bo
             text = _text(text_page, count)
             words = tuple(_words(text_page, text, undo, number + 1))
             page = Page(number + 1, undo.width, undo.height, words)
+            if undo.turns and not _is_upright(text_page, text, undo.turns):
+                return replace(page, is_scan=True), count
             if with_images or not words or pdfium.FPDFPage_CountObjects(handle) <= _FEW_OBJECTS:
                 page = _looked_at(page, handle, text_page, text, undo)
             return page, count
@@ -134,6 +139,13 @@ def _read_page(document: Any, number: int, characters_left: int, with_images: bo
             pdfium.FPDFText_ClosePage(text_page)
     finally:
         pdfium.FPDF_ClosePage(handle)
+
+
+def _is_upright(text_page: Any, text: str, turns: int) -> bool:
+    """Whether the letters of a turned page stand upright as it is displayed, as on paper laid the right way round."""
+    letters = [at for at, letter in enumerate(text) if letter.isalnum()][:_SAMPLE]
+    away = (pdfium.FPDFText_GetCharAngle(text_page, at) + turns * math.pi / 2 for at in letters)
+    return 2 * sum(math.cos(angle) > _UPRIGHT for angle in away) >= len(letters)
 
 
 def _looked_at(page: Page, handle: Any, text_page: Any, text: str, undo: "_Rotation") -> Page:

@@ -1,12 +1,17 @@
 """Words and boxes: pdfium against pdfplumber, ligatures, trailing signs, glyphs beyond the basic plane."""
 
 import io
+import re
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
-from hmrc_pipeline.extraction import Page, read_pages, read_pages_with_pdfplumber
+from hmrc_pipeline.extraction import Page, read_pages, read_pages_with_pdfplumber, read_pdf
 from hmrc_pipeline.extraction.words import BrokenPdf, EncryptedPdf, TooLarge, is_text_usable
+from hmrc_pipeline.simulators.careers import demo_career
+from hmrc_pipeline.simulators.payslips import make_payslip
+from hmrc_pipeline.simulators.style import Style
+from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.extraction.bad import locked, private_letters, simple
 from hmrc_pipeline_tests.extraction.drawn import Slip
 from hmrc_pipeline_tests.extraction.drawn_layouts import LAYOUTS
@@ -96,3 +101,16 @@ def test_more_text_than_a_payslip_file_has_is_refused() -> None:
         read_pages(content, max_pages=4)
     with pytest.raises(TooLarge):
         read_pages(content, max_characters=40)
+
+
+@pytest.mark.parametrize(
+    ("turn", "upright"), [(b"90", True), (b"180", False), (b"270", False), (b"2147483648", False)], ids=str
+)
+def test_a_page_turned_the_wrong_way_is_not_read(turn: bytes, upright: bool) -> None:
+    slip = demo_career(TaxYear(2025)).years[0].slips[0]
+    drawn = make_payslip(slip, style=Style(rotate=True)).content
+    content = re.sub(rb"/Rotate 90\b", b"/Rotate " + turn, drawn)
+    (page,) = read_pages(content)
+    assert page.is_scan is not upright
+    statuses = [document.status for document in read_pdf(content).documents]
+    assert statuses == (["proved"] if upright else [])
