@@ -235,7 +235,7 @@ def _update_one_row(home: Home, person: str, number: str) -> None:
 
 
 def _flush() -> float:
-    """Seconds a flush to this disk takes: from a tenth of a millisecond on a virtual one to some ten on a spinning one."""
+    """Seconds a flush to this disk takes: a tenth of a millisecond on some virtual ones, ten on one that spins."""
     with tempfile.TemporaryFile() as file:
         return statistics.median(_timed(partial(_write_through, file))[1] for _ in range(50))
 
