@@ -7,6 +7,7 @@ says which of them it can be. Particulars without a caption are for `uncaptioned
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import Asked, Claim, decide, figure_of
@@ -182,7 +183,8 @@ def _beyond(
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
         row = rows.get(number, [])
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
-        free = [p for p in near if id(p) not in starts and not p.is_amount]
+        labels = {id(a) for a, b in pairwise(row) if b.is_amount}
+        free = [p for p in near if id(p) not in starts and id(p) not in labels and not p.is_amount]
         cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
             over = [p for p in cell if overlap(p.box, box) > 0]
