@@ -7,9 +7,10 @@ says which of them it can be. Particulars without a caption are for `uncaptioned
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.claims import Asked, Claim, decide, figure_of
+from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
 from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.model import Box, Word
@@ -18,6 +19,7 @@ from hmrc_pipeline.extraction.overlay import overlay
 __all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
 
 _LONGEST = 10
+_WAYS = (("below", "below caption"), ("above", "above caption"))
 _BELOW = 2.6
 _ASKS = frozenset(["no", "number", "ref", "reference", "code", "date", "id", "period", "letter", "table", "category"])
 """A text that ends with one of these asks for a value and is none."""
@@ -68,7 +70,11 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
         rows.setdefault(piece.row, []).append(piece)
     starts = {id(caption.piece) for caption in found if caption.start == 0}
     firsts_of = {id(caption.words[0]) for caption in found}
-    asked = [_asked(caption, rows, starts, firsts_of, found) for caption in found if caption.field != "other"]
+    wanted = [caption for caption in found if caption.field != "other"]
+    first = {id(c): _asked(c, rows, starts, firsts_of, found, _WAYS) for c in wanted if c.field in SURE}
+    # Above its caption a value without a form of its own counts only where one with a form stands so too.
+    ways = _WAYS if any(each.offers["above"] for each in first.values()) else _WAYS[:1]
+    asked = [first.get(id(c)) or _asked(c, rows, starts, firsts_of, found, ways) for c in wanted]
     decide(asked)
     return [claim for each in asked for claim in each.chosen]
 
@@ -133,7 +139,12 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
 
 
 def _asked(
-    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], firsts: set[int], found: Sequence[_Caption]
+    caption: _Caption,
+    rows: dict[int, list[Piece]],
+    starts: set[int],
+    firsts: set[int],
+    found: Sequence[_Caption],
+    ways: Sequence[tuple[str, str]],
 ) -> Asked:
     """A caption with what stands behind it, or else right of, below and above it."""
     asked = Asked(caption.field, caption.box, caption.piece.row)
@@ -147,7 +158,7 @@ def _asked(
         right = _right_of(caption, rows.get(caption.piece.row, []), firsts)
         if right:
             asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
-        for way, relation in (("below", "below caption"), ("above", "above caption")):
+        for way, relation in ways:
             for words in _beyond(caption, rows, starts, found, 1 if way == "below" else -1):
                 got = list(_read(field, caption, words, relation, 2))
                 asked.offers[way].extend(got)
@@ -183,7 +194,8 @@ def _beyond(
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
         row = rows.get(number, [])
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
-        free = [p for p in near if id(p) not in starts and not p.is_amount]
+        labels = {id(a) for a, b in pairwise(row) if b.is_amount}
+        free = [p for p in near if id(p) not in starts and id(p) not in labels and not p.is_amount]
         cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
             over = [p for p in cell if overlap(p.box, box) > 0]

@@ -12,10 +12,10 @@ from typing import Final
 from hmrc_pipeline.extraction.layout import joined_box
 from hmrc_pipeline.extraction.model import Box, Figure, Word
 
-__all__ = ["Asked", "Claim", "decide", "figure_of"]
+__all__ = ["SURE", "Asked", "Claim", "decide", "figure_of"]
 
 _WAYS: Final = ("right", "below", "above")
-_SURE: Final = frozenset(
+SURE: Final = frozenset(
     {"ni_number", "ni_number_and_letter", "pay_date", "pay_date_weak", "not_pay_date", "tax_code", "paye_reference"}
     | {"ni_letter", "tax_basis", "pay_frequency"}
 )
@@ -69,11 +69,11 @@ def decide(asked: Sequence[Asked]) -> None:
     ways = {id(each): way for block in _blocks(open_ones) for way in (_way_of(block),) for each in block}
     for sure in (True, False):
         for each in open_ones:
-            if (each.name in _SURE) is sure:
+            if (each.name in SURE) is sure:
                 _choose(each, each.offers[ways[id(each)]], taken)
     for each in open_ones:
         for way in _WAYS:
-            if not each.chosen and (way != "above" or each.name in _SURE):
+            if not each.chosen and (way != "above" or each.name in SURE):
                 _choose(each, each.offers[way], taken)
 
 
@@ -113,7 +113,7 @@ def _way_of(block: Sequence[Asked]) -> str:
 
     def rank(way: str) -> tuple[int, float, int]:
         those = [each for each in block if each.offers[way]]
-        sure = [each for each in those if each.name in _SURE]
+        sure = [each for each in those if each.name in SURE]
         votes = _SURE_VOTES * len(sure) + (len(those) - len(sure) if sure or way != "above" else 0)
         gap = sum(each.gap(way) for each in those) / max(len(those), 1)
         return votes, -gap, -_WAYS.index(way)

@@ -241,7 +241,9 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
     if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
     if line.entry.relation != "right of label":
-        return {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+        mate = _side_of_row(line, lines)
+        sides: dict[Side, float] = {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
+        return sides if mate is None else {**sides, "outside": 1.5, mate: 0.0}
     near = _side_of_neighbours(line, lines, gross_at) or (meaning.side if _speaks(line.entry.title) else None)
     if near == "payments":
         return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
@@ -280,6 +282,14 @@ def _side_of_neighbours(line: Line, lines: Sequence[Line], gross_at: Sequence[Pi
         if away <= 12 * label.height and (nearest is None or away < nearest[0]):
             nearest = (away, side)
     return nearest[1] if nearest else None
+
+
+def _side_of_row(line: Line, lines: Sequence[Line]) -> Side | None:
+    """The side of all known lines in one row of captions: tax and NI stand among deductions, salary among payments."""
+    label = line.entry.label
+    row = [x for x in lines if x.entry.label and label and x.entry.label.row == label.row]
+    sides = {side for x in row if x.entry.relation == line.entry.relation and (side := _known_side(x)) is not None}
+    return sides.pop() if len(sides) == 1 else None
 
 
 def _known_side(line: Line) -> Side | None:

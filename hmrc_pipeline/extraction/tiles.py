@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece, overlap, stacked_captions
 
 __all__ = ["Tile", "amounts_first", "tiles_of"]
@@ -19,6 +20,7 @@ _NEAR: Final = 1.9
 """A caption stands at most this many line heights from its amount."""
 _PITCH: Final = 2.6
 _CLEARLY: Final = 1.25
+_FEW_FIGURES: Final = 3
 _ASIDE: Final = 14.0
 _SIDES: Final = ("x0", "x1")
 _BESIDE: Final = 3.0
@@ -126,12 +128,21 @@ def _is_caption(piece: Piece, way: Way, rows: Mapping[int, Sequence[Piece]]) -> 
     A word that also heads sections, `Deductions`, is a caption above an amount, or in a row with other captions.
     """
     meaning = piece.meaning
-    if piece.prose or meaning.role or (meaning.concept is None and any(c.isdigit() for c in piece.text)):
+    if piece.prose or meaning.role or (meaning.concept is None and _holds_value(piece)):
         return False
     if not meaning.section:
         return True
     named = meaning.concept is not None
     return named and (way == "above" or any(p.meaning.concept and not p.meaning.section for p in rows[piece.row]))
+
+
+def _holds_value(piece: Piece) -> bool:
+    """Whether figures in a text are a value, as in `Paid on 28 May` and `Week 12` but not in `Overtime 1.5`."""
+    figures = sum(c.isdigit() for c in piece.text)
+    if not figures:
+        return False
+    words = piece.meaning.text.split()
+    return figures > _FEW_FIGURES or any(caption_of(" ".join(words[:size])) for size in range(1, len(words)))
 
 
 def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:

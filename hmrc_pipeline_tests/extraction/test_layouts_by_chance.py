@@ -74,7 +74,7 @@ def _of_life(seed: int, layout: str) -> Iterator[Sample]:
 @pytest.mark.long
 def test_a_thousand_documents_of_unseen_seeds() -> None:
     """Prints the tables by layout and by field (`-s`)."""
-    score = scored(everyday(70_000, 1_000))
+    score = scored(everyday(80_000, 1_000))
     print(f"\n{score.tables()}")
     assert score.all["documents"] >= 1_000
     assert score.silent == []
