@@ -5,6 +5,7 @@ Texts only: where a label stands and which figure is its own belong to `layout` 
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -263,6 +264,21 @@ def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
     return (_cut_short(core) if len(label) >= _CUT else None), None
 
 
+@cache
+def _sorted_names() -> tuple[str, ...]:
+    return tuple(sorted(_exact()))
+
+
+@cache
+def _sorted_words() -> tuple[str, ...]:
+    return tuple(sorted(known_words()))
+
+
+def _beginning_with(start: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of sorted names that begin so."""
+    return names[bisect_left(names, start) : bisect_left(names, start + "\uffff")]
+
+
 def _last_word_cut(word: str) -> bool:
     """Whether a long label ends in the beginning of `pension`."""
     return len(word) >= 4 and "pensions".startswith(word)
@@ -272,7 +288,7 @@ def _cut_short(core: str) -> str | None:
     """The one concept a label stands for that a narrow column cut off."""
     if len(core) < _SHORT:
         return None
-    longer = [(label, concept) for label, concept in _exact().items() if label.startswith(core)]
+    longer = [(label, _exact()[label]) for label in _beginning_with(core, _sorted_names())]
     barely = {concept for label, concept in longer if len(label) <= len(core) + 2}
     whole = barely or {concept for _, concept in longer}
     return whole.pop() if len(whole) == 1 else None
@@ -327,7 +343,7 @@ def is_cut(label: str) -> bool:
     head, _, last = label.rpartition(" ")
     if len(last) == 1:
         return head in _exact() and _exact()[head] != "national_insurance"
-    return last not in known_words() and any(word.startswith(last) for word in known_words())
+    return last not in known_words() and bool(_beginning_with(last, _sorted_words()))
 
 
 @lru_cache(maxsize=2048)
@@ -337,7 +353,7 @@ def could_go_on(label: str) -> bool:
     _strip_ends(words, "ytd")
     core = " ".join(words)
     mine = _exact().get(core)
-    if any(concept != mine for name, concept in _exact().items() if name.startswith(f"{core} ")):
+    if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted_names())):
         return True
     rows = vocabulary()["concepts"]["pension"]
     parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])
