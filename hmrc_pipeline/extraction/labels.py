@@ -5,6 +5,7 @@ Texts only: where a label stands and which figure is its own belong to `layout` 
 
 import re
 import tomllib
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
@@ -79,11 +80,6 @@ class Meaning:
 @cache
 def _exact() -> dict[str, str]:
     return {label: name for name, rows in vocabulary()["concepts"].items() for label in rows.get("exact", ())}
-
-
-@cache
-def _refunds() -> dict[str, str]:
-    return {label: name for name, rows in vocabulary()["refunds"].items() for label in rows}
 
 
 @cache
@@ -234,8 +230,8 @@ def _concept_of(label: str) -> Meaning:
     employer = _strip_anywhere(words, "employer")
     employee = not employer and _strip_anywhere(words, "employee")
     core = " ".join(words)
-    if core in _refunds():
-        return Meaning(label, _refunds()[core], ytd, employer, employee, refund=True)
+    if core in _keyed("refunds"):
+        return Meaning(label, _keyed("refunds")[core], ytd, employer, employee, refund=True)
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
     concept, letter = _core_concept(core, label)
@@ -263,6 +259,16 @@ def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
     return (_cut_short(core) if len(label) >= _CUT else None), None
 
 
+@cache
+def _sorted(kind: str) -> tuple[str, ...]:
+    return tuple(sorted({"names": _exact, "words": known_words, "captions": caption_table}[kind]()))
+
+
+def _beginning_with(start: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of sorted names that begin so."""
+    return names[bisect_left(names, start) : bisect_left(names, start + "\uffff")]
+
+
 def _last_word_cut(word: str) -> bool:
     """Whether a long label ends in the beginning of `pension`."""
     return len(word) >= 4 and "pensions".startswith(word)
@@ -272,7 +278,7 @@ def _cut_short(core: str) -> str | None:
     """The one concept a label stands for that a narrow column cut off."""
     if len(core) < _SHORT:
         return None
-    longer = [(label, concept) for label, concept in _exact().items() if label.startswith(core)]
+    longer = [(label, _exact()[label]) for label in _beginning_with(core, _sorted("names"))]
     barely = {concept for label, concept in longer if len(label) <= len(core) + 2}
     whole = barely or {concept for _, concept in longer}
     return whole.pop() if len(whole) == 1 else None
@@ -327,7 +333,7 @@ def is_cut(label: str) -> bool:
     head, _, last = label.rpartition(" ")
     if len(last) == 1:
         return head in _exact() and _exact()[head] != "national_insurance"
-    return last not in known_words() and any(word.startswith(last) for word in known_words())
+    return last not in known_words() and bool(_beginning_with(last, _sorted("words")))
 
 
 @lru_cache(maxsize=2048)
@@ -337,7 +343,7 @@ def could_go_on(label: str) -> bool:
     _strip_ends(words, "ytd")
     core = " ".join(words)
     mine = _exact().get(core)
-    if any(concept != mine for name, concept in _exact().items() if name.startswith(f"{core} ")):
+    if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted("names"))):
         return True
     rows = vocabulary()["concepts"]["pension"]
     parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])
@@ -376,7 +382,7 @@ def _caption_of(words: str) -> str | None:
     table = caption_table()
     if words in table or len(words) < _CUT:
         return table.get(words)
-    whole = {field for label, field in table.items() if label.startswith(words)}
+    whole = {table[label] for label in _beginning_with(words, _sorted("captions"))}
     return whole.pop() if len(whole) == 1 else None
 
 
