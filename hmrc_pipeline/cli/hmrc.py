@@ -148,9 +148,7 @@ def _told(lines: "list[SyncLine]") -> list[list[str]]:
 
 
 def _say_where(address: str) -> None:
-    from hmrc_pipeline.cli.output import remark
-
-    remark(f"Sign in at HMRC here: {address}")
+    typer.echo(f"Sign in at HMRC here: {address}", err=True)  # one line however wide: it is to be copied
 
 
 def _say_nothing(_address: str) -> None:

@@ -98,7 +98,11 @@ def import_all(
     from hmrc_pipeline.hmrc import import_stated
 
     home = opened_home()
-    number = import_stated(home, file.read_text("utf-8-sig"), person_id=_whose(home, person), now=moment())
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError:
+        raise typer.BadParameter("it is not text in UTF-8", param_hint="FILE") from None
+    number = import_stated(home, text, person_id=_whose(home, person), now=moment())
     remark(f"{number} kept, with the source `stated by the person`.")
 
 

@@ -16,6 +16,7 @@ from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = [
     "APIS",
+    "LARGEST",
     "STATE_PENSION_LUMP_SUM",
     "Api",
     "EmploymentRow",
@@ -28,7 +29,8 @@ __all__ = [
 ]
 
 STATE_PENSION_LUMP_SUM = "267/LS500"  # HMRC lists the State Pension lump sum as if it were an employer
-_LARGEST = Decimal(10) ** 12
+LARGEST = Decimal(10) ** 12
+"""No amount of HMRC's is this large, in pounds."""
 
 
 class UnexpectedShape(ValueError):
@@ -154,7 +156,7 @@ def _is_number(value: object) -> bool:
 
 def _amount(entry: Mapping[str, Any], key: str) -> Decimal:
     value = entry[key]
-    if not isinstance(value, Decimal) or not abs(value) < _LARGEST or value != round(value, 2):
+    if not isinstance(value, Decimal) or not abs(value) < LARGEST or value != round(value, 2):
         raise UnexpectedShape(f"{key} is not an amount of money")
     return round(value, 2)
 

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.tables.hmrc import Snapshot
-from hmrc_pipeline.hmrc.apis import APIS, UnexpectedShape, dump_json, load_json, parse_summary
+from hmrc_pipeline.hmrc.apis import APIS, LARGEST, UnexpectedShape, dump_json, load_json, parse_summary
 from hmrc_pipeline.hmrc.figures import INCOME, TAX, annual_figures, raise_if_figures_differ
 from hmrc_pipeline.hmrc.snapshots import STATED, current_snapshots, keep, snapshots_of
 from hmrc_pipeline.home import Home
@@ -36,13 +36,19 @@ class BadSummary(Problem):
 
 @dataclass(frozen=True)
 class StatedFigures:
-    """What a person read in their own HMRC account on a day."""
+    """What a person read in their own HMRC account on a day. Raises `BadSummary` for what cannot have stood there."""
 
     tax_year: TaxYear
     paye_reference: PayeReference
     pay: Decimal
     tax: Decimal
     seen_on: date
+
+    def __post_init__(self) -> None:
+        if not max(abs(self.pay), abs(self.tax)) < LARGEST:
+            raise BadSummary(f"an amount of {self.tax_year} is too large to be one")
+        if self.seen_on < self.tax_year.start:
+            raise BadSummary(f"{self.tax_year} had not begun on the day it was seen, {self.seen_on}")
 
 
 def import_summary(home: Home, summary: Mapping[str, Any], *, person_id: str, source: str, now: datetime) -> int:
@@ -137,7 +143,11 @@ def import_stated(home: Home, text: str, *, person_id: str, now: datetime) -> in
 
     Raises `BadSummary` with the line, before anything is kept.
     """
-    stated = [_stated(row, number) for number, row in enumerate(csv.DictReader(io.StringIO(text)), start=2)]
+    try:
+        rows = list(csv.DictReader(io.StringIO(text)))
+    except csv.Error:
+        raise BadSummary("the file is not CSV") from None
+    stated = [_stated(row, number) for number, row in enumerate(rows, start=2)]
     for figures in stated:
         state_figures(home, person_id=person_id, figures=figures, now=now)
     return len(stated)

@@ -183,9 +183,11 @@ def test_figures_stated_by_hand(hmrc: HmrcState, tmp_path: Path) -> None:
         (2, "AB456"),
         (4, "forty"),
         (4, "1.234"),
+        (4, "999999999999999999999.00"),
         (6, ""),
         (8, "tomorrow"),
         (8, "2999-01-01"),
+        (8, "2024-04-05"),
     ],
 )
 def test_figures_that_cannot_be(hmrc: HmrcState, option: int, value: str) -> None:
@@ -194,6 +196,14 @@ def test_figures_that_cannot_be(hmrc: HmrcState, option: int, value: str) -> Non
     words[option] = value if option else "20-24"
     assert typed("hmrc-figures", "set", *words).code == 2
     assert typed("hmrc-figures", "list", "--json").out == ""
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00nonsense", b"tax_year\n\x00\n", b"a,b\n1\n"])
+def test_a_file_that_is_no_list_of_figures(hmrc: HmrcState, tmp_path: Path, content: bytes) -> None:
+    person_of()
+    file = tmp_path / "stated.csv"
+    file.write_bytes(content)
+    assert typed("hmrc-figures", "import", str(file)).code == 2
 
 
 def test_whose_figures(hmrc: HmrcState, tmp_path: Path) -> None:
