@@ -19,12 +19,15 @@ from hmrc_pipeline.simulators.layouts import (
     mailer,
     pocket,
     side_by_side,
+    side_totals,
     sidebar,
     single_list,
     statement,
     strip,
+    tabular,
     tiles,
     town_hall,
+    two_boxes,
     two_pages,
     two_up,
     umbrella,
@@ -65,6 +68,7 @@ _ADP = {"font": "courier", "scale": 1.0, "pound": False, "ligatures": False}
 
 _WHOLE = {"employer_in_deductions": False}
 _MINUS = _WHOLE | {"negative": "leading", "net_label": True}
+_TOTALS = _WHOLE | {"carry": False, "net_label": True}
 _LEDGER = _WHOLE | {"carry": False, "negative": "parentheses"}
 
 LAYOUTS: dict[str, Layout] = {
@@ -88,9 +92,12 @@ LAYOUTS: dict[str, Layout] = {
         Layout("umbrella", umbrella.SIZE, umbrella.draw, umbrella.WORDS, _LEDGER, group="tryout"),
         Layout("tiles", tiles.SIZE, tiles.draw, tiles.WORDS, {"net_label": True}, group="tryout"),
         Layout("town_hall", town_hall.SIZE, town_hall.draw, town_hall.WORDS, _WHOLE, group="tryout"),
-        Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="held_back"),
-        Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="held_back"),
-        Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="held_back"),
+        Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="tryout"),
+        Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="tryout"),
+        Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="tryout"),
+        Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="held_back"),
+        Layout("tabular", tabular.SIZE, tabular.draw, tabular.WORDS, _WHOLE, group="held_back"),
+        Layout("side_totals", side_totals.SIZE, side_totals.draw, side_totals.WORDS, _TOTALS, group="held_back"),
     )
 }
 
