@@ -98,18 +98,23 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
     documents = [item for item in list_documents(home) if not (item.is_withdrawn or item.is_ignored)]
     unread = [*_reasons(documents, "quarantined"), *((each.reference, each.sentence) for each in not_taken)]
     quarantined = [{"file": file, "reason": reason} for file, reason in unread]
-    in_review = list(_reasons(documents, "needs_review"))
-    remarks = tuple(_remarks(people, documents, tax_year, is_unread=bool(quarantined)))
+    in_review = [*_reasons(documents, "needs_review"), *_of_nobody(documents)]
+    remarks = tuple(_remarks(people, documents, in_review, tax_year, is_unread=bool(quarantined)))
     files = _files_named(people, documents)
     answer = {"people": people, "quarantined": quarantined, **({"files": files} if files else {})}
     return Outcome(answer, remarks, _exit_code(people, is_unread=bool(quarantined), is_in_review=bool(in_review)))
 
 
 def _remarks(
-    people: Sequence[dict[str, Any]], documents: Sequence[DocumentSummary], year: TaxYear | None, *, is_unread: bool
+    people: Sequence[dict[str, Any]],
+    documents: Sequence[DocumentSummary],
+    uncounted: Sequence[tuple[str, str]],
+    year: TaxYear | None,
+    *,
+    is_unread: bool,
 ) -> Iterator[str]:
     """What was left out of the figures, and what that means for what is missing."""
-    for file, reason in _reasons(documents, "needs_review"):
+    for file, reason in uncounted:
         yield f"needs a look, not counted: {plain(file)}: {reason}"
     for item in documents:
         if item.parts and all(part.doc_type == "other" and part.status == "consistent" for part in item.parts):
@@ -120,7 +125,7 @@ def _remarks(
     missing = any(
         finding["cause"] == "missing_payslip" for each in _employments(people) for finding in each["findings"]
     )
-    if missing and (is_unread or any(_reasons(documents, "needs_review"))):
+    if missing and (is_unread or uncounted):
         yield "What is missing may be among the files that were not read or not counted: look at those before you ask."
 
 
@@ -129,6 +134,12 @@ def _reasons(documents: Sequence[DocumentSummary], status: str) -> Iterator[tupl
         for part in item.parts:
             if part.status == status:
                 yield _name(item), part.reason
+
+
+def _of_nobody(documents: Sequence[DocumentSummary]) -> Iterator[tuple[str, str]]:
+    for item in documents:
+        if any(part.is_unassigned and part.status != "needs_review" for part in item.parts):
+            yield _name(item), "It does not say whose it is, and what it says fits nobody or several people."
 
 
 def _name(item: DocumentSummary) -> str:

@@ -15,7 +15,10 @@ _SOURCES = {"payslip_sum": "payslips' sum", "payslip_ytd": "last year to date", 
 
 def print_people(people: Iterable[Mapping[str, Any]]) -> None:
     """Everything `reconcile --json` says, for people's eyes."""
-    for person in people:
+    everyone = list(people)
+    for person in everyone:
+        if len(everyone) > 1:
+            console().print(f"Person {person['person']}", style="bold", markup=False)
         for year in person["tax_years"]:
             for employment in year["employments"]:
                 _print_employment(year["tax_year"], employment)

@@ -175,7 +175,7 @@ def _figures(document: ReadDocument, hider: "_Hider") -> tuple[list[StoredFigure
         try:
             figures.append(_figure(field, figure, hider))
         except (InvalidOperation, NotMoney):
-            problems.append(f"{field} is not an amount in whole pence")
+            problems.append(f"{field.replace('_', ' ')} is too large or not in whole pence")
     return figures, problems
 
 

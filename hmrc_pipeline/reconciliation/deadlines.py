@@ -14,7 +14,7 @@ from hmrc_pipeline.money import format_amount, format_pounds
 from hmrc_pipeline.reconciliation.asking import claim_ends_on
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline.reconciliation.meaning import Prediction
+from hmrc_pipeline.reconciliation.meaning import OPEN_END, Prediction
 from hmrc_pipeline.reconciliation.measures import spoken_day
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -101,7 +101,9 @@ def _deadline(item: Deadline) -> Finding:
 
 def _balance(prediction: Prediction, year: TaxYear) -> Finding:
     low, high = sorted((prediction.low, prediction.high))
-    sure = "likely" if low == high and prediction.kind == "closed" else "possible"
+    may_go_on = OPEN_END in prediction.basis
+    sure = "likely" if low == high and prediction.kind == "closed" and not may_go_on else "possible"
+    alone = "on this pay alone, if none followed the last payslip" if may_go_on else "on this pay alone"
     over = prediction.expected > 0
     size = format_pounds(abs(prediction.expected))
     span = "" if low == high else f" (between {format_pounds(low)} and {format_pounds(high)})"
@@ -111,7 +113,7 @@ def _balance(prediction: Prediction, year: TaxYear) -> Finding:
         if over
         else "HMRC collects it by its P800, the next code or the tax return."
     )
-    text = f"{year} {will} {size} tax {'overpaid' if over else 'underpaid'}{span}, on this pay alone. {step}"
+    text = f"{year} {will} {size} tax {'overpaid' if over else 'underpaid'}{span}, {alone}. {step}"
     evidence = {
         "documents": [],
         "income": format_amount(prediction.income),

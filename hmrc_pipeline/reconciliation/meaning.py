@@ -5,7 +5,7 @@ HMRC knows of income and reliefs the documents do not show. Storing it and telli
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 from typing import Final, Literal
@@ -17,7 +17,7 @@ from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.recompute import code_of
 
-__all__ = ["Prediction", "at_stake", "predict"]
+__all__ = ["OPEN_END", "Prediction", "at_stake", "predict"]
 
 ZERO: Final = Decimal("0.00")
 _PENNY: Final = Decimal("0.01")
@@ -26,6 +26,8 @@ _PAPER: Final = frozenset({"missing_payslip", "duplicate_payslip", "misread_figu
 """Causes that are a matter of paper: the money itself may be right."""
 _DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan")
 _STEADY: Final = 4
+OPEN_END: Final = "no pay after the last payslip: neither P60 nor HMRC says so"
+"""Of the basis of a prediction that a missing payslip would change."""
 _TABLES_DRIFT: Final = Decimal("5.00")
 """PAYE's free pay of a year is up to 10 pounds above the allowance: so much is no one's error."""
 
@@ -75,7 +77,15 @@ def predict(explained: Sequence[Explained]) -> Prediction | None:
     known = [job for job in jobs if job is not None]
     if not known or len(known) < len(jobs):
         return None
-    return _prediction(case, known, rates)
+    prediction = _prediction(case, known, rates)
+    if any(_may_go_on(item.case) for item in explained):
+        prediction = replace(prediction, basis=(*prediction.basis, OPEN_END))
+    return prediction
+
+
+def _may_go_on(case: Case) -> bool:
+    """Whether a closed year ends on a payslip before its last run, and nothing says that no pay followed."""
+    return case.is_closed and not (case.p60 or case.hmrc) and any(c.runs_after() is not None for c in case.chains)
 
 
 def at_stake(explained: Sequence[Explained], prediction: Prediction | None) -> Decimal:

@@ -1,13 +1,16 @@
 """`reconcile` says what it left out, and what that means for what is missing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from hmrc_pipeline.identifiers import Nino
 from hmrc_pipeline.settings import PREFIX
 from hmrc_pipeline.simulators.careers import demo_career
 from hmrc_pipeline.simulators.oddities import letter, truncated
 from hmrc_pipeline.simulators.payslips import make_payslip
+from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.cli.support import typed
 
@@ -43,3 +46,19 @@ def test_a_year_without_documents_is_named(folder: Path) -> None:
     said = typed("reconcile", str(folder), "--tax-year", "2019-20")
     assert said.code == 2
     assert "there is no payslip and no P60 of 2019-20 among these files" in said.err
+
+
+def test_a_payslip_of_nobody_known_is_told(folder: Path) -> None:
+    """Two people of the same name, and a payslip of that name without a number."""
+    (slip,) = [slip for slip in demo_career(TaxYear(2024)).slips if slip.tax_year == TaxYear(2024)][:1]
+    other = replace(slip, employee=replace(slip.employee, nino=Nino.parse("QQ200002B")))
+    for stray in folder.iterdir():
+        stray.unlink()
+    for number, sample in enumerate(
+        [make_payslip(slip), make_payslip(other), make_payslip(other, style=Style(tint=3), without=("ni_number",))]
+    ):
+        (folder / f"{number}.pdf").write_bytes(sample.content)
+    said = typed("reconcile", str(folder))
+    assert said.code == 1
+    assert "not counted: 2.pdf: It does not say whose it is" in said.err
+    assert said.out.count("Person p_") == 2

@@ -33,6 +33,17 @@ def test_an_emergency_code_leaves_a_balance_with_a_range() -> None:
     assert "overpaid" in told_of["predicted_balance"].next_step
 
 
+def test_a_balance_is_only_possible_where_the_year_may_go_on() -> None:
+    leaver = explained(year_of_pay(["1257L"] * 12)[:10])
+    prediction = predict([leaver])
+    assert prediction is not None
+    assert prediction.matters, "a cumulative code has given ten months of allowance"
+    (main,) = with_meaning([leaver], prediction, AFTER)
+    balance = next(item for item in main.findings if item.cause == "predicted_balance")
+    assert balance.certainty == "possible"
+    assert "if none followed the last payslip" in balance.next_step
+
+
 def test_a_code_with_less_than_the_allowance_gives_a_range() -> None:
     prediction = predict([told(year_of_pay(["900L"] * 12))])
     assert prediction is not None

@@ -191,6 +191,8 @@ def _is_told(ledger: Ledger, chain: Chain, measure: str, *, alone: bool) -> bool
 def _certainty(ledger: Ledger, jumps: Mapping[str, Decimal]) -> Certainty:
     if not any(jumps.get(name) for name in ("taxable_pay", "income_tax", "national_insurance")):
         return "likely"
+    if any(jumps.get(name, 0) < 0 for name in ("gross_pay", "taxable_pay")):
+        return "possible"  # a year to date that began anew looks the same
     return "possible" if _support(ledger, jumps) == "against" else "certain"
 
 
