@@ -12,8 +12,9 @@ In one run, on the same rows:
   once after the P60s of one person in a thousand changed;
 - ours the first time, when nothing is stored and everyone is explained and written: no SQL statement does that, so
   its ratio says what the explanations cost;
-- one person's year after one new payslip: payslips and P60s chosen from the readings, and reconciled, each committed;
-  beside a committed update of one row through the same engine.
+- one person's year after one new payslip: payslips and P60s chosen from the readings, and reconciled: each committed,
+  as the assets do it, and all in one transaction, as `reconcile PATH` does it; beside a committed update of one row
+  through the same engine.
 """
 
 import argparse
@@ -42,10 +43,11 @@ from hmrc_pipeline.database.tables import CheckState, Document, P60Row, PayslipR
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.p60s import choose_p60s
 from hmrc_pipeline.payslips import choose_payslips
-from hmrc_pipeline.reconciliation import YearCounts, reconcile_year
+from hmrc_pipeline.reconciliation import YearCounts, choose_and_reconcile, reconcile_year
 
 NOW = datetime(2026, 1, 10, 12, 0, tzinfo=UTC)
 ROUNDS = 5
+_AT_ONCE = "in one transaction"
 WARM_UP = 20
 PEOPLE_READ = 50
 QUIET = Console(stderr=True)
@@ -200,10 +202,15 @@ def _one_person(home: Home, bureau: Bureau, rounds: int) -> None:
         "P60s chosen": lambda: choose_p60s(home, YEAR),
         "reconciled": lambda: reconcile_year(home, YEAR, now=NOW),
     }
-    times: dict[str, list[float]] = {name: [] for name in ("update", *stages, "together")}
+    times: dict[str, list[float]] = {name: [] for name in ("update", *stages, "together", _AT_ONCE)}
     for number in range(rounds + WARM_UP):
         person, content = bureau.person(number % people), bureau.last_payslip(number % people)
         times["update"].append(_timed(partial(_update_one_row, home, person, f"changed {number}"))[1])
+        for withdrawn_at in (NOW, None):
+            _withdraw(home, content, withdrawn_at)
+            counts, seconds = _timed(lambda: choose_and_reconcile(home, YEAR, now=NOW))
+            assert counts.people == 1
+        times[_AT_ONCE].append(seconds)
         for withdrawn_at in (NOW, None):
             _withdraw(home, content, withdrawn_at)
             taken = {name: _timed(stage) for name, stage in stages.items()}

@@ -19,12 +19,10 @@ from hmrc_pipeline.documents import NotTaken, given_sources, take_in
 from hmrc_pipeline.extraction import Reader, reader_version, texts_of
 from hmrc_pipeline.hmrc import import_summary
 from hmrc_pipeline.home import Home, open_home
-from hmrc_pipeline.p60s import choose_p60s
-from hmrc_pipeline.payslips import choose_payslips
 from hmrc_pipeline.people import list_people
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.readings import DocumentSummary, known_passwords, list_documents, read_new
-from hmrc_pipeline.reconciliation import people_as_json, reconcile_year
+from hmrc_pipeline.reconciliation import choose_and_reconcile, people_as_json
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -86,9 +84,7 @@ def _reconcile(home: Home, now: datetime) -> None:
     with progress("Reconciling") as advance:
         for done, year in enumerate(years):
             advance(done, len(years))
-            choose_payslips(home, year)
-            choose_p60s(home, year)
-            reconcile_year(home, year, now=now)
+            choose_and_reconcile(home, year, now=now)
         advance(len(years), len(years))
 
 

@@ -91,14 +91,14 @@ def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = F
     )
 
 
-def finish(session: Session, work: YearWork, stage: Stage, **noted: object) -> None:
-    """Record how far `stage` has come, and other columns of the year's state; reconciliation never stands beyond the
-    stages it reads from.
+def finish(session: Session, work: YearWork, *stages: Stage, **noted: object) -> None:
+    """Record how far these stages have come, and other columns of the year's state; reconciliation never stands
+    beyond the stages it reads from.
 
     A slow run that ends after a later one has written what it read earlier: all stages fall back to it.
     """
     asked = {"year": work.tax_year, "reached": work.generation}
-    session.connection().execute(_arrival(stage, tuple(noted)), {**asked, **noted})
+    session.connection().execute(_arrival(stages, tuple(noted)), {**asked, **noted})
 
 
 def pending_years(session: Session) -> list[tuple[str, int]]:
@@ -166,19 +166,16 @@ def _change(dialect: str) -> sa.Executable:
 
 
 @cache
-def _arrival(stage: Stage, noted: tuple[str, ...]) -> sa.Update:
+def _arrival(stages: tuple[Stage, ...], noted: tuple[str, ...]) -> sa.Update:
     reached: sa.ColumnElement[int] = sa.bindparam("reached", type_=sa.BigInteger)
-    if stage == "reconciled":
-        values = {
-            "reconciled_generation": _lesser(_lesser(_STATE.c.payslips_generation, _STATE.c.p60s_generation), reached)
-        }
-    else:
-        values = {
-            f"{stage}_generation": reached,
-            "reconciled_generation": _lesser(_STATE.c.reconciled_generation, reached),
-        }
-    own: dict[str, Any] = {name: sa.bindparam(name) for name in noted}
-    return sa.update(_STATE).where(_STATE.c.tax_year == sa.bindparam("year")).values({**values, **own})
+    limits = {"payslips", "p60s"}.difference(stages) if "reconciled" in stages else {"reconciled"}
+    reconciled = reached
+    for limit in sorted(limits):
+        reconciled = _lesser(_STATE.c[f"{limit}_generation"], reconciled)
+    values: dict[str, Any] = {f"{stage}_generation": reached for stage in stages}
+    values["reconciled_generation"] = reconciled
+    values.update((name, sa.bindparam(name)) for name in noted)
+    return sa.update(_STATE).where(_STATE.c.tax_year == sa.bindparam("year")).values(values)
 
 
 def _lesser(one: sa.ColumnElement[int], other: sa.ColumnElement[int]) -> sa.ColumnElement[int]:

@@ -25,17 +25,17 @@ def ask_of_year(
     session: Session, query: sa.Select[Any], kept: type[Base], tax_year: str, people: Collection[str] | None
 ) -> sa.CursorResult[Any]:
     """What a question about a table finds of a tax year, for these people or, with None, for all."""
-    asked: dict[str, Any] = {"year": tax_year}
+    whose: dict[str, Any] = {}
     if people is not None:
-        asked["people"] = list(people)
-    return session.connection().execute(_of_year(query, kept, people is None), asked)
+        whose = {"person": next(iter(people))} if len(people) == 1 else {"people": list(people)}
+    return session.connection().execute(_of_year(query, kept, *whose), {"year": tax_year, **whose})
 
 
 def stored_rows(session: Session, kept: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
     """The rows of these people and year, by primary key."""
     found = ask_of_year(session, _selection(kept), kept, tax_year, people)
     key, names = _key(kept), _table(kept).c.keys()
-    rows = [dict(zip(names, row, strict=True)) for row in found]
+    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
     return {key(row): row for row in rows}
 
 
@@ -63,10 +63,13 @@ def replace_rows(
 
 
 @cache
-def _of_year(query: sa.Select[Any], kept: type[Base], everyone: bool) -> sa.Select[Any]:
+def _of_year(query: sa.Select[Any], kept: type[Base], whose: str = "everyone") -> sa.Select[Any]:
+    """For one person without a list, which would be written into the statement each time."""
     table = _table(kept)
     query = query.where(table.c.tax_year == sa.bindparam("year"))
-    return query if everyone else query.where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
+    if whose == "person":
+        return query.where(table.c.person_id == sa.bindparam("person"))
+    return query if whose == "everyone" else query.where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
 
 
 @cache
@@ -103,4 +106,4 @@ def _key(kept: type[Base]) -> Callable[[Row], Any]:
 
 
 def _same(stored: Row, row: Row) -> bool:
-    return stored is row or all(stored[name] == value for name, value in row.items())
+    return stored is row or row.items() <= stored.items()

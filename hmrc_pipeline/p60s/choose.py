@@ -1,8 +1,11 @@
 """Choose the P60s of a tax year from the stored readings, and of several with the same figures one."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+
+from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.tables import P60Row
 from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS, P60_NI_ROWS
@@ -10,11 +13,11 @@ from hmrc_pipeline.home import Home
 from hmrc_pipeline.p60s.model import P60, NiRow, settle
 from hmrc_pipeline.p60s.store import row_of_p60
 from hmrc_pipeline.readings import StoredReading
-from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year
+from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, keep_chosen
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["P60Counts", "choose_p60s", "p60_of_reading"]
+__all__ = ["P60Counts", "choose_p60s", "keep_p60s", "p60_of_reading"]
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,11 @@ class P60Counts:
 def choose_p60s(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> P60Counts:
     """Choose the P60s of the people whose inputs changed, or of everyone; rows and progress commit together."""
     return P60Counts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
+
+
+def keep_p60s(session: Session, tax_year: TaxYear, years: Mapping[str, PersonYear]) -> list[P60]:
+    """Choose the P60s of these people's years within a transaction that has their readings already."""
+    return keep_chosen(session, tax_year, _CHOICE, years)
 
 
 def _p60s_of_person(year: PersonYear) -> list[P60]:

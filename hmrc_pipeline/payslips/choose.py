@@ -19,11 +19,19 @@ from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.payslips.store import row_of_payslip
 from hmrc_pipeline.readings import StoredReading
-from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, person_years
+from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, keep_chosen, person_years
 from hmrc_pipeline.readings.employments import Employments
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["PayslipCounts", "border_payslips", "choose_payslips", "payslip_of_reading", "year_of"]
+__all__ = [
+    "PayslipCounts",
+    "border_payslips",
+    "choose_payslips",
+    "keep_payslips",
+    "payslip_of_reading",
+    "strangers_of",
+    "year_of",
+]
 
 _LAST_PERIOD: Final = 56
 _TELLING: Final = ("taxable_pay", "gross_pay", "income_tax", "national_insurance")
@@ -44,6 +52,11 @@ def choose_payslips(home: Home, tax_year: TaxYear, *, everyone: bool = False) ->
     return PayslipCounts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
 
 
+def keep_payslips(session: Session, tax_year: TaxYear, years: Mapping[str, PersonYear]) -> list[Payslip]:
+    """Choose the payslips of these people's years within a transaction that has their readings already."""
+    return keep_chosen(session, tax_year, _CHOICE, years)
+
+
 def year_of(reading: StoredReading) -> str | None:
     """The tax year a payslip counts in: of its payment date, or of its printed period where the two differ."""
     if reading.period_tax_year is None or reading.tax_year is None:
@@ -59,7 +72,7 @@ def border_payslips(session: Session, tax_year: TaxYear, people: Sequence[str]) 
     """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
     beside = sorted(set(session.connection().scalars(_BESIDE, {"year": tax_year.label, "people": people})))
     found = person_years(session, tax_year, beside) if beside else {}
-    return {person_id: _strangers(year) for person_id, year in found.items()}
+    return {person_id: strangers_of(year) for person_id, year in found.items()}
 
 
 _YEAR: Final = sa.bindparam("year", type_=sa.Text)
@@ -71,7 +84,8 @@ _BESIDE: Final[sa.Select[Any]] = sa.select(ReadingRow.person_id).where(
 )
 
 
-def _strangers(year: PersonYear) -> list[Payslip]:
+def strangers_of(year: PersonYear) -> list[Payslip]:
+    """The payslips among a person's readings of a year that count in a neighbouring one."""
     label = year.tax_year.label
     beside = [r for r in year.readings if r.doc_type == "payslip" and r.flows and year_of(r) != label]
     slips = [slip for r in beside if (slip := payslip_of_reading(r, year.employments, year.tax_year)) is not None]

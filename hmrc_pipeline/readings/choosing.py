@@ -14,11 +14,11 @@ from hmrc_pipeline.database.generations import Stage, finish, references_of_peop
 from hmrc_pipeline.database.rows import Row, replace_rows
 from hmrc_pipeline.database.types import Base
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.readings.employments import Employments
+from hmrc_pipeline.readings.employments import Employments, needs_references
 from hmrc_pipeline.readings.stored import StoredReading, readings_of_people
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Choice", "PersonYear", "choose_year", "person_years"]
+__all__ = ["Choice", "PersonYear", "choose_year", "keep_chosen", "person_years"]
 
 _BATCH: Final = 200
 Chosen = TypeVar("Chosen")
@@ -55,12 +55,19 @@ def choose_year(home: Home, tax_year: TaxYear, choice: Choice[Chosen], *, everyo
         ordered = sorted(work.people)
         for start in range(0, len(ordered), _BATCH):
             people = ordered[start : start + _BATCH]
-            chosen = [item for year in person_years(session, tax_year, people).values() for item in choice.choose(year)]
-            replace_rows(session, choice.kept, tax_year.label, people, map(choice.row, chosen))
-            for item in chosen:
+            for item in keep_chosen(session, tax_year, choice, person_years(session, tax_year, people)):
                 counts.update(choice.tally(item))
         finish(session, work, choice.stage)
     return counts
+
+
+def keep_chosen(
+    session: Session, tax_year: TaxYear, choice: Choice[Chosen], years: Mapping[str, PersonYear]
+) -> list[Chosen]:
+    """Choose from these people's years, and let what is chosen be their rows."""
+    chosen = [item for year in years.values() for item in choice.choose(year)]
+    replace_rows(session, choice.kept, tax_year.label, list(years), map(choice.row, chosen))
+    return chosen
 
 
 def person_years(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[str, PersonYear]:
@@ -69,6 +76,8 @@ def person_years(session: Session, tax_year: TaxYear, people: Sequence[str]) -> 
 
 
 def _person_years(session: Session, tax_year: TaxYear, people: Sequence[str]) -> Iterator[tuple[str, PersonYear]]:
-    references = references_of_people(session, people)
-    for person_id, readings in readings_of_people(session, tax_year, people).items():
-        yield person_id, PersonYear(tax_year, readings, Employments(references[person_id], readings))
+    found = readings_of_people(session, tax_year, people)
+    asked = [person_id for person_id, readings in found.items() if needs_references(readings)]
+    references = references_of_people(session, asked) if asked else {}
+    for person_id, readings in found.items():
+        yield person_id, PersonYear(tax_year, readings, Employments(references.get(person_id, {}), readings))

@@ -12,7 +12,7 @@ from hmrc_pipeline.identifiers import InvalidIdentifier, PayeReference
 from hmrc_pipeline.people import employer_key
 from hmrc_pipeline.readings.stored import StoredReading
 
-__all__ = ["UNNAMED_EMPLOYER", "Employment", "Employments"]
+__all__ = ["UNNAMED_EMPLOYER", "Employment", "Employments", "needs_references"]
 
 UNNAMED_EMPLOYER: Final = "employer not named"
 """The employment of documents that print neither a PAYE reference nor an employer, where others name several."""
@@ -56,6 +56,11 @@ class Employments:
             return printed
         compared = employer_key(name)
         return self._references.get(compared) or self._spellings.get(compared, name)
+
+
+def needs_references(readings: Iterable[StoredReading]) -> bool:
+    """Whether one of these has an employer's name alone, so that what the person's other documents print counts."""
+    return any(_name(reading) and not _reference(reading) for reading in readings)
 
 
 def _name(reading: StoredReading) -> str | None:

@@ -198,10 +198,10 @@ def _lines(session: Session, rows: _Rows) -> _Lines:
     return found
 
 
-def _of_readings(session: Session, query: sa.Executable, rows: _Rows) -> Iterator[tuple[Any, ...]]:
+def _of_readings(session: Session, query: sa.Executable, rows: _Rows) -> Iterator[Any]:
     ids = [row.reading_id for row in rows]
     for start in range(0, len(ids), _MANY):
-        yield from map(tuple, session.connection().execute(query, {"ids": ids[start : start + _MANY]}))
+        yield from session.connection().execute(query, {"ids": ids[start : start + _MANY]}).all()
 
 
 def _secret(cipher: Cipher, key: str, field: str, encrypted: bytes) -> str:

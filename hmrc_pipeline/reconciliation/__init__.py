@@ -18,7 +18,7 @@ from hmrc_pipeline.reconciliation.results import (
     years_reconciled,
     years_to_revisit,
 )
-from hmrc_pipeline.reconciliation.store import YearCounts, reconcile_year
+from hmrc_pipeline.reconciliation.store import YearCounts, choose_and_reconcile, reconcile_year
 
 __all__ = [
     "CHECKS",
@@ -29,6 +29,7 @@ __all__ = [
     "as_ical",
     "as_markdown",
     "check_results",
+    "choose_and_reconcile",
     "explained_year",
     "finding_sentence",
     "overview",

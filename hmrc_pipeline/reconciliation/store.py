@@ -1,19 +1,19 @@
 """Reconcile a tax year: read what was chosen, explain it, and let the results be the year's rows.
 
-One transaction a run. What a run does depends on the documents, HMRC's snapshots and the day alone, so that an
-incremental run and a full one leave the same rows.
+One transaction a run, which may choose payslips and P60s too. What a run does depends on the documents, HMRC's
+snapshots and the day alone, so that an incremental run and a full one leave the same rows.
 """
 
 import hashlib
 import itertools
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Any, Final
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import finish, number_of_people, work_of
@@ -21,21 +21,14 @@ from hmrc_pipeline.database.rows import Row, Stored, stored_rows, write_rows
 from hmrc_pipeline.database.tables import (
     Base,
     CheckState,
-    Document,
     FindingRow,
     MeasureRow,
     PayslipDueRow,
     PredictionRow,
-    ReadingRow,
 )
 from hmrc_pipeline.hmrc import figures_of_people
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
-from hmrc_pipeline.p60s.model import P60
-from hmrc_pipeline.p60s.store import p60s_of
-from hmrc_pipeline.payslips.choose import border_payslips
-from hmrc_pipeline.payslips.model import Payslip
-from hmrc_pipeline.payslips.store import payslips_of
 from hmrc_pipeline.reconciliation.assemble import cases_of
 from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, remember_sums, run_noted, to_explain
 from hmrc_pipeline.reconciliation.checks import person_checks
@@ -45,9 +38,10 @@ from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
 from hmrc_pipeline.reconciliation.meaning import at_stake, predict
 from hmrc_pipeline.reconciliation.places import Places, places_of
+from hmrc_pipeline.reconciliation.sources import Sources, chosen_sources, stored_sources
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
-__all__ = ["YearCounts", "reconcile_year"]
+__all__ = ["YearCounts", "choose_and_reconcile", "reconcile_year"]
 
 _BATCH: Final = 200
 _RESULTS: Final[tuple[type[Base], ...]] = (MeasureRow, FindingRow, PayslipDueRow, PredictionRow, CheckState)
@@ -97,13 +91,29 @@ def reconcile_year(
         basis = basis_of(tax_year, year.today, home.settings.tolerance)
         people = to_explain(session, work, basis) if everyone and not anew else work.people
         for batch in _batches(sorted(people)):
-            explained = dict(_explained(year, batch))
-            _replace(year, batch, explained)
-            counts.update(_counted(item for items in explained.values() for item in items))
+            counts.update(_reconcile(year, stored_sources(session, tax_year, batch)))
         asked = number_of_people(session, tax_year.label) if everyone or anew else len(people)
         noted = run_noted(work, basis, everyone=everyone or anew) if asked else {}
         finish(session, work, "reconciled", **noted)
     return YearCounts(people=asked, standing=asked - len(people), **counts)
+
+
+def choose_and_reconcile(home: Home, tax_year: TaxYear, *, now: datetime) -> YearCounts:
+    """Choose payslips and P60s of the people whose inputs changed, and reconcile them: all in one transaction.
+
+    Leaves what `choose_payslips`, `choose_p60s` and `reconcile_year` leave one after the other.
+    """
+    counts: Counter[str] = Counter()
+    with home.database.writing() as session:
+        # Reconciliation never stands beyond the stages before it, so whoever they have to look at is among these.
+        work = work_of(session, tax_year.label, "reconciled")
+        year = _Year(session, home, tax_year, now, run=work.reconciliations + 1)
+        for batch in _batches(sorted(work.people)):
+            counts.update(_reconcile(year, chosen_sources(session, tax_year, batch)))
+        basis = basis_of(tax_year, year.today, home.settings.tolerance)
+        noted = run_noted(work, basis, everyone=False) if work.people else {}
+        finish(session, work, "payslips", "p60s", "reconciled", **noted)
+    return YearCounts(people=len(work.people), **counts)
 
 
 def _batches(people: Sequence[str]) -> Iterator[list[str]]:
@@ -112,31 +122,29 @@ def _batches(people: Sequence[str]) -> Iterator[list[str]]:
         yield batch
 
 
-def _explained(year: _Year, people: Sequence[str]) -> Iterator[tuple[str, list[Explained]]]:
-    slips: dict[str, list[Payslip]] = defaultdict(list)
-    for slip in payslips_of(year.session, year.tax_year, people=people):
-        slips[slip.person_id].append(slip)
-    p60s: dict[str, list[P60]] = defaultdict(list)
-    for p60 in p60s_of(year.session, year.tax_year, people=people):
-        p60s[p60.person_id].append(p60)
-    border = border_payslips(year.session, year.tax_year, people)
-    remember_sums(year.session, year.tax_year.label, {each: checksum(slips[each], p60s[each]) for each in people})
-    hmrc = figures_of_people(year.session, people, year.tax_year)
-    tolerance = year.home.settings.tolerance
-    for person_id in people:
-        sources = (slips[person_id], p60s[person_id], hmrc[person_id])
-        beside = border.get(person_id, ())
-        cases = cases_of(person_id, year.tax_year, *sources, today=year.today, tolerance=tolerance, strangers=beside)
+def _reconcile(year: _Year, sources: Mapping[str, Sources]) -> Counter[str]:
+    """Explain these people's years and let that be their results."""
+    explained = dict(_explained(year, sources))
+    _replace(year, sources, explained)
+    return _counted(item for items in explained.values() for item in items)
+
+
+def _explained(year: _Year, sources: Mapping[str, Sources]) -> Iterator[tuple[str, list[Explained]]]:
+    remember_sums(year.session, year.tax_year.label, {who: checksum(of.slips, of.p60s) for who, of in sources.items()})
+    hmrc = figures_of_people(year.session, list(sources), year.tax_year)
+    opened = partial(cases_of, today=year.today, tolerance=year.home.settings.tolerance)
+    for person_id, of in sources.items():
+        cases = opened(person_id, year.tax_year, of.slips, of.p60s, hmrc[person_id], strangers=of.strangers)
         explained = [explain(case) for case in cases]
         yield person_id, with_meaning(explained, predict(explained), year.today)
 
 
-def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]]) -> None:
+def _replace(year: _Year, sources: Mapping[str, Sources], explained: Mapping[str, Sequence[Explained]]) -> None:
     """Let these be the results of these people; only what is not stored so already is written."""
-    items = [item for person_id in people for item in explained[person_id]]
+    items = [item for of_person in explained.values() for item in of_person]
     session, label = year.session, year.tax_year.label
-    places = {person_id: places_of(session, explained[person_id]) for person_id in people}
-    stored = {table: stored_rows(session, table, label, people) for table in _RESULTS}
+    places = {person_id: places_of(session, of_person) for person_id, of_person in explained.items()}
+    stored = {table: stored_rows(session, table, label, list(sources)) for table in _RESULTS}
     found_at = {key: row["found_at"] for key, row in stored[FindingRow].items()}
     wanted: dict[type[Base], list[Row]] = {
         MeasureRow: [row for item in items for row in _measure_rows(item)],
@@ -144,8 +152,8 @@ def _replace(year: _Year, people: Sequence[str], explained: Mapping[str, Sequenc
             row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])
         ],
         PayslipDueRow: [row for item in items for row in due_rows(item.case)],
-        PredictionRow: [_prediction_row(label, person_id, explained[person_id]) for person_id in people],
-        CheckState: _check_rows(year, people, explained, stored[CheckState]),
+        PredictionRow: [_prediction_row(label, person_id, of_person) for person_id, of_person in explained.items()],
+        CheckState: _check_rows(year, sources, explained, stored[CheckState]),
     }
     for table, rows in wanted.items():
         write_rows(session, table, stored[table], rows)
@@ -235,15 +243,13 @@ def _counted(explained: Iterable[Explained]) -> Counter[str]:
 
 
 def _check_rows(
-    year: _Year, people: Sequence[str], explained: Mapping[str, Sequence[Explained]], stored: Stored
+    year: _Year, sources: Mapping[str, Sources], explained: Mapping[str, Sequence[Explained]], stored: Stored
 ) -> list[Row]:
     """What the predicates say now; one that says what it said keeps its row, and is no news."""
     label = year.tax_year.label
-    readings = _readings(year.session, label, people)
     rows: list[Row] = []
-    for person_id in people:
-        by_status = readings[person_id]
-        read, needs_review = sum(by_status.values()), by_status["needs_review"]
+    for person_id, of in sources.items():
+        read, needs_review = of.read.total(), of.read["needs_review"]
         for name, state in person_checks(explained[person_id], read=read, needs_review=needs_review).items():
             known = stored.get((label, person_id, name))
             if known is not None and known["state"] == state:
@@ -253,26 +259,3 @@ def _check_rows(
             row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before}
             rows.append({**row, "run": year.run})
     return rows
-
-
-_READINGS: Final = (
-    sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count())
-    .join(Document, Document.sha256 == ReadingRow.sha256)
-    .where(
-        ReadingRow.tax_year == sa.bindparam("year"),
-        ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
-        ReadingRow.doc_type.in_(("payslip", "p60")),
-        ReadingRow.superseded_at.is_(None),
-        Document.withdrawn_at.is_(None),
-        Document.ignored_at.is_(None),
-    )
-    .group_by(ReadingRow.person_id, ReadingRow.status)
-)
-
-
-def _readings(session: Session, label: str, people: Sequence[str]) -> dict[str, Counter[str]]:
-    """How many payslips and P60s of each person's year were read, by status."""
-    found: dict[str, Counter[str]] = defaultdict(Counter)
-    for person_id, status, number in session.connection().execute(_READINGS, {"year": label, "people": list(people)}):
-        found[str(person_id)][status] = number
-    return found

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from hmrc_pipeline.database.generations import known_people, pending_years
 from hmrc_pipeline.database.tables import P60Row, PayslipRow, TaxYearState
 from hmrc_pipeline.home import Home
-from hmrc_pipeline.reconciliation import YearCounts, reconcile_year
+from hmrc_pipeline.reconciliation import YearCounts, choose_and_reconcile, reconcile_year
 from hmrc_pipeline.reconciliation.bulk import basis_of, turning_days
+from hmrc_pipeline.reconciliation.sources import chosen_sources, stored_sources
 from hmrc_pipeline.simulators.careers import career, demo_career
 from hmrc_pipeline.simulators.payroll import Slip
 from hmrc_pipeline.tax_year import TaxYear
@@ -134,3 +136,29 @@ def test_the_basis_turns_with_the_days_that_matter() -> None:
     assert basis(date(2024, 9, 1)) != basis(date(2024, 9, 2)), "an open year is looked at every day"
     assert basis(date(2025, 5, 31)) != basis(date(2025, 6, 1))
     assert basis(date(2025, 8, 1)) == basis(date(2025, 12, 1))
+
+
+def test_choosing_and_reconciling_at_once_leaves_what_the_stages_leave(bureau: Home, tmp_path: Path) -> None:
+    """The withheld payslips and P60s come, one document goes: then every year at once, and by stages for everyone."""
+    for seed in range(PEOPLE - 1):
+        write_career(tmp_path / "in" / str(seed), career(seed))
+    next((tmp_path / "in" / "demo").glob(f"{YEAR}-*")).unlink()
+    read_folder(bureau, tmp_path / "in", NOW)
+    with bureau.database.reading() as session:
+        years = [TaxYear.parse(year) for year, _ in pending_years(session)]
+    looked_at = {year: choose_and_reconcile(bureau, year, now=NOW) for year in years}
+    assert looked_at[YEAR].people > 1
+    history = ("run", "reconciliations", "before", "reconciled_with")
+    at_once = all_rows(bureau, without=history)
+    for year in years:
+        reconcile(bureau, [year], NOW, everyone=True)
+        reconcile_year(bureau, year, anew=True, now=NOW)
+    assert all_rows(bureau, without=history) == at_once
+    assert choose_and_reconcile(bureau, YEAR, now=NOW) == YearCounts()
+
+
+def test_sources_chosen_here_and_now_are_those_stored(bureau: Home) -> None:
+    for year in (TaxYear(YEAR.starts - 1), YEAR, TaxYear(YEAR.starts + 1)):
+        with bureau.database.writing() as session:
+            people = known_people(session, year.label)
+            assert chosen_sources(session, year, people) == stored_sources(session, year, people)
