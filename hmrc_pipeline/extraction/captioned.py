@@ -12,7 +12,7 @@ from itertools import pairwise
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
 from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, meaning_of, normalise
-from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.overlay import overlay
 
@@ -89,12 +89,15 @@ _GRAMMAR: dict[str, _Reader] = {
 }
 
 
-def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -> list[Claim]:
-    """Every claim a caption makes, the best relation first. `table` names the field of each normalised caption."""
+def captioned(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[str, str] | None = None) -> list[Claim]:
+    """Every claim a caption makes, the best relation first.
+
+    `stacks` are the captions of several lines, `table` names the field of each normalised caption.
+    """
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
     known = caption_table() if table is None else table
     firsts = _first_words(tuple(known)) if table is not None else _usual_first_words() | overlay().first_words
-    usable = _with_wrapped(usable, known)
+    usable = _with_wrapped(usable, stacks, known)
     found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
     page = _Page.of(pieces, found)
     wanted = [caption for caption in found if caption.field != "other"]
@@ -106,9 +109,9 @@ def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -
     return [claim for each in asked for claim in each.chosen]
 
 
-def _with_wrapped(pieces: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
+def _with_wrapped(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
     """Captions of two lines in place of their lines, where only the whole is a caption."""
-    wrapped = [p for p in stacked_captions(pieces) if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
+    wrapped = [p for p in stacks if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
     if not wrapped:
         return list(pieces)
     lines = {id(word) for piece in wrapped for word in piece.words}

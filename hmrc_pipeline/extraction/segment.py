@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
-from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.layout import Piece, stacked_captions
 from hmrc_pipeline.extraction.values import read_date, read_nino
 
 __all__ = ["Part", "cut", "documents_of"]
@@ -35,7 +35,8 @@ class Part:
         self.has_net = "net_pay" in concepts
         self.has_totals = len(concepts & _TOTALS) > 1
         self.ninos = {n for p in pieces if not p.is_amount and (n := read_nino(p.text))}
-        self.claims = claims = captioned(pieces)
+        self.stacks = stacked_captions(pieces)
+        self.claims = claims = captioned(pieces, self.stacks)
         self.ninos |= {c.value for c in claims if c.field == "ni_number"}
         self.dates = {c.value for c in claims if c.field == "pay_date"} or {
             d for p in pieces if not p.is_amount and (d := read_date(p.text))

@@ -6,11 +6,13 @@ in one hides no text.
 
 import re
 import zlib
+from collections.abc import Iterator
 from typing import Final
 
 __all__ = ["is_whole"]
 
-_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_WORD: Final = b"stream"
+_BEGINS: Final = re.compile(rb"stream\r?\n")
 _ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
 _OTHER_FILTERS: Final = re.compile(rb"/(?:LZW|RunLength|ASCIIHex|DCT|JPX|CCITTFax|JBIG2|Crypt)|/Subtype\s*/Image\b")
 _DICTIONARY: Final = 4_000
@@ -25,11 +27,8 @@ def is_whole(content: bytes) -> bool:
     """False when a stream of text, fonts or structure cannot be unfolded to its end; True where nothing can be told."""
     if _ENCRYPTED.search(content):
         return True
-    for match in _STREAM.finditer(content):
-        start = match.end()
-        told = content[
-            max(content.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start()), 0) : match.start()
-        ]
+    for at, start in _streams(content):
+        told = content[max(content.rfind(b"obj", max(0, at - _DICTIONARY), at), 0) : at]
         if b"/FlateDecode" not in told or _OTHER_FILTERS.search(told) or told.count(b"/FlateDecode") > 1:
             continue
         stop = content.find(b"endstream", start)
@@ -39,6 +38,16 @@ def is_whole(content: bytes) -> bool:
         if folded is None or not _unfolds(folded):
             return False
     return True
+
+
+def _streams(content: bytes) -> Iterator[tuple[int, int]]:
+    """Where the word before each stream stands and where the stream begins."""
+    at = content.find(_WORD)
+    while at >= 0:
+        match = _BEGINS.match(content, at)
+        if match is not None and content[max(0, at - 3) : at] != b"end":
+            yield at, match.end()
+        at = content.find(_WORD, at + len(_WORD))
 
 
 def _unfolds(folded: bytes) -> bool:
