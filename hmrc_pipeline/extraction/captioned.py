@@ -11,7 +11,7 @@ from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
-from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.overlay import overlay
@@ -310,6 +310,6 @@ def is_name_like(text: str, *, person: bool) -> bool:
         return False
     if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
         return False
-    if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
+    if has_figures(text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False
     return not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")

@@ -7,7 +7,7 @@ from importlib.resources import files
 from tomllib import loads
 from typing import Any
 
-from hmrc_pipeline.extraction.labels import caption_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, has_figures, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.phrases import Phrases
@@ -113,6 +113,6 @@ def _british_signs(said: Set[str], pieces: Sequence[Piece]) -> int:
     code = any(
         caption_of(normalise(piece.text)) == "tax_code" or read_tax_code(piece.text)
         for piece in pieces
-        if not piece.is_amount and any(c.isdigit() for c in piece.text)
+        if not piece.is_amount and has_figures(piece.text)
     )
     return signs + 2 * code

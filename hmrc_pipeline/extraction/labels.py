@@ -15,8 +15,9 @@ from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.phrases import Phrases
 
 __all__ = [
-    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "is_cut", "is_name_of_field",
-    "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in", "vocabulary",
+    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
+    "is_name_of_field", "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in",
+    "vocabulary",
 ]  # fmt: skip
 
 _CUT = 12
@@ -32,6 +33,12 @@ _BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
 def normalise(text: str) -> str:
     """Lower case, punctuation gone or blank, blanks collapsed: the spelling of the data files."""
     return " ".join(text.casefold().translate(_REMOVED).translate(_BLANKED).split())
+
+
+@lru_cache(maxsize=8192)
+def has_figures(text: str) -> bool:
+    """Whether any letter of the text is a figure."""
+    return any(letter.isdigit() for letter in text)
 
 
 @cache
@@ -208,7 +215,7 @@ def _section_of_party(label: str) -> str | None:
 
 
 def _section_by_words(label: str) -> str | None:
-    if not 2 <= label.count(" ") + 1 <= 6 or any(letter.isdigit() for letter in label):
+    if not 2 <= label.count(" ") + 1 <= 6 or has_figures(label):
         return None
     words = vocabulary()["section_words"]
     if _phrases("section_words", "not").any_in(label):

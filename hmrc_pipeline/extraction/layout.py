@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
@@ -22,6 +23,7 @@ SAME_ROW = 0.4
 _MONEY = re.compile(
     r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
 )
+_FIGURES = re.compile(r"\d+")
 _LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
 _TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
 _RULES = re.compile(r"[.·_|=\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
@@ -85,6 +87,7 @@ def overlap(first: Box, second: Box) -> float:
     return right - (first.x0 if first.x0 >= second.x0 else second.x0)
 
 
+@lru_cache(maxsize=4096)
 def amount_of(text: str) -> int | None:
     """Pence of an amount printed with its pence, None for any other text."""
     if "." not in text or not _MONEY.fullmatch(text):
@@ -94,7 +97,7 @@ def amount_of(text: str) -> int | None:
     )
     if marks > 1 or text.count("(") != text.count(")"):
         return None
-    pence = int("".join(letter for letter in text if letter.isdigit()))
+    pence = int("".join(_FIGURES.findall(text)))
     return -pence if marks else pence
 
 

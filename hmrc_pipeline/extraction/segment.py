@@ -122,7 +122,9 @@ def _cuts(pieces: Sequence[Piece], downwards: bool) -> list[float]:
 def _mark(piece: Piece) -> str | None:
     if read_nino(piece.text) and len(piece.text) <= 14:
         return "ni_number_value"
-    caption = caption_of(normalise(piece.text)) or caption_of(normalise(piece.text.split(":")[0]))
+    caption = caption_of(normalise(piece.text))
+    if caption is None and ":" in piece.text:
+        caption = caption_of(normalise(piece.text.split(":")[0]))
     if caption in _WHO:
         return caption
     meaning = piece.meaning

@@ -151,7 +151,7 @@ def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) ->
     row = amount.row + step
     while row in rows:
         here = rows[row]
-        if min(abs(p.middle - amount.middle) for p in here) > reach + 4:
+        if all(abs(p.middle - amount.middle) > reach + 4 for p in here):
             return None
         over = [p for p in here if overlap(p.box, amount.box) > 0 and _gap(p, amount) <= reach]
         if over:
@@ -270,9 +270,10 @@ def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]
     caption could be the next amount's instead."""
     pairs: list[tuple[Piece, Piece, bool, bool]] = []
     for at, amount in enumerate(row[:-1]):
+        if not amount.is_amount or amount.prose:
+            continue
         before, after = (row[at - 1] if at else None), row[at + 1]
-        meaning = after.meaning
-        if not amount.is_amount or amount.prose or after.is_amount or not meaning.concept or meaning.section:
+        if after.is_amount or not _labels(after):
             continue
         gap = after.box.x0 - amount.box.x1
         led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)

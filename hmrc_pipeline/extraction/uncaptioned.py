@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.captioned import Claim, is_name_like
-from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 
@@ -62,7 +62,7 @@ def _by_form(texts: Sequence[Piece], have: set[str], has_date_caption: bool) -> 
 
 def _forms(text: str, has_date_caption: bool) -> Iterator[tuple[str, str | None]]:
     """What a whole phrase can be by its form alone."""
-    if any(c.isdigit() for c in text):
+    if has_figures(text):
         yield "ni_number", _whole_nino(text)
         if _STRICT_REFERENCE.fullmatch(text):
             yield "paye_reference", values.read_paye_reference(text)
