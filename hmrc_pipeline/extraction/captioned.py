@@ -139,6 +139,8 @@ def _first_word(text: str) -> str:
 
 def _captions_in(piece: Piece, table: Mapping[str, str], firsts: frozenset[str]) -> Iterator[_Caption]:
     words = piece.words
+    if len(words) == 1 and _first_word(words[0].text) not in firsts:
+        return
     at = 0
     spotted: list[tuple[str, str, int, int]] = []
     while at < len(words):
@@ -182,11 +184,11 @@ def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> A
         if caption.inline:
             asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
             continue
-        right = _right_of(caption, page)
+        right, cell = _right_of(caption, page), page.cell_of(caption)
         if right:
             asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
         for way, relation in ways:
-            for words in _beyond(caption, page, 1 if way == "below" else -1):
+            for words in _beyond(caption, page, cell, 1 if way == "below" else -1):
                 got = list(_read(field, caption, words, relation, 2))
                 asked.offers[way].extend(got)
                 if got:
@@ -209,11 +211,11 @@ def _right_of(caption: _Caption, page: _Page) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def _beyond(caption: _Caption, page: _Page, step: int) -> Iterator[tuple[Word, ...]]:
+def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], step: int) -> Iterator[tuple[Word, ...]]:
     """Phrases below the caption (above it if `step` is -1): those it overlaps first, then those in its cell."""
     box = caption.box
     height = box.bottom - box.top
-    start, limit = page.cell_of(caption)
+    start, limit = cell_edges
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
         row = page.rows.get(number, ())
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]

@@ -265,9 +265,9 @@ def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
     """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own."""
     texts = [piece for piece in pieces if piece.pence is None and not piece.prose]
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[_Placed]] = {}
     for piece in texts:
-        rows.setdefault(piece.row, []).append(piece)
+        rows.setdefault(piece.row, []).append((piece.box.x0, piece.box.top, piece.box.x1, piece.height, piece))
     joined: list[Piece] = []
     for piece in texts:
         stack = piece
@@ -297,16 +297,18 @@ def _adds_meaning(whole: Piece, last: Piece) -> bool:
     return caption_of(joined.text) is not None and caption_of(alone.text) is None
 
 
-def _directly_below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
+_Placed = tuple[float, float, float, float, Piece]
+"""Left, top and right of a piece, its height, and the piece: every caption is held against all near it."""
+
+
+def _directly_below(piece: Piece, rows: Mapping[int, Sequence[_Placed]]) -> Piece | None:
     last, box = piece.words[-1].box, piece.box
-    height = last.bottom - last.top
-    highest, lowest = -0.45 * height, 0.5 * height
+    height, bottom, left, right = last.bottom - last.top, box.bottom, box.x0, box.x1
+    highest, lowest, off = -0.45 * height, 0.5 * height, 0.25 * height
     for row in range(piece.row, piece.row + 4):
-        for other in rows.get(row, ()):
-            gap = other.box.top - box.bottom
-            if not highest <= gap <= lowest or abs(other.height - height) > 0.25 * height:
+        for x0, top, x1, tall, other in rows.get(row, ()):
+            if not highest <= top - bottom <= lowest or abs(tall - height) > off:
                 continue
-            left, right = other.box.x0 - box.x0, other.box.x1 - box.x1
-            if abs(left) <= 1.5 or abs(right) <= 1.5 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4:
+            if abs(x0 - left) <= 1.5 or abs(x1 - right) <= 1.5 or abs(x0 + x1 - left - right) <= 4:
                 return other
     return None

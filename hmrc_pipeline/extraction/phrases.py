@@ -23,7 +23,7 @@ class Phrases:
         padded = f" {text} "
         for first in self._by_first.keys() & text.split(" "):
             for phrase in self._by_first[first]:
-                if f" {phrase} " in padded:
+                if phrase == first or f" {phrase} " in padded:
                     yield phrase
 
     def any_in(self, text: str) -> bool:

@@ -43,7 +43,7 @@ class Part:
         }
         self.periods = {c.value for c in claims if c.field == "tax_period"}
         text = " | ".join(labels)
-        numbered = _PAGE_OF.search(text)
+        numbered = _PAGE_OF.search(text) if "page " in text else None
         self.later_page = bool(numbered and int(numbered[1]) > 1)
         self.continued = "continued" in text
 

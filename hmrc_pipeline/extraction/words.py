@@ -233,7 +233,9 @@ def _words(text_page: Any, text: str, undo: _Rotation, number: int) -> Iterator[
             x0, low = left if left < x0 else x0, bottom if bottom < low else low
             x1, high = right if right > x1 else x1, top if top > high else high
         if abs(x0) + abs(low) + abs(x1) + abs(high) < _NOWHERE:
-            yield Word(_clean(match[0]), place(x0, low, x1, high), number)
+            found = match[0]
+            printed = found if found.isascii() and found.isprintable() else _clean(found)
+            yield Word(printed, place(x0, low, x1, high), number)
 
 
 def _is_broken(size: float, down: float, across: float, length: int) -> bool:
@@ -276,8 +278,6 @@ def _joined(letters: Sequence[tuple[str, Box]], number: int) -> Word:
 
 
 def _clean(text: str) -> str:
-    if text.isascii() and text.isprintable():
-        return text
     for mark in _HYPHEN_MARKS:
         text = text.replace(mark, "-")
     return unicodedata.normalize("NFKC", text)
