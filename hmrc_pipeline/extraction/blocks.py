@@ -7,7 +7,15 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
-from hmrc_pipeline.extraction.labels import Meaning, caption_of, could_go_on, is_cut, may_have_lost_its_end, normalise
+from hmrc_pipeline.extraction.labels import (
+    Meaning,
+    caption_of,
+    could_go_on,
+    has_figures,
+    is_cut,
+    may_have_lost_its_end,
+    normalise,
+)
 from hmrc_pipeline.extraction.layout import Piece, overlap
 
 __all__ = ["before_blank", "place_in_blocks"]
@@ -33,7 +41,7 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     tops: dict[int, float] = {}
     for entry in entries:
         if entry.block is not None:
-            tops[entry.block] = min(tops.get(entry.block, entry.box.top), entry.box.top)
+            tops[entry.block] = min(tops.get(entry.block, entry.top), entry.top)
     for entry in entries:
         _place(entry, titles, tops)
     _share_marks(entries)
@@ -72,7 +80,7 @@ def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[E
     """Whether a phrase heads lines of its own: set like a known title below a blank, in words we do not know."""
     meaning, words = piece.meaning, normalise(piece.text).split()
     named = meaning.concept or meaning.role or meaning.section or caption_of(meaning.text)
-    if named or piece.prose or len(words) < 2 or any(c.isdigit() or c == ":" for c in piece.text):
+    if named or piece.prose or len(words) < 2 or ":" in piece.text or has_figures(piece.text):
         return False
     if not any(abs(t.box.x0 - piece.box.x0) <= 3 and t.middle < piece.middle for t in titles if t.meaning.section):
         return False
@@ -146,7 +154,7 @@ def _end_sections(entries: Sequence[Entry]) -> None:
     first: dict[int, float] = {}
     for entry in entries:
         if entry.title is not None and entry.block is None:
-            top = entry.box.top
+            top = entry.top
             first[id(entry.title)] = min(first.get(id(entry.title), top), top)
     for entry in entries:
         heads = [cell.header.middle for cell in entry.cells if cell.header is not None]
@@ -168,12 +176,13 @@ def _end_blocks(entries: Sequence[Entry]) -> None:
 
 def before_blank(block: Sequence[Entry]) -> list[Entry]:
     """The entries of a block up to the first blank that ends it."""
-    rows = sorted(block, key=lambda entry: entry.box.top)
-    steps = [b.box.top - a.box.top for a, b in pairwise(rows) if b.box.top - a.box.top > 2]
-    usual = min(steps, default=0.0)
+    rows = sorted(block, key=lambda entry: entry.top)
+    tops = [entry.top for entry in rows]
+    steps = [b - a for a, b in pairwise(tops)]
+    usual = min((step for step in steps if step > 2), default=0.0)
     edges = {round(cell.piece.box.x1) for cell in rows[0].cells}
-    for number, (before, entry) in enumerate(pairwise(rows), start=1):
-        step, own = entry.box.top - before.box.top, {round(cell.piece.box.x1) for cell in entry.cells}
+    for number, (step, entry) in enumerate(zip(steps, rows[1:], strict=True), start=1):
+        own = {round(cell.piece.box.x1) for cell in entry.cells}
         if step > _BLANK * usual > 0 or (step > _SOME_BLANK * usual > 0 and not own & edges):
             return rows[:number]
         edges |= own

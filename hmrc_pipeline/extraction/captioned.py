@@ -6,13 +6,13 @@ says which of them it can be. Particulars without a caption are for `uncaptioned
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
-from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, meaning_of, normalise
-from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, has_figures, meaning_of, normalise
+from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.overlay import overlay
 
@@ -41,6 +41,37 @@ class _Caption:
     box: Box
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What stands around the captions: the rows of a page, its captions by row, the first words of all captions, and
+    by their ids the pieces that are no value of a caption: captions, amounts and the labels of amounts."""
+
+    rows: dict[int, list[Piece]]
+    captions: dict[int, list[_Caption]]
+    firsts: set[int]
+    spoken_for: set[int]
+
+    @classmethod
+    def of(cls, pieces: Sequence[Piece], found: Sequence[_Caption]) -> "_Page":
+        rows: dict[int, list[Piece]] = {}
+        for piece in pieces:
+            rows.setdefault(piece.row, []).append(piece)
+        captions: dict[int, list[_Caption]] = {}
+        for caption in found:
+            captions.setdefault(caption.piece.row, []).append(caption)
+        spoken_for = {id(piece) for piece in pieces if piece.is_amount}
+        spoken_for |= {id(caption.piece) for caption in found if caption.start == 0}
+        spoken_for |= {id(a) for row in rows.values() for a, b in pairwise(row) if b.is_amount}
+        return cls(rows, captions, {id(caption.words[0]) for caption in found}, spoken_for)
+
+    def cell_of(self, caption: _Caption) -> tuple[float, float]:
+        """From where to where the caption's values reach: the captions before and after in its row."""
+        box = caption.box
+        mates = [mate.box for mate in self.captions[caption.piece.row] if mate is not caption]
+        start = max((mate.x1 for mate in mates if mate.x1 < box.x0), default=float("-inf"))
+        return start, min((mate.x0 for mate in mates if mate.x0 > box.x1), default=float("inf"))
+
+
 _NAMES = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 _Reader = Callable[[str], str | None]
 _GRAMMAR: dict[str, _Reader] = {
@@ -58,30 +89,29 @@ _GRAMMAR: dict[str, _Reader] = {
 }
 
 
-def captioned(pieces: Sequence[Piece], table: Mapping[str, str] | None = None) -> list[Claim]:
-    """Every claim a caption makes, the best relation first. `table` names the field of each normalised caption."""
+def captioned(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[str, str] | None = None) -> list[Claim]:
+    """Every claim a caption makes, the best relation first.
+
+    `stacks` are the captions of several lines, `table` names the field of each normalised caption.
+    """
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
     known = caption_table() if table is None else table
     firsts = _first_words(tuple(known)) if table is not None else _usual_first_words() | overlay().first_words
-    usable = _with_wrapped(usable, known)
+    usable = _with_wrapped(usable, stacks, known)
     found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
-    rows: dict[int, list[Piece]] = {}
-    for piece in pieces:
-        rows.setdefault(piece.row, []).append(piece)
-    starts = {id(caption.piece) for caption in found if caption.start == 0}
-    firsts_of = {id(caption.words[0]) for caption in found}
+    page = _Page.of(pieces, found)
     wanted = [caption for caption in found if caption.field != "other"]
-    first = {id(c): _asked(c, rows, starts, firsts_of, found, _WAYS) for c in wanted if c.field in SURE}
+    first = {id(c): _asked(c, page, _WAYS) for c in wanted if c.field in SURE}
     # Above its caption a value without a form of its own counts only where one with a form stands so too.
     ways = _WAYS if any(each.offers["above"] for each in first.values()) else _WAYS[:1]
-    asked = [first.get(id(c)) or _asked(c, rows, starts, firsts_of, found, ways) for c in wanted]
+    asked = [first.get(id(c)) or _asked(c, page, ways) for c in wanted]
     decide(asked)
     return [claim for each in asked for claim in each.chosen]
 
 
-def _with_wrapped(pieces: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
+def _with_wrapped(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[str, str]) -> list[Piece]:
     """Captions of two lines in place of their lines, where only the whole is a caption."""
-    wrapped = [p for p in stacked_captions(pieces) if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
+    wrapped = [p for p in stacks if p.meaning.text in table and len(p.words) <= 4 and _two_lines(p)]
     if not wrapped:
         return list(pieces)
     lines = {id(word) for piece in wrapped for word in piece.words}
@@ -102,13 +132,19 @@ def _first_words(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset(label.split()[0] for label in labels)
 
 
+@lru_cache(maxsize=4096)
+def _first_word(text: str) -> str:
+    return normalise(text).split(" ")[0]
+
+
 def _captions_in(piece: Piece, table: Mapping[str, str], firsts: frozenset[str]) -> Iterator[_Caption]:
     words = piece.words
+    if len(words) == 1 and _first_word(words[0].text) not in firsts:
+        return
     at = 0
     spotted: list[tuple[str, str, int, int]] = []
     while at < len(words):
-        begins = normalise(words[at].text).split(" ")[0] in firsts
-        hit = _caption_at(words, at, table) if begins else None
+        hit = _caption_at(words, at, table) if _first_word(words[at].text) in firsts else None
         if hit is None:
             at += 1
             continue
@@ -122,10 +158,10 @@ def _captions_in(piece: Piece, table: Mapping[str, str], firsts: frozenset[str])
 
 
 def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tuple[str, str, int] | None:
-    for size in range(min(_LONGEST, len(words) - at), 0, -1):
-        if any(word.text.endswith(":") for word in words[at : at + size - 1]):
-            continue
-        text = normalise(" ".join(word.text for word in words[at : at + size]))
+    texts = [word.text for word in words[at : at + _LONGEST]]
+    longest = next((size for size, text in enumerate(texts, start=1) if text.endswith(":")), len(texts))
+    for size in range(longest, 0, -1):
+        text = normalise(" ".join(texts[:size]))
         field = caption_of(text) if table is caption_table() else table.get(text)
         if field is None:
             continue
@@ -138,14 +174,7 @@ def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tup
     return None
 
 
-def _asked(
-    caption: _Caption,
-    rows: dict[int, list[Piece]],
-    starts: set[int],
-    firsts: set[int],
-    found: Sequence[_Caption],
-    ways: Sequence[tuple[str, str]],
-) -> Asked:
+def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> Asked:
     """A caption with what stands behind it, or else right of, below and above it."""
     asked = Asked(caption.field, caption.box, caption.piece.row)
     fields = [caption.field]
@@ -155,11 +184,11 @@ def _asked(
         if caption.inline:
             asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
             continue
-        right = _right_of(caption, rows.get(caption.piece.row, []), firsts)
+        right, cell = _right_of(caption, page), page.cell_of(caption)
         if right:
             asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
         for way, relation in ways:
-            for words in _beyond(caption, rows, starts, found, 1 if way == "below" else -1):
+            for words in _beyond(caption, page, cell, 1 if way == "below" else -1):
                 got = list(_read(field, caption, words, relation, 2))
                 asked.offers[way].extend(got)
                 if got:
@@ -167,44 +196,38 @@ def _asked(
     return asked
 
 
-def _right_of(caption: _Caption, row: Sequence[Piece], firsts: set[int]) -> tuple[Word, ...]:
-    """The words that follow in the row, up to the next caption. `firsts` are the first words of all captions."""
+def _right_of(caption: _Caption, page: _Page) -> tuple[Word, ...]:
+    """The words that follow in the row, up to the next caption."""
     words: list[Word] = []
-    for piece in row:
+    for piece in page.rows[caption.piece.row]:
         if piece.box.x0 < caption.box.x1 - 0.5 or piece is caption.piece:
             continue
         if piece.is_amount:
             break
         for word in piece.words:
-            if id(word) in firsts:
+            if id(word) in page.firsts:
                 return tuple(words)
             words.append(word)
     return tuple(words)
 
 
-def _beyond(
-    caption: _Caption, rows: dict[int, list[Piece]], starts: set[int], found: Sequence[_Caption], step: int
-) -> Iterator[tuple[Word, ...]]:
+def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], step: int) -> Iterator[tuple[Word, ...]]:
     """Phrases below the caption (above it if `step` is -1): those it overlaps first, then those in its cell."""
     box = caption.box
     height = box.bottom - box.top
-    mates = [c.box for c in found if c.piece.row == caption.piece.row and c is not caption]
-    limit = min((mate.x0 for mate in mates if mate.x0 > box.x1), default=float("inf"))
-    start = max((mate.x1 for mate in mates if mate.x1 < box.x0), default=float("-inf"))
+    start, limit = cell_edges
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
-        row = rows.get(number, [])
+        row = page.rows.get(number, ())
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
-        labels = {id(a) for a, b in pairwise(row) if b.is_amount}
-        free = [p for p in near if id(p) not in starts and id(p) not in labels and not p.is_amount]
-        cell = [p for p in free if overlap(p.box, box) > 0 or box.x0 - 3 <= p.box.x0 < limit]
+        across = {id(p) for p in near if overlap(p.box, box) > 0}
+        free = [p for p in near if id(p) not in page.spoken_for]
+        cell = [p for p in free if id(p) in across or box.x0 - 3 <= p.box.x0 < limit]
         if cell:
-            over = [p for p in cell if overlap(p.box, box) > 0]
+            over = [p for p in cell if id(p) in across]
             for piece in over or cell[:1]:
                 yield _within(piece.words, start, limit)
             yield tuple(word for piece in cell for word in piece.words)
-            if over:
-                return
-        if any(overlap(p.box, box) > 0 for p in near):
+        if across:
             return
 
 
@@ -289,6 +312,6 @@ def is_name_like(text: str, *, person: bool) -> bool:
         return False
     if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
         return False
-    if any(c.isdigit() for c in text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
+    if has_figures(text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
         return False
     return not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")

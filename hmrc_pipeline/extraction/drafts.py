@@ -10,7 +10,7 @@ from typing import Final
 
 from hmrc_pipeline.extraction.entries import Entry, entries_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
-from hmrc_pipeline.extraction.layout import Piece, pieces_of
+from hmrc_pipeline.extraction.layout import Piece, pieces_of, stacked_captions
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Word
 from hmrc_pipeline.extraction.reader import read_words
 from hmrc_pipeline.extraction.sums import SUMMARY
@@ -39,8 +39,9 @@ def draft_of(name: str, words: Iterable[Word], templates: Sequence[Template] = (
     given = [pages[number] for number in sorted(pages)]
     documents = read_words(given, templates)
     document = documents[0] if documents else ReadDocument("other", "needs_review")
-    pieces = [piece for page in given for piece in pieces_of(page)]
-    entries = [entry for page in given for entry in entries_of(pieces_of(page))]
+    laid_out = [pieces_of(page) for page in given]
+    pieces = [piece for page in laid_out for piece in page]
+    entries = [entry for page in laid_out for entry in entries_of(page, stacked_captions(page))]
     parts = [_HELP, _head(name, document, pieces), *_remarks(document)]
     columns, titles = _columns(pieces), list(_headings(pieces, entries, document))
     asked = {*columns, *titles}

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
@@ -31,9 +31,9 @@ _EDGE = 2.0
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 
 
-def entries_of(pieces: Sequence[Piece]) -> list[Entry]:
-    """All entries of one page, from the top."""
-    tiles = tiles_of(pieces)
+def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
+    """All entries of one page, from the top. `stacks` are its captions of several lines."""
+    tiles = tiles_of(pieces, stacks)
     rest = _without(pieces, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
@@ -71,12 +71,11 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[_Group], list[Piece]]:
         if piece.row != row:
             _close(current, groups, bare)
             row, current = piece.row, _Group(None, [])
-        filler = piece.is_filler and (current.amounts or not normalise(piece.text))
-        if piece.prose or piece.is_number or (filler and not piece.is_amount):
+        if piece.prose:
             continue
         if piece.is_amount:
             current.amounts.append(piece)
-        else:
+        elif not piece.is_number and not (piece.is_filler and (current.amounts or not normalise(piece.text))):
             _close(current, groups, bare)
             current = _Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
     _close(current, groups, bare)
@@ -93,11 +92,16 @@ def _is_answered(piece: Piece) -> bool:
 
 def _is_sentence(piece: Piece) -> bool:
     """Whether a phrase is a sentence of a message, which labels nothing."""
-    words = set(normalise(piece.text).split())
-    said = piece.text.endswith(".") or bool(words & set(vocabulary()["decoys"]["verbs"]))
+    if len(piece.words) < 4:
+        return False
+    said = piece.text.endswith(".") or not _verbs().isdisjoint(normalise(piece.text).split())
     meaning = piece.meaning
-    unknown = meaning.concept in (None, "pension") and not meaning.section and not meaning.side
-    return len(piece.words) >= 4 and said and unknown
+    return said and meaning.concept in (None, "pension") and not meaning.section and not meaning.side
+
+
+@cache
+def _verbs() -> frozenset[str]:
+    return frozenset(vocabulary()["decoys"]["verbs"])
 
 
 def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:

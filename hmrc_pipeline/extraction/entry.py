@@ -49,6 +49,11 @@ class Entry:
         return self.label.box if self.label else self.cells[0].piece.box
 
     @property
+    def top(self) -> float:
+        tops = [cell.piece.box.top for cell in self.cells]
+        return min([self.label.box.top, *tops] if self.label else tops)
+
+    @property
     def box(self) -> Box:
         boxes = [cell.piece.box for cell in self.cells]
         return joined_box([self.label.box, *boxes] if self.label else boxes)

@@ -1,15 +1,16 @@
 """What kind of document some pages are, by their content alone: a tag or a folder is never asked."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from tomllib import loads
 from typing import Any
 
-from hmrc_pipeline.extraction.labels import caption_of, normalise, phrase_in
+from hmrc_pipeline.extraction.labels import caption_of, has_figures, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.overlay import overlay
+from hmrc_pipeline.extraction.phrases import Phrases
 from hmrc_pipeline.extraction.values import read_nino, read_tax_code
 
 __all__ = ["Kind", "kind_of"]
@@ -30,16 +31,26 @@ def _data() -> dict[str, Any]:
     return loads(files("hmrc_pipeline.extraction").joinpath("kinds.toml").read_text(encoding="utf-8"))
 
 
+@cache
+def _phrases() -> Phrases:
+    """Every phrase that speaks for or against a kind."""
+    data = _data()
+    kinds = [kind["phrases"] for kind in data["kinds"].values()]
+    signs = [data["payslip"][name] for name in ("titles", "net", "gross")]
+    countries = [*data["british"].values(), *data["foreign"].values()]
+    return Phrases({phrase for phrases in (*kinds, *signs, *countries) for phrase in phrases})
+
+
 def kind_of(pieces: Sequence[Piece]) -> Kind:
     """Decide the kind of one document: as its layout says, else by its labels."""
     told = overlay().kind
     if told is not None and sum(piece.is_amount for piece in pieces) >= _FEW:
         return Kind(told)
     labels = [normalise(piece.text) for piece in pieces if not piece.is_amount]
-    text = " | ".join(labels) + " | " + " ".join(labels)
-    scores = {name: _score(text, kind) for name, kind in _data()["kinds"].items()}
+    said = set(_phrases().found_in(" | ".join(labels) + " | " + " ".join(labels)))
+    scores = {name: _score(said, kind) for name, kind in _data()["kinds"].items()}
     reached = {name: score for name, score in scores.items() if score >= _data()["kinds"][name]["needs"]}
-    payslip = _payslip_score(text, pieces)
+    payslip = _payslip_score(said, pieces)
     if reached:
         best = max(reached, key=lambda name: reached[name])
         if best == "p60" and (scores["p60"] >= 6 or payslip < _data()["payslip"]["needs"]):
@@ -48,29 +59,29 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
             says = _data()["kinds"][best]["says"]
             return Kind("other", f"This is {says}, neither a payslip nor a P60.")
     if payslip >= _data()["payslip"]["needs"]:
-        return _payslip_or_foreign(text, pieces)
-    country = _country(text, 2)
-    if country is not None and _british_signs(text, pieces) < 3:
+        return _payslip_or_foreign(said, pieces)
+    country = _country(said, 2)
+    if country is not None and _british_signs(said, pieces) < 3:
         return _foreign(*country)
     return Kind("other", "This is neither a payslip nor a P60: none of their labels with figures were found.")
 
 
-def _score(text: str, kind: dict[str, Any]) -> int:
-    return sum(weight for phrase, weight in kind["phrases"].items() if phrase_in(phrase, text))
+def _score(said: Set[str], kind: dict[str, Any]) -> int:
+    return sum(weight for phrase, weight in kind["phrases"].items() if phrase in said)
 
 
-def _payslip_score(text: str, pieces: Sequence[Piece]) -> int:
+def _payslip_score(said: Set[str], pieces: Sequence[Piece]) -> int:
     data = _data()["payslip"]
     amounts = sum(1 for piece in pieces if piece.is_amount and not piece.prose)
     concepts = {piece.meaning.concept for piece in pieces if not piece.is_amount and not piece.prose} - {None}
-    score = 2 * any(phrase_in(p, text) for p in data["titles"]) + 2 * any(phrase_in(p, text) for p in data["net"])
-    score += 2 * any(phrase_in(p, text) for p in data["gross"]) + min(len(concepts), 4) + (amounts >= 4)
+    score = 2 * (not said.isdisjoint(data["titles"])) + 2 * (not said.isdisjoint(data["net"]))
+    score += 2 * (not said.isdisjoint(data["gross"])) + min(len(concepts), 4) + (amounts >= 4)
     return score if amounts >= 2 else 0
 
 
-def _payslip_or_foreign(text: str, pieces: Sequence[Piece]) -> Kind:
-    british = _british_signs(text, pieces)
-    country = _country(text, min(british + 1, 2)) if british < 3 else None
+def _payslip_or_foreign(said: Set[str], pieces: Sequence[Piece]) -> Kind:
+    british = _british_signs(said, pieces)
+    country = _country(said, min(british + 1, 2)) if british < 3 else None
     if country is not None:
         return _foreign(*country)
     if british == 0:
@@ -81,10 +92,10 @@ def _payslip_or_foreign(text: str, pieces: Sequence[Piece]) -> Kind:
     return Kind("payslip")
 
 
-def _country(text: str, needed: int) -> tuple[str, str] | None:
+def _country(said: Set[str], needed: int) -> tuple[str, str] | None:
     """The other country whose payroll the text speaks of, and the first sign of it."""
     for country, phrases in _data()["foreign"].items():
-        signs = [phrase for phrase in phrases if phrase_in(phrase, text)]
+        signs = [phrase for phrase in phrases if phrase in said]
         if len(signs) >= needed:
             return str(country), str(signs[0])
     return None
@@ -95,13 +106,13 @@ def _foreign(country: str, sign: str) -> Kind:
     return Kind("foreign", f"This is {article} {country} payslip (it speaks of {sign.upper()}), not a UK one.")
 
 
-def _british_signs(text: str, pieces: Sequence[Piece]) -> int:
+def _british_signs(said: Set[str], pieces: Sequence[Piece]) -> int:
     data = _data()["british"]
-    signs = 2 * any(phrase_in(p, text) for p in data["strong"]) + any(phrase_in(p, text) for p in data["weak"])
+    signs = 2 * (not said.isdisjoint(data["strong"])) + (not said.isdisjoint(data["weak"]))
     signs += 2 * any(read_nino(piece.text) is not None for piece in pieces if not piece.is_amount)
     code = any(
         caption_of(normalise(piece.text)) == "tax_code" or read_tax_code(piece.text)
         for piece in pieces
-        if not piece.is_amount and any(c.isdigit() for c in piece.text)
+        if not piece.is_amount and has_figures(piece.text)
     )
     return signs + 2 * code

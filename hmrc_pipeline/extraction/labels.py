@@ -12,10 +12,12 @@ from importlib.resources import files
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.overlay import overlay
+from hmrc_pipeline.extraction.phrases import Phrases
 
 __all__ = [
-    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "is_cut", "is_name_of_field",
-    "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in", "vocabulary",
+    "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
+    "is_name_of_field", "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in",
+    "vocabulary",
 ]  # fmt: skip
 
 _CUT = 12
@@ -31,6 +33,12 @@ _BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
 def normalise(text: str) -> str:
     """Lower case, punctuation gone or blank, blanks collapsed: the spelling of the data files."""
     return " ".join(text.casefold().translate(_REMOVED).translate(_BLANKED).split())
+
+
+@lru_cache(maxsize=8192)
+def has_figures(text: str) -> bool:
+    """Whether any letter of the text is a figure."""
+    return any(letter.isdigit() for letter in text)
 
 
 @cache
@@ -98,15 +106,19 @@ def phrase_in(phrase: str, text: str) -> bool:
     return f" {phrase} " in f" {text} "
 
 
-def _any_in(phrases: list[str], text: str) -> bool:
-    padded = f" {text} "
-    return any(f" {phrase} " in padded for phrase in phrases)
+@cache
+def _phrases(table: str, name: str, key: str = "") -> Phrases:
+    """A list of the vocabulary's phrases, empty where it has none of the name."""
+    rows = vocabulary()[table].get(name, {})
+    return Phrases(rows.get(key, ()) if key else rows)
 
 
 def _strip_ends(words: list[str], name: str) -> bool:
     """Take a qualifier off either end of the words, or what a narrow column left of it; whether one was there."""
     found = False
     for phrase in _qualifiers(name):
+        if not words or (phrase[0] != words[0] and not phrase[-1].startswith(words[-1])):
+            continue
         size = len(phrase)
         if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
             del words[-size:]
@@ -151,11 +163,15 @@ def meaning_of(text: str) -> Meaning:
     told = overlay().meanings
     if told and (own := told.get(normalise(text))) is not None:
         return own
+    return _meaning_of(text)
+
+
+@lru_cache(maxsize=8192)
+def _meaning_of(text: str) -> Meaning:
     has_remark = text.rstrip().endswith(")") and "(" in text
     return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
 
 
-@lru_cache(maxsize=8192)
 def _meaning(label: str, without_remark: str) -> Meaning:
     role = _keyed("roles").get(label)
     found = _concept_of(label)
@@ -199,15 +215,16 @@ def _section_of_party(label: str) -> str | None:
 
 
 def _section_by_words(label: str) -> str | None:
-    if not 2 <= label.count(" ") + 1 <= 6 or any(letter.isdigit() for letter in label):
+    if not 2 <= label.count(" ") + 1 <= 6 or has_figures(label):
         return None
     words = vocabulary()["section_words"]
-    if _any_in(words["not"], label):
+    if _phrases("section_words", "not").any_in(label):
         return None
-    found = next((name for name, phrases in words.items() if name not in _NO_SECTION and _any_in(phrases, label)), None)
+    names = (name for name in words if name not in _NO_SECTION)
+    found = next((name for name in names if _phrases("section_words", name).any_in(label)), None)
     if found != "ytd":
         return found
-    told = {word for phrase in words["ytd"] if phrase_in(phrase, label) for word in phrase.split()}
+    told = {word for phrase in _phrases("section_words", "ytd").found_in(label) for word in phrase.split()}
     return found if set(label.split()) - told <= set(words["beside_ytd"]) else None
 
 
@@ -216,7 +233,7 @@ def _concept_of(label: str) -> Meaning:
     words = label.split()
     if not words:
         return Meaning(label)
-    decoy = _any_in(vocabulary()["decoys"]["anywhere"], label)
+    decoy = _phrases("decoys", "anywhere").any_in(label)
     if label in exact and not decoy:
         return _finished(label, exact[label], None, False, False)
     _strip_sign(words)
@@ -249,14 +266,19 @@ def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
     head, _, tail = core.rpartition(" ")
     if len(tail) == 1 and tail.upper() in NI_LETTERS and exact.get(head) == "national_insurance":
         return "national_insurance", tail.upper()
-    for name, rows in vocabulary()["concepts"].items():
-        if _any_in(rows.get("not", []), core):
-            continue
-        if any(core.startswith(f"{prefix} ") for prefix in rows.get("prefix", ())):
-            return name, None
-        if _any_in(rows.get("anywhere", []), core):
+    for name, prefixes in _loose_concepts().items():
+        found = core.startswith(prefixes) or _phrases("concepts", name, "anywhere").any_in(core)
+        if found and not _phrases("concepts", name, "not").any_in(core):
             return name, None
     return (_cut_short(core) if len(label) >= _CUT else None), None
+
+
+@cache
+def _loose_concepts() -> dict[str, tuple[str, ...]]:
+    """The concepts known by a part of a label, with the beginnings that tell them."""
+    concepts = vocabulary()["concepts"].items()
+    loose = {name: rows for name, rows in concepts if "anywhere" in rows or "prefix" in rows}
+    return {name: tuple(f"{prefix} " for prefix in rows.get("prefix", ())) for name, rows in loose.items()}
 
 
 @cache
@@ -294,7 +316,9 @@ def _finished(
     this_employment: bool = False,
 ) -> Meaning:
     rows = vocabulary()["concepts"].get(concept, {})
-    sacrifice = _any_in(rows.get("sacrifice", []), label) or _ends_cut(label, rows.get("sacrifice", []))
+    sacrifice = concept is not None and (
+        _phrases("concepts", concept, "sacrifice").any_in(label) or _ends_cut(label, rows.get("sacrifice", []))
+    )
     if employer and "party" in rows:
         concept = rows["party"]
     elif employer and concept not in (None, "pension", "employer_ni"):
@@ -347,7 +371,8 @@ def could_go_on(label: str) -> bool:
         return True
     rows = vocabulary()["concepts"]["pension"]
     parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])
-    return _any_in(rows["anywhere"], core) and is_cut(label) and any(p.startswith(words[-1]) for p in parties)
+    is_pension = _phrases("concepts", "pension", "anywhere").any_in(core)
+    return is_pension and is_cut(label) and any(p.startswith(words[-1]) for p in parties)
 
 
 def _ends_cut(label: str, phrases: list[str]) -> bool:
@@ -357,10 +382,7 @@ def _ends_cut(label: str, phrases: list[str]) -> bool:
 
 
 def _side_of(label: str) -> str | None:
-    sides = vocabulary()["side"]
-    if _any_in(sides["deductions"], label):
-        return "deductions"
-    return "payments" if _any_in(sides["payments"], label) else None
+    return next((side for side in ("deductions", "payments") if _phrases("side", side).any_in(label)), None)
 
 
 @cache

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
@@ -22,6 +23,7 @@ SAME_ROW = 0.4
 _MONEY = re.compile(
     r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
 )
+_FIGURES = re.compile(r"\d+")
 _LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
 _TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
 _RULES = re.compile(r"[.·_|=\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
@@ -65,9 +67,9 @@ class Piece:
 
 def joined_box(boxes: Sequence[Box]) -> Box:
     """The smallest box around all of them."""
-    first, *rest = boxes
+    first = boxes[0]
     x0, top, x1, bottom = first.x0, first.top, first.x1, first.bottom
-    for box in rest:
+    for box in boxes[1:]:
         if box.x0 < x0:
             x0 = box.x0
         if box.top < top:
@@ -76,14 +78,16 @@ def joined_box(boxes: Sequence[Box]) -> Box:
             x1 = box.x1
         if box.bottom > bottom:
             bottom = box.bottom
-    return Box(x0, top, x1, bottom) if rest else first
+    return Box(x0, top, x1, bottom) if len(boxes) > 1 else first
 
 
 def overlap(first: Box, second: Box) -> float:
     """Points by which two boxes overlap from left to right; negative is the gap between them."""
-    return min(first.x1, second.x1) - max(first.x0, second.x0)
+    right = first.x1 if first.x1 <= second.x1 else second.x1
+    return right - (first.x0 if first.x0 >= second.x0 else second.x0)
 
 
+@lru_cache(maxsize=4096)
 def amount_of(text: str) -> int | None:
     """Pence of an amount printed with its pence, None for any other text."""
     if "." not in text or not _MONEY.fullmatch(text):
@@ -93,7 +97,7 @@ def amount_of(text: str) -> int | None:
     )
     if marks > 1 or text.count("(") != text.count(")"):
         return None
-    pence = int("".join(letter for letter in text if letter.isdigit()))
+    pence = int("".join(_FIGURES.findall(text)))
     return -pence if marks else pence
 
 
@@ -137,23 +141,27 @@ def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
         yield kept
 
 
-def _row_pieces(row: list[Word], index: int) -> Iterator[Piece]:
+def _row_pieces(row: list[Word], index: int) -> list[Piece]:
+    pieces: list[Piece] = []
     for run in _runs(row):
-        found = list(_run_pieces(run, index))
+        found = _run_pieces(run, index)
         if len(found) > 1 and _is_prose(found):
             found = [replace(piece, prose=True) for piece in found]
-        yield from found
+        pieces += found
+    return pieces
 
 
-def _runs(row: list[Word]) -> Iterator[list[Word]]:
-    run = [row[0]]
-    for before, word in itertools.pairwise(row):
-        height = min(word.box.bottom - word.box.top, before.box.bottom - before.box.top)
-        if word.box.x0 - before.box.x1 > PHRASE_GAP * height:
-            yield run
-            run = []
-        run.append(word)
-    yield run
+def _runs(row: list[Word]) -> list[list[Word]]:
+    runs = [row[:1]]
+    before = row[0].box
+    for word in row[1:]:
+        box = word.box
+        if box.x0 - before.x1 > PHRASE_GAP * min(box.bottom - box.top, before.bottom - before.top):
+            runs.append([word])
+        else:
+            runs[-1].append(word)
+        before = box
+    return runs
 
 
 def _is_prose(pieces: Sequence[Piece]) -> bool:
@@ -169,25 +177,28 @@ def _is_prose(pieces: Sequence[Piece]) -> bool:
     return any(piece.text[:1].islower() and not piece.is_filler and len(piece.words) > 1 for piece in after)
 
 
-def _run_pieces(run: list[Word], index: int) -> Iterator[Piece]:
+def _run_pieces(run: list[Word], index: int) -> list[Piece]:
+    pieces: list[Piece] = []
     held: list[Word] = []
     position = 0
     while position < len(run):
         taken, pence = _amount_at(run, position)
         if taken:
-            yield from _phrases(held, index)
+            pieces += _phrases(held, index)
             held = []
-            yield _piece(run[position : position + taken], index, pence)
+            pieces.append(_piece(run[position : position + taken], index, pence))
             position += taken
         else:
             held.append(run[position])
             position += 1
-    yield from _phrases(held, index)
+    return pieces + _phrases(held, index)
 
 
 def _amount_at(run: list[Word], position: int) -> tuple[int, int | None]:
     """How many words from here spell one amount, and its pence."""
     word = run[position].text
+    if "." not in word and word not in _LEADS:
+        return 0, None
     leads = 0
     while position + leads < len(run) - 1 and run[position + leads].text in _LEADS and leads < 3:
         leads += 1
@@ -209,23 +220,19 @@ def _is_close(first: Word, second: Word) -> bool:
     return second.box.x0 - first.box.x1 <= 0.6 * (first.box.bottom - first.box.top)
 
 
-def _phrases(held: list[Word], index: int) -> Iterator[Piece]:
+def _phrases(held: list[Word], index: int) -> list[Piece]:
     """One phrase, or several when it is a run of headings or captions set close together."""
     if not held:
-        return
+        return []
     if len(held) > 1:
         meaning = meaning_of(" ".join(word.text for word in held))
         unknown = not (meaning.concept or meaning.role or meaning.section or caption_of(meaning.text))
         if unknown and all(meaning_of(word.text).role for word in held):
-            for word in held:
-                yield _piece([word], index, None)
-            return
+            return [_piece([word], index, None) for word in held]
         parted = _parted(held)
         if parted:
-            yield from _phrases(held[:parted], index)
-            yield _piece(held[parted:], index, None)
-            return
-    yield _piece(held, index, None)
+            return [*_phrases(held[:parted], index), _piece(held[parted:], index, None)]
+    return [_piece(held, index, None)]
 
 
 def _parted(held: Sequence[Word]) -> int:
@@ -233,6 +240,8 @@ def _parted(held: Sequence[Word]) -> int:
     gaps = [after.box.x0 - before.box.x1 for before, after in itertools.pairwise(held)]
     height = held[0].box.bottom - held[0].box.top
     widest = max(gaps)
+    if widest < _CAPTION_GAP * height:
+        return 0
     others = [gap for gap in gaps if gap != widest]
     if widest < (_CAPTION_GAP if others else _LONE_GAP) * height or (others and widest < 1.4 * max(others)):
         return 0
@@ -256,9 +265,9 @@ def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
     """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own."""
     texts = [piece for piece in pieces if piece.pence is None and not piece.prose]
-    rows: dict[int, list[Piece]] = {}
+    rows: dict[int, list[_Placed]] = {}
     for piece in texts:
-        rows.setdefault(piece.row, []).append(piece)
+        rows.setdefault(piece.row, []).append((piece.box.x0, piece.box.top, piece.box.x1, piece.height, piece))
     joined: list[Piece] = []
     for piece in texts:
         stack = piece
@@ -288,15 +297,18 @@ def _adds_meaning(whole: Piece, last: Piece) -> bool:
     return caption_of(joined.text) is not None and caption_of(alone.text) is None
 
 
-def _directly_below(piece: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | None:
+_Placed = tuple[float, float, float, float, Piece]
+"""Left, top and right of a piece, its height, and the piece: every caption is held against all near it."""
+
+
+def _directly_below(piece: Piece, rows: Mapping[int, Sequence[_Placed]]) -> Piece | None:
     last, box = piece.words[-1].box, piece.box
-    height = last.bottom - last.top
+    height, bottom, left, right = last.bottom - last.top, box.bottom, box.x0, box.x1
+    highest, lowest, off = -0.45 * height, 0.5 * height, 0.25 * height
     for row in range(piece.row, piece.row + 4):
-        for other in rows.get(row, ()):
-            gap = other.box.top - box.bottom
-            if not -0.45 * height <= gap <= 0.5 * height or abs(other.height - height) > 0.25 * height:
+        for x0, top, x1, tall, other in rows.get(row, ()):
+            if not highest <= top - bottom <= lowest or abs(tall - height) > off:
                 continue
-            left, right = abs(other.box.x0 - box.x0), abs(other.box.x1 - box.x1)
-            if left <= 1.5 or right <= 1.5 or abs(other.box.x0 + other.box.x1 - box.x0 - box.x1) <= 4:
+            if abs(x0 - left) <= 1.5 or abs(x1 - right) <= 1.5 or abs(x0 + x1 - left - right) <= 4:
                 return other
     return None

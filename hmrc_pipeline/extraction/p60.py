@@ -15,7 +15,7 @@ from typing import Any
 from hmrc_pipeline.extraction.captioned import Claim, captioned, figure_of
 from hmrc_pipeline.extraction.fields import P60_FIELDS
 from hmrc_pipeline.extraction.labels import meaning_of, normalise
-from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.layout import Piece, stacked_captions
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Status, Word
 from hmrc_pipeline.extraction.p60_ni import ni_figures
 from hmrc_pipeline.extraction.p60_table import Block, Number, blocks_of, numbers_of, row_amounts, single_amount
@@ -69,7 +69,7 @@ def read_p60(pieces: Sequence[Piece]) -> ReadDocument:
 
 
 def _take_text(figures: dict[str, Figure], pieces: Sequence[Piece], blocks: Sequence[Block]) -> None:
-    claims = captioned(pieces, _captions())
+    claims = captioned(pieces, stacked_captions(pieces), _captions())
     for block in blocks:
         if len(block.pieces) > 1 and _captions().get(block.text, "other") != "other":
             claims.extend(_beside_wrapped(block, pieces))
@@ -92,7 +92,8 @@ def _beside_wrapped(block: Block, pieces: Sequence[Piece]) -> list[Claim]:
         rest = [piece for piece in right if piece.row == row]
     else:
         rest = [piece for piece in pieces if piece not in block.pieces]
-    claims = captioned([caption, *rest], _captions())
+    near = [caption, *rest]
+    claims = captioned(near, stacked_captions(near), _captions())
     return [claim for claim in claims if claim.label_box == block.box]
 
 

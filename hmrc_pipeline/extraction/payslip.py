@@ -27,7 +27,7 @@ _USUALLY_TAKEN = TAKEN | {"employee_pension"}
 def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     """Read one payslip from its parts, a page or a stretch of a page each."""
     pieces = [piece for part in parts for piece in part.pieces]
-    entries = [entry for part in parts for entry in entries_of(part.pieces)]
+    entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
     loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)

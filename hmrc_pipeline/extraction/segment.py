@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
-from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.layout import Piece, stacked_captions
 from hmrc_pipeline.extraction.values import read_date, read_nino
 
 __all__ = ["Part", "cut", "documents_of"]
@@ -35,14 +35,15 @@ class Part:
         self.has_net = "net_pay" in concepts
         self.has_totals = len(concepts & _TOTALS) > 1
         self.ninos = {n for p in pieces if not p.is_amount and (n := read_nino(p.text))}
-        self.claims = claims = captioned(pieces)
+        self.stacks = stacked_captions(pieces)
+        self.claims = claims = captioned(pieces, self.stacks)
         self.ninos |= {c.value for c in claims if c.field == "ni_number"}
         self.dates = {c.value for c in claims if c.field == "pay_date"} or {
             d for p in pieces if not p.is_amount and (d := read_date(p.text))
         }
         self.periods = {c.value for c in claims if c.field == "tax_period"}
         text = " | ".join(labels)
-        numbered = _PAGE_OF.search(text)
+        numbered = _PAGE_OF.search(text) if "page " in text else None
         self.later_page = bool(numbered and int(numbered[1]) > 1)
         self.continued = "continued" in text
 
@@ -121,7 +122,9 @@ def _cuts(pieces: Sequence[Piece], downwards: bool) -> list[float]:
 def _mark(piece: Piece) -> str | None:
     if read_nino(piece.text) and len(piece.text) <= 14:
         return "ni_number_value"
-    caption = caption_of(normalise(piece.text)) or caption_of(normalise(piece.text.split(":")[0]))
+    caption = caption_of(normalise(piece.text))
+    if caption is None and ":" in piece.text:
+        caption = caption_of(normalise(piece.text.split(":")[0]))
     if caption in _WHO:
         return caption
     meaning = piece.meaning

@@ -5,18 +5,21 @@ in one hides no text.
 """
 
 import re
-import struct
 import zlib
+from collections.abc import Iterator
 from typing import Final
 
 __all__ = ["is_whole"]
 
-_STREAM: Final = re.compile(rb"(?<!end)stream\r?\n")
+_WORD: Final = b"stream"
+_BEGINS: Final = re.compile(rb"stream\r?\n")
 _ENCRYPTED: Final = re.compile(rb"/Encrypt\b")
 _OTHER_FILTERS: Final = re.compile(rb"/(?:LZW|RunLength|ASCIIHex|DCT|JPX|CCITTFax|JBIG2|Crypt)|/Subtype\s*/Image\b")
 _DICTIONARY: Final = 4_000
 _MOST: Final = 8_000_000
 _CHUNK: Final = 1 << 20
+_SIGNS: Final = bytes(range(33, 33 + 85))
+_LANE: Final = 8
 _BASE: Final = bytes((value - 33) % 256 for value in range(256))
 
 
@@ -24,11 +27,8 @@ def is_whole(content: bytes) -> bool:
     """False when a stream of text, fonts or structure cannot be unfolded to its end; True where nothing can be told."""
     if _ENCRYPTED.search(content):
         return True
-    for match in _STREAM.finditer(content):
-        start = match.end()
-        told = content[
-            max(content.rfind(b"obj", max(0, match.start() - _DICTIONARY), match.start()), 0) : match.start()
-        ]
+    for at, start in _streams(content):
+        told = content[max(content.rfind(b"obj", max(0, at - _DICTIONARY), at), 0) : at]
         if b"/FlateDecode" not in told or _OTHER_FILTERS.search(told) or told.count(b"/FlateDecode") > 1:
             continue
         stop = content.find(b"endstream", start)
@@ -38,6 +38,16 @@ def is_whole(content: bytes) -> bool:
         if folded is None or not _unfolds(folded):
             return False
     return True
+
+
+def _streams(content: bytes) -> Iterator[tuple[int, int]]:
+    """Where the word before each stream stands and where the stream begins."""
+    at = content.find(_WORD)
+    while at >= 0:
+        match = _BEGINS.match(content, at)
+        if match is not None and content[max(0, at - 3) : at] != b"end":
+            yield at, match.end()
+        at = content.find(_WORD, at + len(_WORD))
 
 
 def _unfolds(folded: bytes) -> bool:
@@ -54,15 +64,24 @@ def _unfolds(folded: bytes) -> bool:
 
 
 def _from_85(text: bytes) -> bytes | None:
-    """Bytes of ASCII base 85, None where it is none: `base64` reads letter by letter, this five at a time."""
+    """Bytes of ASCII base 85, None where it is none.
+
+    `base64` reads letter by letter; here all groups of five are worked out at once, as lanes of one long number.
+    """
     signs = b"".join(text.partition(b"~>")[0].split()).replace(b"z", b"!!!!!")
+    if signs.translate(None, _SIGNS):
+        return None
     spare = -len(signs) % 5
     values = (signs + b"u" * spare).translate(_BASE)
-    if values and max(values) > 84:
+    count, total = len(values) // 5, 0
+    for place in range(5):
+        lanes = bytearray(_LANE * count)
+        lanes[_LANE - 1 :: _LANE] = values[place::5]
+        total = total * 85 + int.from_bytes(lanes, "big")
+    lanes = bytearray(total.to_bytes(_LANE * count, "big"))
+    if any(lanes[_LANE - 5 :: _LANE]):
         return None
-    fives = iter(values)
-    words = [((((a * 85 + b) * 85 + c) * 85 + d) * 85) + e for a, b, c, d, e in zip(*[fives] * 5, strict=True)]
-    try:
-        return struct.pack(f">{len(words)}I", *words)[: len(words) * 4 - spare]
-    except struct.error:
-        return None
+    unfolded = bytearray(4 * count)
+    for place in range(4):
+        unfolded[place::4] = lanes[_LANE - 4 + place :: _LANE]
+    return bytes(unfolded[: 4 * count - spare])

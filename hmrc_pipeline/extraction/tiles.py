@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from hmrc_pipeline.extraction.labels import caption_of
-from hmrc_pipeline.extraction.layout import Piece, overlap, stacked_captions
+from hmrc_pipeline.extraction.layout import Piece, overlap
 
 __all__ = ["Tile", "amounts_first", "tiles_of"]
 
@@ -48,14 +48,17 @@ class _Spot:
     is_named: bool = False
 
 
-def tiles_of(pieces: Sequence[Piece]) -> dict[int, Tile]:
-    """By the id of an amount its caption, for the amounts of a page that stand in blocks of such."""
+def tiles_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> dict[int, Tile]:
+    """By the id of an amount its caption, for the amounts of a page that stand in blocks of such.
+
+    `stacks` are the page's captions of several lines.
+    """
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         rows[piece.row].append(piece)
     spots = [spot for p in pieces if p.is_amount and not p.prose and (spot := _spot(p, rows))]
     _leave_owned(spots, rows)
-    _take_whole(spots, pieces)
+    _take_whole(spots, stacks)
     tiles: dict[int, Tile] = {}
     for number, block in enumerate(_blocks(spots)):
         if not any(c.meaning.concept for spot in block for c in spot.captions.values()):
@@ -74,11 +77,8 @@ def _ends(stack: Piece) -> tuple[object, object]:
     return stack.words[-1], stack.words[0]
 
 
-def _take_whole(spots: Sequence[_Spot], pieces: Sequence[Piece]) -> None:
+def _take_whole(spots: Sequence[_Spot], stacks: Sequence[Piece]) -> None:
     """Put captions of several lines in place of the line next to the amount."""
-    if not spots:
-        return
-    stacks = stacked_captions(pieces)
     whole = {(id(word), way): stack for stack in stacks for way, word in zip(_WAYS, _ends(stack), strict=True)}
     for spot in spots:
         for way, caption in spot.captions.items():
@@ -151,7 +151,7 @@ def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) ->
     row = amount.row + step
     while row in rows:
         here = rows[row]
-        if min(abs(p.middle - amount.middle) for p in here) > reach + 4:
+        if all(abs(p.middle - amount.middle) > reach + 4 for p in here):
             return None
         over = [p for p in here if overlap(p.box, amount.box) > 0 and _gap(p, amount) <= reach]
         if over:
@@ -270,9 +270,10 @@ def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]
     caption could be the next amount's instead."""
     pairs: list[tuple[Piece, Piece, bool, bool]] = []
     for at, amount in enumerate(row[:-1]):
+        if not amount.is_amount or amount.prose:
+            continue
         before, after = (row[at - 1] if at else None), row[at + 1]
-        meaning = after.meaning
-        if not amount.is_amount or amount.prose or after.is_amount or not meaning.concept or meaning.section:
+        if after.is_amount or not _labels(after):
             continue
         gap = after.box.x0 - amount.box.x1
         led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)

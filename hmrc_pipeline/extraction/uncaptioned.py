@@ -5,11 +5,12 @@ Used only for what no caption gave. Each rule takes a value only when exactly on
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.captioned import Claim, is_name_like
-from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 
@@ -53,21 +54,26 @@ def _by_form(texts: Sequence[Piece], have: set[str], has_date_caption: bool) -> 
             found.setdefault(field, {}).setdefault(value, claim)
 
     for piece in texts:
-        for field, value in _forms(piece.text, has_date_caption):
+        for field, value in _forms(piece.text):
             note(field, value, piece)
+        if not has_date_caption and has_figures(piece.text):
+            note("pay_date", values.read_date(piece.text), piece)
     for claims in found.values():
         if len(claims) == 1:
             yield next(iter(claims.values()))
 
 
-def _forms(text: str, has_date_caption: bool) -> Iterator[tuple[str, str | None]]:
-    """What a whole phrase can be by its form alone."""
-    if any(c.isdigit() for c in text):
+@lru_cache(maxsize=4096)
+def _forms(text: str) -> tuple[tuple[str, str], ...]:
+    """What a whole phrase can be by its form alone, dates left out."""
+    return tuple((field, value) for field, value in _read_forms(text) if value is not None)
+
+
+def _read_forms(text: str) -> Iterator[tuple[str, str | None]]:
+    if has_figures(text):
         yield "ni_number", _whole_nino(text)
         if _STRICT_REFERENCE.fullmatch(text):
             yield "paye_reference", values.read_paye_reference(text)
-        if not has_date_caption:
-            yield "pay_date", values.read_date(text)
         if normalise(text).startswith(("month", "week", "mth", "wk", "tax month", "tax week")):
             yield "tax_period", values.read_period(text)
     if _STRICT_CODE.fullmatch(text):

@@ -3,6 +3,7 @@
 import contextlib
 import re
 from datetime import date, datetime
+from functools import lru_cache
 
 from hmrc_pipeline.extraction.labels import captions, normalise
 from hmrc_pipeline.extraction.overlay import overlay
@@ -13,6 +14,8 @@ __all__ = [
     "read_period", "read_tax_code",
 ]  # fmt: skip
 
+_REMEMBERED = lru_cache(maxsize=4096)
+"""Several rules ask the same of one phrase, and most phrases of a form come again in the next of its kind."""
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -48,6 +51,11 @@ def read_date(text: str) -> str | None:
     for form in overlay().dates:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text.strip(" .,:"), form).date().isoformat()  # noqa: DTZ007 (a day, no moment)
+    return _spelt_date(text)
+
+
+@_REMEMBERED
+def _spelt_date(text: str) -> str | None:
     cleaned = _WEEKDAY.sub("", " ".join(text.casefold().split()).strip(" .,:"))
     if match := _WORDED.fullmatch(cleaned):
         return _iso(match[3], _MONTHS.get(match[2]), match[1])
@@ -68,6 +76,7 @@ def _iso(year: str, month: int | None, day: str) -> str | None:
         return None
 
 
+@_REMEMBERED
 def read_nino(text: str) -> str | None:
     """A National Insurance number at the start of the text, without blanks."""
     match = _NINO.match(text.strip())
@@ -79,6 +88,7 @@ def read_nino(text: str) -> str | None:
         return None
 
 
+@_REMEMBERED
 def read_tax_code(text: str) -> tuple[str, str | None] | None:
     """Tax code without its basis, and the basis `W1`, `M1` or `X` when the code carries one."""
     match = _CODE.fullmatch(text.strip().strip("()"))
@@ -117,6 +127,7 @@ def read_paye_reference(text: str) -> str | None:
         return None
 
 
+@_REMEMBERED
 def read_period(text: str) -> str | None:
     """The number of the tax month or week: `Month 9`, `09`, `Wk 23`, `40 Jan 2026`, `M9 2024/25`."""
     label = normalise(text)
@@ -129,6 +140,7 @@ def read_period(text: str) -> str | None:
     return str(number) if 1 <= number <= 56 else None
 
 
+@_REMEMBERED
 def frequency_of(text: str) -> str | None:
     """How often the person is paid, when the whole text says so."""
     label = normalise(text)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from hmrc_pipeline.extraction.layout import pieces_of
+from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.tiles import amounts_first, tiles_of
 
@@ -34,7 +34,7 @@ def column(order: str, near: float, far: float) -> list[Word]:
 
 def named(found: list[Word]) -> dict[str, tuple[str, bool]]:
     pieces = pieces_of(found)
-    tiles = tiles_of(pieces) or amounts_first(pieces)
+    tiles = tiles_of(pieces, stacked_captions(pieces)) or amounts_first(pieces)
     return {p.text: (tiles[id(p)].caption.text, tiles[id(p)].contested) for p in pieces if id(p) in tiles}
 
 
