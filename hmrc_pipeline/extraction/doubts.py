@@ -134,7 +134,24 @@ def _contested(draft: Draft) -> list[str]:
     return [f"{name} stands between two captions, and it is not clear which is its own" for name in names]
 
 
+def _unsigned(draft: Draft, worked: Worked) -> list[str]:
+    """Tax printed with a minus sign is a refund or a deduction: without a sum nothing tells which."""
+    if worked.solution.holds & {"net", "totals"}:
+        return []
+    return [
+        f"{name} is printed as less than nothing, and no sum tells whether it was taken or given back"
+        for name in sorted(TAKEN)
+        if (found := draft.found.get(name)) is not None and found.pence < 0
+    ]
+
+
 def doubts(draft: Draft, worked: Worked, period: str | None) -> list[str]:
     """Reasons for review that the figures themselves give. `period` is the number of the tax period, if known."""
     _check_time(draft, period)
-    return [*draft.reasons, *_contested(draft), *_unexplained(draft, worked), *_contradictions(draft, worked, period)]
+    return [
+        *draft.reasons,
+        *_contested(draft),
+        *_unsigned(draft, worked),
+        *_unexplained(draft, worked),
+        *_contradictions(draft, worked, period),
+    ]

@@ -6,13 +6,13 @@ date, units, rate). No sum is made here and no field chosen: that is for `solve`
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 
+from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import Cell, Entry, Group
 from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
@@ -24,6 +24,7 @@ from hmrc_pipeline.extraction.labels import (
 )
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
+from hmrc_pipeline.extraction.timed import timed_entries
 
 __all__ = ["Entry", "entries_of"]
 
@@ -33,17 +34,22 @@ _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|uni
 
 def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top. `stacks` are its captions of several lines."""
-    tiles = tiles_of(pieces, stacks)
-    rest = _without(pieces, tiles)
+    timed, untimed = timed_entries(pieces)
+    tiles = tiles_of(untimed, stacked_captions(untimed) if timed else stacks)
+    rest = _without(untimed, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
     named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
     headings = [p for p in named if p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]
-    captions = Captions(named, pieces)
-    entries = [_of_tile(piece, tiles[id(piece)]) for piece in pieces if id(piece) in tiles]
+    middle = between(groups, bare, headings)
+    captions = Captions(named, untimed)
+    entries = [*timed, *(_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
+    for block in middle:
+        for entry in entries:
+            block.settle(entry)
     entries = [part for entry in entries for part in apart(entry, parties, headings, partial(_alone, captions))]
     entries = under_lines(entries, bare)
     _one_each(entries)
@@ -56,28 +62,22 @@ def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:
     return [p for p in pieces if id(p) not in tiles and id(p.words[0]) not in apart]
 
 
-@dataclass(slots=True)
-class _Group:
-    label: Piece | None
-    amounts: list[Piece]
-
-
-def _groups(pieces: Sequence[Piece]) -> tuple[list[_Group], list[Piece]]:
+def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
     """Rows parted at each label; and the phrases that have no amount of their own."""
-    groups: list[_Group] = []
+    groups: list[Group] = []
     bare: list[Piece] = []
-    row, current = -1, _Group(None, [])
+    row, current = -1, Group(None, [])
     for piece in pieces:
         if piece.row != row:
             _close(current, groups, bare)
-            row, current = piece.row, _Group(None, [])
+            row, current = piece.row, Group(None, [])
         if piece.prose:
             continue
         if piece.is_amount:
             current.amounts.append(piece)
         elif not piece.is_number and not (piece.is_filler and (current.amounts or not normalise(piece.text))):
             _close(current, groups, bare)
-            current = _Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
+            current = Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
     _close(current, groups, bare)
     return groups, bare
 
@@ -104,14 +104,14 @@ def _verbs() -> frozenset[str]:
     return frozenset(vocabulary()["decoys"]["verbs"])
 
 
-def _close(group: _Group, groups: list[_Group], bare: list[Piece]) -> None:
+def _close(group: Group, groups: list[Group], bare: list[Piece]) -> None:
     if group.amounts:
         groups.append(group)
     elif group.label is not None:
         bare.append(group.label)
 
 
-def _read_group(group: _Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
+def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
     label = group.label
     meaning = label.meaning if label else Meaning("")
     if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):

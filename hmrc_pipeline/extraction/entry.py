@@ -1,6 +1,6 @@
-"""An entry: a label with its amounts, each amount with its role in time. Values only.
+"""A group: a label with the amounts that follow it. An entry: a label with its own, each with its role in time.
 
-How labels lead to amounts belongs to `entries`, which title an entry stands under to `blocks`.
+Values only. How labels lead to amounts belongs to `entries`, which title an entry stands under to `blocks`.
 """
 
 from dataclasses import dataclass, field
@@ -9,7 +9,15 @@ from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Box
 
-__all__ = ["Cell", "Entry"]
+__all__ = ["Cell", "Entry", "Group"]
+
+
+@dataclass(slots=True, eq=False)
+class Group:
+    """The amounts that follow one label in its row, up to the next label; None for those that follow nothing."""
+
+    label: Piece | None
+    amounts: list[Piece]
 
 
 @dataclass(slots=True)

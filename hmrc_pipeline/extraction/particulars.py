@@ -1,10 +1,14 @@
 """Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from functools import cache
+from typing import Final
 
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
-from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.labels import captions, meaning_of, normalise
+from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
 from hmrc_pipeline.tax_year import TaxYear
@@ -12,6 +16,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["particulars_of"]
 
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
+_NAMES: Final = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 
 
 def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dict[str, Figure], list[str]]:
@@ -19,13 +24,14 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
 
     `given` are the claims the captions make.
     """
-    claims = list(given)
+    claims = [claim for claim in given if not _speaks(claim)]
     have = {claim.field for claim in claims}
     if "pay_date" not in have:
         claims = [_as_pay_date(claim) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
-    claims.extend(uncaptioned(pieces, have, has_dates))
+    found = uncaptioned([_without_glue(piece) for piece in pieces], have, has_dates)
+    claims.extend(claim for claim in found if not _speaks(claim))
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
     for field in sorted({claim.field for claim in claims}):
@@ -37,6 +43,42 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
         if conflict:
             reasons.append(conflict)
     return figures, reasons
+
+
+def _speaks(claim: Claim) -> bool:
+    """Whether what is claimed for a name is a piece of a sentence: it begins as one, or speaks to the reader."""
+    if claim.field not in _NAMES:
+        return False
+    words = normalise(claim.value).split()
+    data = captions()["sentences"]
+    return words[0] in data["glue"] or bool(set(words) & set(data["voices"]))
+
+
+def _without_glue(piece: Piece) -> Piece:
+    """`For Ann Lee, works number 12` as the name alone: a particular set as a sentence, without what leads to it.
+
+    Other phrases are left as they are.
+    """
+    if piece.is_amount or normalise(piece.words[0].text) not in _leads():
+        return piece
+    texts = [normalise(word.text) for word in piece.words]
+    openings = [lead.split() for lead in captions()["sentences"]["leads"]]
+    size = max((len(lead) for lead in openings if texts[: len(lead)] == lead), default=0)
+    words = piece.words[size:]
+    if not size or not words or not words[0].text[:1].isupper():
+        return piece
+    end = next((number for number, word in enumerate(words, 1) if word.text.endswith(",")), len(words))
+    words = (*words[: end - 1], replace(words[end - 1], text=words[end - 1].text.rstrip(",")))
+    text = " ".join(word.text for word in words)
+    if any(letter.isdigit() for letter in text):
+        return piece
+    box = joined_box([word.box for word in words])
+    return Piece(text, box, piece.page, piece.row, words, prose=piece.prose, meaning=meaning_of(text))
+
+
+@cache
+def _leads() -> frozenset[str]:
+    return frozenset(lead.split()[0] for lead in captions()["sentences"]["leads"])
 
 
 def _as_pay_date(claim: Claim) -> Claim:

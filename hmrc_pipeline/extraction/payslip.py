@@ -11,6 +11,7 @@ from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
 from hmrc_pipeline.extraction.segment import Part
+from hmrc_pipeline.extraction.strays import strays
 from hmrc_pipeline.extraction.sums import Line, Worked, work_out
 from hmrc_pipeline.money import format_amount, from_pence
 
@@ -29,6 +30,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     pieces = [piece for part in parts for piece in part.pieces]
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
+    labelled |= {id(cell.piece) for entry in entries for cell in entry.cells if cell.role == "ytd" and not cell.doubt}
     loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
     draft = Draft()
@@ -42,7 +44,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     for name, found in draft.found.items():
         if name in PAYSLIP_FIELDS:
             figures[name] = _figure(name, found)
-    reasons = [*why, *reasons]
+    reasons = [*why, *strays(entries, loose, draft, worked), *reasons]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
     used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
     status, all_reasons = _status(worked, reasons, figures)
@@ -229,6 +231,8 @@ def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked
         name = "pension_sacrifice"
     if name == "pension_sacrifice":
         pence = abs(pence)
+    if name == "total_deductions":
+        pence *= _sign_of_year(worked)
     known = draft.found.get(f"ytd_{name}")
     if known is not None and known.doubt == 0 and known.pence == pence:
         return

@@ -61,6 +61,7 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     """Find lines and candidates, and the assignment that satisfies the sums."""
     tell_times(entries)
     _call_gross(entries)
+    _call_net(entries)
     lines = _lines(entries)
     pool: dict[int, tuple[Entry, Cell]] = {}
     gross = _candidates(entries, "gross_pay", "payments", pool)
@@ -94,6 +95,28 @@ def _call_gross(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if any(f" {name} " in f" {entry.meaning.text} " for name in names):
             entry.meaning = replace(entry.meaning, concept="gross_pay")
+
+
+def _call_net(entries: Sequence[Entry]) -> None:
+    """Where nothing is called net pay, the one amount in words we do not know that is gross pay less all deductions.
+
+    Only this period's by its label or heading, and only where gross pay and the total of deductions are so too.
+    """
+    told: dict[str | None, set[int]] = {}
+    unknown: list[tuple[Entry, int]] = []
+    for entry in entries:
+        cell, concept = entry.cell("this"), entry.meaning.concept
+        if cell is None or cell.doubt > 1 or entry.label is None:
+            continue
+        told.setdefault(concept, set()).add(cell.piece.pence or 0)
+        if not (concept or entry.meaning.decoy or entry.meaning.employer or entry.meaning.refund):
+            unknown.append((entry, cell.piece.pence or 0))
+    if any(entry.meaning.concept == "net_pay" for entry in entries):
+        return
+    wanted = {g - abs(t) for g in told.get("gross_pay", ()) for t in told.get("total_deductions", ()) if t}
+    fits = [entry for entry, pence in unknown if pence in wanted]
+    if len(fits) == 1:
+        fits[0].meaning = replace(fits[0].meaning, concept="net_pay")
 
 
 def _sum_line(line: Line) -> SumLine:

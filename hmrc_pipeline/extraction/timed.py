@@ -1,0 +1,107 @@
+"""Amounts that each stand behind a caption of their time, `This pay 100.00  This tax year 200.00`, under one label.
+
+What a heading says of a whole column is for `columns`, what stands between two columns for `between`.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import pairwise
+from typing import Final
+
+from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.layout import Piece
+
+__all__ = ["timed_entries"]
+
+_TIMES: Final = {"this": "ytd", "ytd": "this"}
+_OFTEN: Final = 2
+"""So many rows must say both times, so often an unknown caption must stand beside a known one."""
+_ABOVE: Final = 2.4
+"""A label stands at most so many line heights above its row of captions."""
+_EDGE: Final = 3.0
+
+_Pair = tuple[Piece, Piece]
+
+
+def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
+    """The entries so captioned, and the pieces of the page that are no part of them."""
+    rows: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        rows[piece.row].append(piece)
+    pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
+    roles = _roles(pairs.values())
+    timed = {number: found for number, found in pairs.items() if found and all(_text(c) in roles for c, _ in found)}
+    entries: list[Entry] = []
+    used: set[int] = set()
+    for number, found in timed.items():
+        label = _label(found[0][0], number, rows, timed)
+        cells = [Cell(amount, roles[_text(caption)], 0) for caption, amount in found]
+        if label is not None:
+            entries.append(Entry(label, cells, "right of label", meaning=label.meaning))
+            used.update(id(p) for p in rows[label.row] if p.box.x0 >= label.box.x0)
+        else:
+            entries.append(Entry(None, cells, ""))
+        used.update(id(piece) for pair in found for piece in pair)
+    return entries, [piece for piece in pieces if id(piece) not in used]
+
+
+def _text(piece: Piece) -> str:
+    return piece.meaning.text
+
+
+def _pairs(row: Sequence[Piece]) -> list[_Pair]:
+    """Each amount of a row that alone follows a phrase, with the phrase; none where amounts follow each other."""
+    found = [(a, b) for a, b in pairwise(row) if b.is_amount and _is_phrase(a)]
+    amounts = sum(piece.is_amount for piece in row)
+    return found if amounts == len(found) <= len(_TIMES) else []
+
+
+def _is_phrase(piece: Piece) -> bool:
+    return not (piece.is_amount or piece.is_number or piece.prose or piece.is_filler)
+
+
+def _time_of(caption: Piece) -> str | None:
+    meaning = caption.meaning
+    return meaning.role if meaning.role in _TIMES and meaning.concept is None else None
+
+
+def _roles(rows: Iterable[Sequence[_Pair]]) -> dict[str, str]:
+    """The time of each caption; none unless several rows say both times.
+
+    Beside a known caption one in words we do not know, always the same, is the other time, where Y1 allows it.
+    """
+    both: Counter[tuple[str, str]] = Counter()
+    learned: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
+    roles: dict[str, str] = {}
+    for row in rows:
+        if len(row) != len(_TIMES):
+            continue
+        for (caption, amount), (other, beside) in (row, row[::-1]):
+            time, rival = _time_of(caption), _time_of(other)
+            if time == "this" and rival == "ytd":
+                both[_text(caption), _text(other)] += 1
+            elif time and rival is None and other.meaning.concept is None:
+                size = (abs(amount.pence or 0), abs(beside.pence or 0))
+                learned[_text(other)].append((time, *(size if time == "this" else size[::-1])))
+                roles[_text(caption)] = time
+    known = {text: role for text, role in roles.items() if role}
+    roles = {}
+    for (this, year), often in both.items():
+        if often >= _OFTEN:
+            roles |= {this: "this", year: "ytd"}
+    for text, seen in learned.items():
+        times = {time for time, _, _ in seen}
+        if len(seen) > _OFTEN and len(times) == 1 and all(year >= this for _, this, year in seen):
+            roles |= {text: _TIMES[times.pop()], **known}
+    return roles
+
+
+def _label(first: Piece, number: int, rows: Mapping[int, Sequence[Piece]], timed: Mapping[int, object]) -> Piece | None:
+    """The phrase before the first caption in its row, or that which begins the row above."""
+    before = [piece for piece in rows[number] if _is_phrase(piece) and piece.box.x1 <= first.box.x0 and piece != first]
+    if before:
+        return before[-1]
+    above = [p for p in rows.get(number - 1, ()) if _is_phrase(p) and p.box.x0 <= first.box.x0 + _EDGE]
+    if not above or number - 1 in timed or first.middle - above[0].middle > _ABOVE * first.height:
+        return None
+    return above[0]
