@@ -26,6 +26,7 @@ from hmrc_pipeline.cli import (
     simulate,
     up,
 )
+from hmrc_pipeline.cli.paragraphs import flow_help
 from hmrc_pipeline.problems import Problem, fault_sentence
 
 __all__ = ["app", "run"]
@@ -65,6 +66,7 @@ _MODULES = (
 
 for module in _MODULES:
     module.register(app)
+flow_help(app)
 
 
 def run() -> None:

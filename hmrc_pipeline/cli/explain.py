@@ -94,13 +94,16 @@ def _write(path: Path, people: list[dict[str, Any]]) -> None:
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.reconciliation import as_ical
 
+    calendar = as_ical(people, moment())
+    if calendar is None:
+        remark(f"There are no days to keep, so {path} was not written.")
+        return
     try:
-        path.write_bytes(as_ical(people, moment()))
+        path.write_bytes(calendar)
     except OSError as error:
         raise typer.BadParameter(f"cannot write it: {error.strerror}", param_hint="--ical") from None
-    days = sum(len(person["deadlines"]) for person in people)
-    count = "1 day" if days == 1 else f"{days} days"
-    remark(f"{count} written to {path}" if days else f"no days to keep; {path} is an empty calendar")
+    days = calendar.count(b"BEGIN:VEVENT")
+    remark(f"{'1 day' if days == 1 else f'{days} days'} written to {path}")
 
 
 def _exit_code(people: list[dict[str, Any]]) -> int:

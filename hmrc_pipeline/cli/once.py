@@ -5,7 +5,7 @@ The same wings in the same order as the pipeline's jobs, so that both give the s
 
 import json
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -27,6 +27,9 @@ from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Outcome", "reconcile_once"]
+
+_Reason = tuple[str, str]
+"""A file as the person named it, and a sentence."""
 
 
 @dataclass(frozen=True)
@@ -93,46 +96,60 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
         people = people_as_json(session, [tax_year] if tax_year else map(TaxYear.parse, known_years(session)))
     documents = [item for item in list_documents(home) if not (item.is_withdrawn or item.is_ignored)]
     unread = [*_reasons(documents, "quarantined"), *((each.reference, each.sentence) for each in not_taken)]
-    quarantined = [{"file": file, "reason": reason} for file, reason in unread]
-    in_review = [*_reasons(documents, "needs_review"), *_of_nobody(documents)]
-    remarks = tuple(_remarks(people, documents, in_review, tax_year, is_unread=bool(quarantined)))
+    uncounted = {
+        "in_review": list(_reasons(documents, "needs_review")),
+        "of_nobody": list(_of_nobody(documents)),
+        "left_aside": list(_left_aside(documents)),
+    }
+    needs_a_look = bool(uncounted["in_review"] or uncounted["of_nobody"])
+    remarks = tuple(_remarks(people, uncounted, tax_year, is_unread=bool(unread)))
     files = _files_named(people, documents)
-    answer = {"people": people, "quarantined": quarantined, **({"files": files} if files else {})}
-    return Outcome(answer, remarks, _exit_code(people, is_unread=bool(quarantined), is_in_review=bool(in_review)))
+    told = {name: _told(pairs) for name, pairs in ({"quarantined": unread} | uncounted).items()}
+    answer = {"people": people, **told, **({"files": files} if files else {})}
+    return Outcome(answer, remarks, _exit_code(people, is_unread=bool(unread), is_in_review=needs_a_look))
+
+
+def _told(pairs: Sequence[_Reason]) -> list[dict[str, str]]:
+    return [{"file": file, "reason": reason} for file, reason in pairs]
 
 
 def _remarks(
     people: Sequence[dict[str, Any]],
-    documents: Sequence[DocumentSummary],
-    uncounted: Sequence[tuple[str, str]],
+    uncounted: Mapping[str, Sequence[_Reason]],
     year: TaxYear | None,
     *,
     is_unread: bool,
 ) -> Iterator[str]:
     """What was left out of the figures, and what that means for what is missing."""
-    for file, reason in uncounted:
+    to_look_at = [*uncounted["in_review"], *uncounted["of_nobody"]]
+    for file, reason in to_look_at:
         yield f"needs a look, not counted: {plain(file)}: {reason}"
-    for item in documents:
-        if item.parts and all(part.doc_type == "other" and part.status == "consistent" for part in item.parts):
-            yield f"left aside: {plain(_name(item))}: {item.parts[0].reason}"
+    for file, reason in uncounted["left_aside"]:
+        yield f"left aside: {plain(file)}: {reason}"
     if not people:
         which = f" of {year}" if year else ""
         yield f"Nothing could be compared: there is no payslip and no P60{which} among these files."
     missing = any(
         finding["cause"] == "missing_payslip" for each in _employments(people) for finding in each["findings"]
     )
-    if missing and (is_unread or uncounted):
+    if missing and (is_unread or to_look_at):
         yield "What is missing may be among the files that were not read or not counted: look at those before you ask."
 
 
-def _reasons(documents: Sequence[DocumentSummary], status: str) -> Iterator[tuple[str, str]]:
+def _reasons(documents: Sequence[DocumentSummary], status: str) -> Iterator[_Reason]:
     for item in documents:
         for part in item.parts:
             if part.status == status:
                 yield _name(item), part.reason
 
 
-def _of_nobody(documents: Sequence[DocumentSummary]) -> Iterator[tuple[str, str]]:
+def _left_aside(documents: Sequence[DocumentSummary]) -> Iterator[_Reason]:
+    for item in documents:
+        if item.parts and all(part.doc_type == "other" and part.status == "consistent" for part in item.parts):
+            yield _name(item), item.parts[0].reason
+
+
+def _of_nobody(documents: Sequence[DocumentSummary]) -> Iterator[_Reason]:
     for item in documents:
         if any(part.is_unassigned and part.status != "needs_review" for part in item.parts):
             yield _name(item), "It does not say whose it is, and what it says fits nobody or several people."

@@ -76,11 +76,19 @@ def _take_text(figures: dict[str, Figure], pieces: Sequence[Piece], blocks: Sequ
     for claim in sorted(claims, key=lambda c: c.rank):
         figures.setdefault(claim.field, figure_of(claim))
     if "employer_name" not in figures:
-        for claim in unnamed_employer([p for p in pieces if not p.is_amount], set()):
+        for claim in unnamed_employer([p for p in pieces if not p.is_amount and not _is_of_the_form(p)], set()):
             figures["employer_name"] = figure_of(claim, confidence=0.8)
     name = figures.pop("employee_name", None)
     if name is not None and "surname" not in figures and len(name.value.split()) > 1:
         _split_name(figures, name)
+
+
+def _is_of_the_form(piece: Piece) -> bool:
+    """Whether a phrase is the form's own: its title, a heading, or the mark of a corrected one or a copy."""
+    words = p60_words()
+    text, marks = normalise(piece.text), words["marks"]
+    only_marked = set(text.split()) <= {*marks["corrected"], *marks["copies"], *marks["around"]}
+    return only_marked or any(title in text for title in words["form"]["titles"])
 
 
 def _beside_wrapped(block: Block, pieces: Sequence[Piece]) -> list[Claim]:

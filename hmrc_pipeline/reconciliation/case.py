@@ -150,6 +150,12 @@ class Case:
         return self.around.today > self.tax_year.end
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether a closed year ends on a payslip before its last run, and nothing says that no pay followed."""
+        silent = self.is_closed and not (self.p60 or self.hmrc)
+        return silent and any(chain.runs_after() is not None for chain in self.chains)
+
+    @property
     def p60_due(self) -> date:
         """The day by which an employer gives the P60 of the year."""
         return date(self.tax_year.starts + 1, 5, 31)

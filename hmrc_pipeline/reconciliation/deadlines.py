@@ -28,6 +28,8 @@ SPOKEN: Final = {
     "shares": "Tax on shares of {year}: make it good to the employer (section 222)",
     "p60": "P60 of {year} is due from the employer",
     "tax_return": "Tax return of {year} is due online",
+    "put_right": "Last day to have what differs in {year} put right",
+    "settled": "HMRC's figures of {year} should be complete",
 }
 """What each day is, without a word of whose: for calendars, which are shown and shared."""
 

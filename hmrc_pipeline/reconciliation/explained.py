@@ -16,8 +16,9 @@ from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.reconciliation.results import people_as_json
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["deadlines_told", "explained_year", "people_at_stake"]
+__all__ = ["days_told", "deadlines_told", "explained_year", "people_at_stake"]
 
+_WAITED_FOR = {"hmrc_not_reconciled": "settled"}
 _BALANCE = ("income", "tax", "due", "balance_low", "balance", "balance_high", "at_stake")
 
 
@@ -116,6 +117,17 @@ def deadlines_told(employments: Iterable[Mapping[str, Any]]) -> list[dict[str, s
         if finding["cause"] == "deadline"
     ]
     return sorted(found, key=lambda item: (item["by"], item["name"]))
+
+
+def days_told(employments: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
+    """Every day to keep that the findings name, for a calendar: the deadlines, and until when a finding can be put
+    right or HMRC be waited for. `by` and `name`, the next one first."""
+    found = {(each["by"], each["name"]) for each in deadlines_told(employments)}
+    for finding in (each for employment in employments for each in employment["findings"]):
+        name = "put_right" if finding["kind"] == "discrepancy" else _WAITED_FOR.get(finding["cause"])
+        if name and "by" in finding["evidence"]:
+            found.add((finding["evidence"]["by"], name))
+    return [{"by": by, "name": name} for by, name in sorted(found)]
 
 
 def _stake(item: Mapping[str, Any]) -> Decimal:

@@ -1,6 +1,6 @@
 """The days by which something must be done as an iCalendar file (RFC 5545) that any calendar takes in.
 
-Which days there are belongs to `deadlines`. Nothing of a person stands in the file: no name, no number, no employer, no
+Which days there are belongs to `deadlines` and the findings. Nothing of a person stands in the file: no name, no number, no employer, no
 amount; where it is about several people, their opaque ids.
 """
 
@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final
 
 from hmrc_pipeline.reconciliation.deadlines import SPOKEN
+from hmrc_pipeline.reconciliation.explained import days_told
 
 __all__ = ["as_ical"]
 
@@ -17,8 +18,9 @@ _OCTETS: Final = 75
 _REMIND: Final = "-P14D"
 
 
-def as_ical(people: Sequence[Mapping[str, Any]], now: datetime) -> bytes:
-    """The deadlines of `explained_year` as a calendar: an event a day, a fortnight's notice before each.
+def as_ical(people: Sequence[Mapping[str, Any]], now: datetime) -> bytes | None:
+    """The days of `explained_year` still to come as a calendar: an event a day, a fortnight's notice before each.
+    None without such a day: a calendar must hold something (RFC 5545, 3.4).
 
     An event keeps its UID from run to run, so that a calendar which takes the file in again moves it, not doubles it.
     """
@@ -27,11 +29,15 @@ def as_ical(people: Sequence[Mapping[str, Any]], now: datetime) -> bytes:
     seen: set[str] = set()
     for person in people:
         whose = person["person"] if len(people) > 1 else ""
-        for entry in person["deadlines"]:
+        for entry in days_told(person["employments"]):
+            if date.fromisoformat(entry["by"]) < now.date():
+                continue
             event = _event(person["person"], whose, person["tax_year"], entry, stamp)
             if event[1] not in seen:  # two employers' P60s are due on one day
                 seen.add(event[1])
                 lines += event
+    if not seen:
+        return None
     lines.append("END:VCALENDAR")
     return b"".join(part + b"\r\n" for line in lines for part in _folded(line))
 

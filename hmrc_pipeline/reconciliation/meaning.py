@@ -78,14 +78,9 @@ def predict(explained: Sequence[Explained]) -> Prediction | None:
     if not known or len(known) < len(jobs):
         return None
     prediction = _prediction(case, known, rates)
-    if any(_may_go_on(item.case) for item in explained):
+    if any(item.case.may_go_on for item in explained):
         prediction = replace(prediction, basis=(*prediction.basis, OPEN_END))
     return prediction
-
-
-def _may_go_on(case: Case) -> bool:
-    """Whether a closed year ends on a payslip before its last run, and nothing says that no pay followed."""
-    return case.is_closed and not (case.p60 or case.hmrc) and any(c.runs_after() is not None for c in case.chains)
 
 
 def at_stake(explained: Sequence[Explained], prediction: Prediction | None) -> Decimal:

@@ -16,15 +16,15 @@ def router(_web: Web) -> APIRouter:
     folder = resources.files("hmrc_pipeline.web") / "static"
     style, script, icon = ((folder / name).read_bytes() for name in ("style.css", "page.js", "icon.svg"))
 
-    @area.get("/style.css")
+    @area.api_route("/style.css", methods=["GET", "HEAD"])
     def style_sheet() -> Response:
         return Response(style, media_type="text/css")
 
-    @area.get("/page.js")
+    @area.api_route("/page.js", methods=["GET", "HEAD"])
     def page_script() -> Response:
         return Response(script, media_type="text/javascript")
 
-    @area.get("/icon.svg")
+    @area.api_route("/icon.svg", methods=["GET", "HEAD"])
     def page_icon() -> Response:
         return Response(icon, media_type="image/svg+xml")
 

@@ -63,7 +63,7 @@ def router(web: Web) -> APIRouter:
     """`/`."""
     area = APIRouter()
 
-    @area.get("/")
+    @area.api_route("/", methods=["GET", "HEAD"])
     def front(request: Request, page: int = 1, said: str = "") -> Response:
         return web.page("front", request.state.session, _front(web, min(max(page, 1), 1_000_000), said))
 

@@ -27,7 +27,7 @@ def router(web: Web) -> APIRouter:
     """`/login` and `/logout`."""
     area = APIRouter()
 
-    @area.get("/login")
+    @area.api_route("/login", methods=["GET", "HEAD"])
     def ask(request: Request) -> Response:
         return _form(web, request, local(request.query_params.get("next", "/")))
 

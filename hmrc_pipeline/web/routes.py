@@ -40,24 +40,25 @@ class Row:
 
 
 _GET, _POST = frozenset({"GET"}), frozenset({"POST"})
+_READ = _GET | {"HEAD"}  # only where asking changes nothing: a call-back uses its state up
 _PEOPLE, _HMRC, _MONITORS = "people with a login", "HMRC's redirect", "monitors"
 
 TABLE: tuple[Row, ...] = (
     Row("/callback", _GET, _HMRC, Proof.STATE),
     Row("/oauth/callback", _GET, _HMRC, Proof.STATE),
-    Row("/", _GET, _PEOPLE, Proof.LOGIN),
+    Row("/", _READ, _PEOPLE, Proof.LOGIN),
     Row("/authorize", _GET, _PEOPLE, Proof.LOGIN),
     Row("/ask", _POST, _PEOPLE, Proof.LOGIN, 16 * KIB),
     Row("/logout", _POST, _PEOPLE, Proof.LOGIN, 4 * KIB),
-    Row("/login", _GET | _POST, "people before they have signed in", Proof.NOTHING, 16 * KIB),
-    Row("/style.css", _GET, "people before they have signed in", Proof.NOTHING),
-    Row("/icon.svg", _GET, "people before they have signed in", Proof.NOTHING),
-    Row("/page.js", _GET, "people before they have signed in", Proof.NOTHING),
+    Row("/login", _READ | _POST, "people before they have signed in", Proof.NOTHING, 16 * KIB),
+    Row("/style.css", _READ, "people before they have signed in", Proof.NOTHING),
+    Row("/icon.svg", _READ, "people before they have signed in", Proof.NOTHING),
+    Row("/page.js", _READ, "people before they have signed in", Proof.NOTHING),
     Row("/sync", _POST, "cron", Proof.BY_CRON, 4 * KIB),
     Row("/webhook", _POST, "Paperless", Proof.BY_PAPERLESS, 64 * MIB, reads_body=False),
-    Row("/livez", _GET | {"HEAD"}, _MONITORS, Proof.MONITOR),
-    Row("/healthz", _GET | {"HEAD"}, _MONITORS, Proof.MONITOR),
-    Row("/readyz", _GET | {"HEAD"}, _MONITORS, Proof.MONITOR),
+    Row("/livez", _READ, _MONITORS, Proof.MONITOR),
+    Row("/healthz", _READ, _MONITORS, Proof.MONITOR),
+    Row("/readyz", _READ, _MONITORS, Proof.MONITOR),
 )
 
 _BY_PATH = {row.path: row for row in TABLE}

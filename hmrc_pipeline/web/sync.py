@@ -24,7 +24,7 @@ __all__ = ["router"]
 class Wanted(BaseModel):
     """What `POST /sync` may be told; nothing has to be."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", strict=True)
 
     tax_year: str = "due"
     force: bool = False

@@ -64,8 +64,12 @@ def test_people_at_stake(reconciled: Home) -> None:
 def test_days_as_a_calendar(reconciled: Home, tmp_path: Path) -> None:
     given = CliRunner().invoke(app, ["explain", "2025-26", "--ical", str(tmp_path / "days.ics"), "--json"])
     assert json.loads(given.stdout)["people"], "the file changes nothing of what is told"
-    (event,) = icalendar.Calendar.from_ical((tmp_path / "days.ics").read_bytes()).walk("VEVENT")
-    assert event.decoded("DTSTART") == date(2027, 1, 31)
+    events = icalendar.Calendar.from_ical((tmp_path / "days.ics").read_bytes()).walk("VEVENT")
+    days = [event.decoded("DTSTART") for event in events]
+    assert days == [date(2027, 1, 31), date(2030, 4, 5)], "the tax return; what is missing can be put right"
+    empty = CliRunner().invoke(app, ["explain", "2019-20", "--ical", str(tmp_path / "none.ics")])
+    assert "no days to keep" in empty.stderr
+    assert not (tmp_path / "none.ics").exists()
     refused = CliRunner().invoke(app, ["explain", "2025-26", "--ical", str(tmp_path / "none" / "days.ics")])
     assert refused.exit_code == 2
     assert "cannot write it" in refused.output

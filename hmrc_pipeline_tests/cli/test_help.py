@@ -51,6 +51,8 @@ VERBS = [
     ["user", "disable"],
     ["simulate", "paperless"],
     ["migrate"],
+    ["explain"],
+    ["evidence"],
 ]
 
 
@@ -76,6 +78,10 @@ def test_every_verb_says_what_it_does(verb: list[str]) -> None:
         command = command.commands[word]  # type: ignore[attr-defined]
     assert command.help
     assert len(command.help.split()) >= 4
+    for paragraph in command.help.split("\n\n"):
+        assert "\n" not in paragraph, "it would break in mid-sentence on a terminal of another width"
+        assert paragraph[0].isupper()
+        assert paragraph[-1] in ".?:", f"cut off: {paragraph}"
 
 
 def test_no_option_takes_a_secret_or_an_identifier() -> None:

@@ -1,5 +1,6 @@
 """`reconcile` says what it left out, and what that means for what is missing."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -42,6 +43,23 @@ def test_a_file_not_read_may_be_what_is_missing(folder: Path) -> None:
     assert MAYBE_UNREAD in after.err
 
 
+def test_what_is_in_no_figure_is_told_as_data(folder: Path) -> None:
+    """Exit code 1 without a finding is explained by the same object."""
+    (slip,) = [slip for slip in demo_career(TaxYear(2024)).slips if slip.tax_year == TaxYear(2024)][:1]
+    odd = replace(slip, amounts={**slip.amounts, "net_pay": slip.amounts["net_pay"] + 1})
+    (folder / "odd.pdf").write_bytes(make_payslip(odd).content)
+    (folder / "broken.pdf").write_bytes(truncated((folder.parent / "missing.pdf").read_bytes()))
+    answer = json.loads(typed("reconcile", str(folder), "--json").out)
+    lists = ("quarantined", "in_review", "of_nobody", "left_aside")
+    assert {name: [item["file"] for item in answer[name]] for name in lists} == {
+        "quarantined": ["broken.pdf"],
+        "in_review": ["odd.pdf"],
+        "of_nobody": [],
+        "left_aside": ["letter.pdf"],
+    }
+    assert all(item["reason"].strip() for name in lists for item in answer[name])
+
+
 def test_a_year_without_documents_is_named(folder: Path) -> None:
     said = typed("reconcile", str(folder), "--tax-year", "2019-20")
     assert said.code == 2
@@ -62,3 +80,6 @@ def test_a_payslip_of_nobody_known_is_told(folder: Path) -> None:
     assert said.code == 1
     assert "not counted: 2.pdf: It does not say whose it is" in said.err
     assert said.out.count("Person p_") == 2
+    answer = json.loads(typed("reconcile", str(folder), "--json").out)
+    assert [item["file"] for item in answer["of_nobody"]] == ["2.pdf"]
+    assert answer["quarantined"] == answer["in_review"] == answer["left_aside"] == []

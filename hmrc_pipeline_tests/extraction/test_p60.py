@@ -1,12 +1,13 @@
 """P60s: separate pence, blanks that do not shift, refunds, several letters, forms with one column more."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from hmrc_pipeline.extraction import ReadDocument, read_pdf
 from hmrc_pipeline.simulators.careers import demo_career
-from hmrc_pipeline.simulators.p60s import Marking, make_p60
+from hmrc_pipeline.simulators.p60s import FORMS, Marking, make_p60
 from hmrc_pipeline.tax_year import TaxYear
 from hmrc_pipeline_tests.extraction.drawn import Sheet
 from hmrc_pipeline_tests.extraction.drawn_p60 import OLD_HEADS, boxed, labelled
@@ -184,3 +185,17 @@ def test_the_mark_and_the_date_of_issue_are_read_where_they_stand(form: str, mar
         found = document.figures[name].box
         assert found.x0 == pytest.approx(place["box"][0], abs=3), name
         assert found.x1 == pytest.approx(place["box"][2], abs=8), name
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("marking", [None, "corrected"])
+@pytest.mark.parametrize(
+    ("name", "read_as"),
+    [("+1+cmd|x", None), ("-2+3", None), ("Orchard Works", "Orchard Works")],  # the last: a heading that is a name
+)
+def test_a_heading_of_the_form_is_nobodys_name(
+    form: str, marking: Marking | None, name: str, read_as: str | None
+) -> None:
+    p60 = demo_career(TaxYear(2025)).years[2].p60s[0]
+    drawn = make_p60(replace(p60, employer=replace(p60.employer, name=name)), form=form, marking=marking)
+    assert read_pdf(drawn.content).documents[0].value("employer_name") == read_as

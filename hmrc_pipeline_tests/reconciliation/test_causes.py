@@ -1,10 +1,13 @@
 """Each cause planted alone, with the amounts it must name; and the absences that must open no gap."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
+from hmrc_pipeline.hmrc import HmrcEmployment
+from hmrc_pipeline.p60s.model import P60 as Certificate
 from hmrc_pipeline.p60s.model import NiRow
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
@@ -21,6 +24,7 @@ from hmrc_pipeline_tests.payslips.made import (
     weekly,
 )
 from hmrc_pipeline_tests.reconciliation.made import (
+    AFTER,
     DURING,
     NOTHING,
     causes,
@@ -79,6 +83,22 @@ def test_absent_sources_close_green(with_p60: bool, with_hmrc: bool) -> None:
     assert causes(result) == ["source_absent"] * (2 - with_p60 - with_hmrc)
     assert states(result)["taxable_pay"] == "agrees"
     assert left(result) == NOTHING
+
+
+def test_where_payslips_stop_early_and_nothing_else_tells_the_p60_is_asked_for() -> None:
+    def told(p60s: list[Certificate], hmrc: list[HmrcEmployment], today: date = AFTER) -> list[str]:
+        found = explained(drop(12), p60s, hmrc, today=today).findings
+        return [item.next_step for item in found if item.evidence.get("source") == "p60"]
+
+    (text,) = told([], [])
+    assert text == (
+        "The payslips of Orchard Works Ltd stop on 28 February 2025 and there is no P60, so later payslips may be "
+        "missing. Ask the payroll of Orchard Works Ltd for the P60 of 2024-25, due by 31 May; if the job ended before "
+        "5 April, its P45 shows the last pay instead."
+    )
+    assert told([P60], []) == [], "the P60 tells what followed"
+    assert told([], [hmrc_of(totals(drop(12)))]) == [], "HMRC says that nothing followed"
+    assert told([], [], date(2025, 5, 31)) == [], "the P60 is not overdue yet"
 
 
 def test_months_missing_in_a_row_are_joint_and_apart_are_two() -> None:

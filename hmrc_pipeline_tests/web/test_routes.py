@@ -75,6 +75,15 @@ def test_what_is_not_in_the_table_is_not_there(shared_site: Site, method: str, s
             assert set(answer.headers["Allow"].split(", ")) == row.methods
 
 
+@pytest.mark.parametrize("path", ["/", "/login"])
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_head_answers_as_get_without_a_body(shared_site: Site, path: str, signed_in: bool) -> None:
+    browser = shared_site.browser(signed_in=signed_in)
+    get, head = browser.get(path), browser.head(path)
+    assert (head.status_code, head.headers.get("Location")) == (get.status_code, get.headers.get("Location"))
+    assert head.headers.keys() == get.headers.keys()
+
+
 def test_tokens_that_are_not_set_close_their_routes(site: Site) -> None:
     site.restart(sync_token=None, webhook_token=None)
     for path in ("/sync", "/webhook"):

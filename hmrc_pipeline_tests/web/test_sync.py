@@ -110,6 +110,8 @@ def test_a_fault_of_a_sync_is_told_without_its_words(site: Site, monkeypatch: py
         '{"wait": 601}',
         '{"wait": -1}',
         '{"force": "maybe"}',
+        '{"force": "yes"}',
+        '{"wait": "60"}',
     ],
 )
 def test_a_body_that_means_nothing(shared_site: Site, body: str) -> None:

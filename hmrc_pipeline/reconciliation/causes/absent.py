@@ -11,7 +11,7 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Finding, Ledger
-from hmrc_pipeline.reconciliation.measures import NOT_NAMED_BY_HMRC
+from hmrc_pipeline.reconciliation.measures import NOT_NAMED_BY_HMRC, spoken_day
 
 __all__ = ["lump_sums", "rival_p60s", "sources_absent"]
 
@@ -85,8 +85,7 @@ def sources_absent(ledger: Ledger) -> list[Finding]:
         return found  # a State Pension lump sum has no payslips
     if not case.chains:
         found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
-    if _p60_is_overdue(case):
-        text = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}: it was due by 31 May."
+    if text := _overdue_p60(case):
         found.append(_absent("p60", text, case, by=case.p60_due))
     if case.is_closed and not case.hmrc:
         found.append(_without_hmrc(case))
@@ -111,7 +110,17 @@ def _absent(source: str, next_step: str, case: Case, by: date | None = None) -> 
     return Finding("source_absent", source, "information", "certain", next_step, evidence=evidence)
 
 
-def _p60_is_overdue(case: Case) -> bool:
+def _overdue_p60(case: Case) -> str | None:
+    """What to ask where the P60 should be there; None where it is, is not due yet, or was never due."""
     if case.p60 or case.p60s_waiting or case.around.today <= case.p60_due:
-        return False
-    return any(chain.runs_after() is None for chain in case.chains)
+        return None
+    ask = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}"
+    if any(chain.runs_after() is None for chain in case.chains):
+        return f"{ask}: it was due by 31 May."
+    if case.may_go_on:
+        last = max(slip.pay_date for slip in case.counted)
+        return (
+            f"The payslips of {case.called} stop on {spoken_day(last)} and there is no P60, so later payslips may be "
+            f"missing. {ask}, due by 31 May; if the job ended before 5 April, its P45 shows the last pay instead."
+        )
+    return None

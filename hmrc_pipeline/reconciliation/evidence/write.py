@@ -18,7 +18,6 @@ from hmrc_pipeline.reconciliation.evidence.pictures import pages_of
 from hmrc_pipeline.reconciliation.evidence.sheet import as_pdf
 from hmrc_pipeline.reconciliation.evidence.spreadsheets import as_csv, as_workbook
 from hmrc_pipeline.reconciliation.evidence.tables import tables_of
-from hmrc_pipeline.reconciliation.explained import deadlines_told
 from hmrc_pipeline.reconciliation.ical import as_ical
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -58,15 +57,17 @@ def _files(home: Home, pack: Pack, passwords: tuple[str, ...]) -> Files:
         ).encode()
     if pack.audience == "self":
         files["payslips.beancount"] = as_beancount(pack).encode()
-        files["deadlines.ics"] = _calendar(pack)
+        files |= _calendar(pack)
     files["hashes.txt"] = _hashes(pack, files).encode()
     return files
 
 
-def _calendar(pack: Pack) -> bytes:
-    days = deadlines_told({"findings": item.findings} for item in pack.employments)
-    person = {"person": pack.person.person_id, "tax_year": pack.tax_year.label, "deadlines": days}
-    return as_ical([person], pack.made_at)
+def _calendar(pack: Pack) -> Files:
+    """The days to keep; no file where there are none."""
+    employments = [{"findings": item.findings} for item in pack.employments]
+    person = {"person": pack.person.person_id, "tax_year": pack.tax_year.label, "employments": employments}
+    calendar = as_ical([person], pack.made_at)
+    return {} if calendar is None else {"deadlines.ics": calendar}
 
 
 def _hashes(pack: Pack, files: Mapping[str, bytes]) -> str:
