@@ -121,7 +121,7 @@ def _cuts(pieces: Sequence[Piece], downwards: bool) -> list[float]:
 
 
 def _mark(piece: Piece) -> str | None:
-    if read_nino(piece.text) and len(piece.text) <= 14:
+    if len(piece.text) <= 14 and read_nino(piece.text):
         return "ni_number_value"
     caption = caption_of(normalise(piece.text))
     if caption is None and ":" in piece.text:
