@@ -30,7 +30,7 @@ _WEAK = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Caption:
     field: str
     text: str
