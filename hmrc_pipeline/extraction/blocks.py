@@ -54,18 +54,19 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
 
 def _forget_cut_names(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     """Where a column cuts its labels off, one that reaches its edge may be only the beginning of another name."""
+    named = [(entry, entry.label) for entry in entries if entry.label is not None and entry.meaning.concept]
+    unsure = [(entry, label) for entry, label in named if could_go_on(entry.meaning.text)]
+    if not unsure:
+        return
     columns: dict[tuple[int, int], list[Piece]] = {}
     for label in (*bare, *(entry.label for entry in entries)):
         if label is not None:
             columns.setdefault((label.page, round(label.box.x0 / 3)), []).append(label)
-    for entry in entries:
-        if entry.label is None or not entry.meaning.concept or not could_go_on(entry.meaning.text):
-            continue
-        column = columns[entry.page, round(entry.label.box.x0 / 3)]
-        near = [label for label in column if abs(label.row - entry.label.row) <= _NEAR_ROWS]
+    for entry, own in unsure:
+        near = [label for label in columns[own.page, round(own.box.x0 / 3)] if abs(label.row - own.row) <= _NEAR_ROWS]
         edge = max(label.box.x1 for label in near)
         cut_off = sum(is_cut(label.meaning.text) for label in near) >= _CUT_OFTEN
-        reaches = edge - entry.label.box.x1 <= _WORD * entry.label.height
+        reaches = edge - own.box.x1 <= _WORD * own.height
         if is_cut(entry.meaning.text) or (cut_off and reaches):
             entry.meaning = Meaning(entry.meaning.text, ytd=entry.meaning.ytd, decoy=True)
 

@@ -30,7 +30,7 @@ _WEAK = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class _Caption:
     field: str
     text: str
@@ -217,7 +217,9 @@ def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], ste
     height = box.bottom - box.top
     start, limit = cell_edges
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
-        row = page.rows.get(number, ())
+        row = page.rows.get(number)
+        if row is None:
+            continue
         near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
         across = {id(p) for p in near if overlap(p.box, box) > 0}
         free = [p for p in near if id(p) not in page.spoken_for]

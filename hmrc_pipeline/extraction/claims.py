@@ -23,7 +23,7 @@ SURE: Final = frozenset(
 _SURE_VOTES: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Claim:
     """A value some phrase may give a field; `rank` 0 is best."""
 

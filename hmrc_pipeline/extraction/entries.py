@@ -58,6 +58,8 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
 
 
 def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:
+    if not tiles:
+        return list(pieces)
     apart = {id(word) for tile in tiles.values() for word in tile.caption.words}
     return [p for p in pieces if id(p) not in tiles and id(p.words[0]) not in apart]
 

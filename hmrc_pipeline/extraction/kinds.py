@@ -67,7 +67,7 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
 
 
 def _score(said: Set[str], kind: dict[str, Any]) -> int:
-    return sum(weight for phrase, weight in kind["phrases"].items() if phrase in said)
+    return sum(kind["phrases"][phrase] for phrase in said & kind["phrases"].keys())
 
 
 def _payslip_score(said: Set[str], pieces: Sequence[Piece]) -> int:

@@ -12,15 +12,13 @@ from importlib.resources import files
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.overlay import overlay
-from hmrc_pipeline.extraction.phrases import Phrases
+from hmrc_pipeline.extraction.phrases import CUT, Phrases, strip_anywhere, strip_ends, strip_start
 
 __all__ = [
     "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
-    "is_name_of_field", "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "phrase_in",
-    "vocabulary",
+    "is_name_of_field", "known_words", "may_have_lost_its_end", "meaning_of", "normalise", "party_of", "vocabulary",
 ]  # fmt: skip
 
-_CUT = 12
 _SHORT = 9
 _NO_SECTION: Final = ("not", "beside_ytd")
 _ENDS: Final = ("pension", "sacrifice", "contribution", "contributions", "repayment", "exchange", "insurance")
@@ -101,9 +99,9 @@ def _qualifiers(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(sorted(phrases, key=len, reverse=True))
 
 
-def phrase_in(phrase: str, text: str) -> bool:
-    """Whether whole words of a normalised text spell the phrase."""
-    return f" {phrase} " in f" {text} "
+@cache
+def _marks(party: str) -> frozenset[str]:
+    return frozenset(phrase[0] for phrase in _qualifiers(party))
 
 
 @cache
@@ -111,46 +109,6 @@ def _phrases(table: str, name: str, key: str = "") -> Phrases:
     """A list of the vocabulary's phrases, empty where it has none of the name."""
     rows = vocabulary()[table].get(name, {})
     return Phrases(rows.get(key, ()) if key else rows)
-
-
-def _strip_ends(words: list[str], name: str) -> bool:
-    """Take a qualifier off either end of the words, or what a narrow column left of it; whether one was there."""
-    found = False
-    for phrase in _qualifiers(name):
-        if not words or (phrase[0] != words[0] and not phrase[-1].startswith(words[-1])):
-            continue
-        size = len(phrase)
-        if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
-            del words[-size:]
-            found = True
-        elif len(words) > size and tuple(words[:size]) == phrase and phrase[-1] != "total":
-            del words[:size]
-            found = True
-    return found
-
-
-def _strip_sign(words: list[str]) -> None:
-    """`Less: PAYE` and `Add back: PAYE` speak of PAYE."""
-    for phrase in _qualifiers("signs"):
-        if len(words) > len(phrase) and tuple(words[: len(phrase)]) == phrase:
-            del words[: len(phrase)]
-            return
-
-
-def _is_cut(words: list[str], phrase: tuple[str, ...]) -> bool:
-    """Whether the words end in the phrase but for some of the letters of its last word."""
-    size = len(phrase)
-    same = size > 1 and tuple(words[-size:-1]) == phrase[:-1] and phrase[-1].startswith(words[-1])
-    return same and len(" ".join(words)) >= _CUT
-
-
-def _strip_anywhere(words: list[str], name: str) -> bool:
-    marks = {phrase[0] for phrase in _qualifiers(name)}
-    kept = [word for word in words if word not in marks]
-    if len(kept) == len(words) or not kept:
-        return False
-    words[:] = kept
-    return True
 
 
 def party_of(label: str) -> str | None:
@@ -207,7 +165,7 @@ def _section_of_party(label: str) -> str | None:
     words = label.split()
     for party in ("employer", "employee"):
         kept = list(words)
-        if len(words) > 1 and _strip_anywhere(kept, party) and len(kept) == len(words) - 1:
+        if len(words) > 1 and strip_anywhere(kept, _marks(party)) and len(kept) == len(words) - 1:
             section = _keyed("sections").get(" ".join(kept))
             if section in ("payments", "deductions"):
                 return "employer" if party == "employer" else section
@@ -236,16 +194,16 @@ def _concept_of(label: str) -> Meaning:
     decoy = _phrases("decoys", "anywhere").any_in(label)
     if label in exact and not decoy:
         return _finished(label, exact[label], None, False, False)
-    _strip_sign(words)
-    ytd = True if _strip_ends(words, "ytd") else None
-    if ytd is None and _strip_ends(words, "period"):
+    strip_start(words, _qualifiers("signs"))
+    ytd = True if strip_ends(words, _qualifiers("ytd")) else None
+    if ytd is None and strip_ends(words, _qualifiers("period")):
         ytd = False
-    this_employment = _strip_ends(words, "employment")
+    this_employment = strip_ends(words, _qualifiers("employment"))
     core = " ".join(words)
     if core in exact and not decoy:
         return _finished(label, exact[core], ytd, False, False, this_employment=this_employment)
-    employer = _strip_anywhere(words, "employer")
-    employee = not employer and _strip_anywhere(words, "employee")
+    employer = strip_anywhere(words, _marks("employer"))
+    employee = not employer and strip_anywhere(words, _marks("employee"))
     core = " ".join(words)
     if core in _keyed("refunds"):
         return Meaning(label, _keyed("refunds")[core], ytd, employer, employee, refund=True)
@@ -254,7 +212,7 @@ def _concept_of(label: str) -> Meaning:
     concept, letter = _core_concept(core, label)
     if concept is None and (employer or employee) and core in vocabulary()["concepts"]["pension"]["with_party"]:
         concept = "pension"
-    if concept is None and len(label) >= _CUT and _last_word_cut(words[-1] if words else ""):
+    if concept is None and len(label) >= CUT and _last_word_cut(words[-1] if words else ""):
         concept = "pension"
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
 
@@ -270,7 +228,7 @@ def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
         found = core.startswith(prefixes) or _phrases("concepts", name, "anywhere").any_in(core)
         if found and not _phrases("concepts", name, "not").any_in(core):
             return name, None
-    return (_cut_short(core) if len(label) >= _CUT else None), None
+    return (_cut_short(core) if len(label) >= CUT else None), None
 
 
 @cache
@@ -335,8 +293,8 @@ def is_name_of_field(label: str) -> bool:
     if label in _exact():
         return True
     words = label.split()
-    _strip_ends(words, "ytd")
-    _strip_ends(words, "period")
+    strip_ends(words, _qualifiers("ytd"))
+    strip_ends(words, _qualifiers("period"))
     return " ".join(words) in _exact()
 
 
@@ -364,7 +322,7 @@ def is_cut(label: str) -> bool:
 def could_go_on(label: str) -> bool:
     """Whether a label that may be cut off could be the beginning of another field's name."""
     words = label.split()
-    _strip_ends(words, "ytd")
+    strip_ends(words, _qualifiers("ytd"))
     core = " ".join(words)
     mine = _exact().get(core)
     if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted("names"))):
@@ -378,7 +336,7 @@ def could_go_on(label: str) -> bool:
 def _ends_cut(label: str, phrases: list[str]) -> bool:
     """Whether a label ends in the beginning of one of the longer words."""
     last = label.rpartition(" ")[2]
-    return len(label) >= _CUT and len(last) > 3 and any(len(p) > 6 and p.startswith(last) for p in phrases)
+    return len(label) >= CUT and len(last) > 3 and any(len(p) > 6 and p.startswith(last) for p in phrases)
 
 
 def _side_of(label: str) -> str | None:
@@ -402,7 +360,7 @@ def caption_of(words: str) -> str | None:
 @lru_cache(maxsize=8192)
 def _caption_of(words: str) -> str | None:
     table = caption_table()
-    if words in table or len(words) < _CUT:
+    if words in table or len(words) < CUT:
         return table.get(words)
     whole = {table[label] for label in _beginning_with(words, _sorted("captions"))}
     return whole.pop() if len(whole) == 1 else None

@@ -5,6 +5,7 @@ caption, or where a row and a column meet. What labels mean is looked up in `lab
 """
 
 import itertools
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -54,7 +55,9 @@ class Piece:
 
     @property
     def is_number(self) -> bool:
-        return self.pence is None and all(_NUMBER.fullmatch(word.text) for word in self.words)
+        if self.pence is not None or not _NUMBER.fullmatch(self.words[0].text):
+            return False
+        return all(_NUMBER.fullmatch(word.text) for word in self.words)
 
     @property
     def middle(self) -> float:
@@ -103,7 +106,7 @@ def amount_of(text: str) -> int | None:
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words in row bands from the top, each band from the left."""
-    middles = sorted(((w.box.top + w.box.bottom) / 2, w.box.x0, i, w) for i, w in enumerate(words))
+    middles = sorted([((w.box.top + w.box.bottom) / 2, w.box.x0, i, w) for i, w in enumerate(words)])
     rows: list[list[Word]] = []
     centre = height = 0.0
     for middle, _, _, word in middles:
@@ -268,11 +271,12 @@ def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
     rows: dict[int, list[_Placed]] = {}
     for piece in texts:
         rows.setdefault(piece.row, []).append((piece.box.x0, piece.box.top, piece.box.x1, piece.height, piece))
+    tops = {row: (min(p[1] for p in placed), max(p[1] for p in placed)) for row, placed in rows.items()}
     joined: list[Piece] = []
     for piece in texts:
         stack = piece
         for _ in range(2):
-            below = _directly_below(stack, rows)
+            below = _directly_below(stack, rows, tops)
             if below is None:
                 break
             text = f"{stack.text} {below.text}"
@@ -301,12 +305,20 @@ _Placed = tuple[float, float, float, float, Piece]
 """Left, top and right of a piece, its height, and the piece: every caption is held against all near it."""
 
 
-def _directly_below(piece: Piece, rows: Mapping[int, Sequence[_Placed]]) -> Piece | None:
+_NO_TOPS = (math.inf, -math.inf)
+
+
+def _directly_below(
+    piece: Piece, rows: Mapping[int, Sequence[_Placed]], tops: Mapping[int, tuple[float, float]]
+) -> Piece | None:
     last, box = piece.words[-1].box, piece.box
     height, bottom, left, right = last.bottom - last.top, box.bottom, box.x0, box.x1
     highest, lowest, off = -0.45 * height, 0.5 * height, 0.25 * height
     for row in range(piece.row, piece.row + 4):
-        for x0, top, x1, tall, other in rows.get(row, ()):
+        first, latest = tops.get(row, _NO_TOPS)
+        if first - bottom > lowest or latest - bottom < highest:
+            continue
+        for x0, top, x1, tall, other in rows[row]:
             if not highest <= top - bottom <= lowest or abs(tall - height) > off:
                 continue
             if abs(x0 - left) <= 1.5 or abs(x1 - right) <= 1.5 or abs(x0 + x1 - left - right) <= 4:

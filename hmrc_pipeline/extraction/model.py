@@ -16,8 +16,8 @@ Section = Literal["payments", "deductions", "employer", "other"]
 class Box:
     """A rectangle in PDF points as the page is displayed, origin top left.
 
-    A value that nobody changes, as a word is; not frozen, which would make each of the hundreds on a page four times
-    as slow to build.
+    A value that nobody changes, as words and figures are; not frozen, for that makes each of the hundreds on a page
+    four times as slow to build.
     """
 
     x0: float
@@ -36,7 +36,7 @@ class Word:
     source: str = "text"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Figure:
     """One value read, with its proof.
 

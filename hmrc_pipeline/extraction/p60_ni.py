@@ -6,12 +6,14 @@ Forms to 2015-16 have one column more (the Upper Accrual Point); blanks are comm
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from hmrc_pipeline.extraction.fields import P60_NI_COLUMNS, P60_NI_ROWS
-from hmrc_pipeline.extraction.labels import NI_LETTERS, phrase_in
+from hmrc_pipeline.extraction.labels import NI_LETTERS
 from hmrc_pipeline.extraction.model import Box, Figure, Word
 from hmrc_pipeline.extraction.p60_table import Block, Number, joined
+from hmrc_pipeline.extraction.phrases import Phrases
 
 __all__ = ["ni_figures"]
 
@@ -75,9 +77,14 @@ def _columns(blocks: Sequence[Block], rules: Sequence[Mapping[str, Any]]) -> lis
 
 def _name(text: str, rules: Sequence[Mapping[str, Any]]) -> str | None:
     for rule in rules:
-        if any(phrase_in(p, text) for p in rule["any"]) and not any(phrase_in(p, text) for p in rule["not"]):
+        if _phrases(*rule["any"]).any_in(text) and not _phrases(*rule["not"]).any_in(text):
             return str(rule["name"])
     return None
+
+
+@cache
+def _phrases(*phrases: str) -> Phrases:
+    return Phrases(phrases)
 
 
 def _level(named: Mapping[str, Sequence[_Column]]) -> list[_Column]:

@@ -1,11 +1,16 @@
-"""Phrases of whole words looked for in a text: found by their first words, not tried one by one.
+"""Phrases of whole words: looked for in a text, taken off a label.
 
-Most labels of a page hold the first word of no phrase at all. Which phrases mean what belongs to `labels` and `kinds`.
+They are found by their first words, not tried one by one: most labels of a page hold the first word of none. Which
+phrases mean what belongs to `labels` and `kinds`.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Final
 
-__all__ = ["Phrases"]
+__all__ = ["CUT", "Phrases", "strip_anywhere", "strip_ends", "strip_start"]
+
+CUT: Final = 12
+"""A label with at least so many letters may have been cut off by a narrow column."""
 
 
 class Phrases:
@@ -29,3 +34,43 @@ class Phrases:
     def any_in(self, text: str) -> bool:
         """Whether whole words of the text spell any of the phrases."""
         return not self._by_first.keys().isdisjoint(text.split(" ")) and any(True for _ in self.found_in(text))
+
+
+def strip_ends(words: list[str], phrases: Iterable[Sequence[str]]) -> bool:
+    """Take a phrase off either end of the words, or what a narrow column left of it; whether one was there."""
+    found = False
+    for phrase in phrases:
+        if not words or (phrase[0] != words[0] and not phrase[-1].startswith(words[-1])):
+            continue
+        size = len(phrase)
+        if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
+            del words[-size:]
+            found = True
+        elif len(words) > size and tuple(words[:size]) == phrase and phrase[-1] != "total":
+            del words[:size]
+            found = True
+    return found
+
+
+def strip_start(words: list[str], phrases: Iterable[Sequence[str]]) -> None:
+    """Take the first of the phrases that fits off the start: `Less: PAYE` and `Add back: PAYE` speak of PAYE."""
+    for phrase in phrases:
+        if len(words) > len(phrase) and tuple(words[: len(phrase)]) == phrase:
+            del words[: len(phrase)]
+            return
+
+
+def strip_anywhere(words: list[str], marks: Set[str]) -> bool:
+    """Take some words out wherever they stand, unless nothing were left; whether one was there."""
+    kept = [word for word in words if word not in marks]
+    if len(kept) == len(words) or not kept:
+        return False
+    words[:] = kept
+    return True
+
+
+def _is_cut(words: Sequence[str], phrase: Sequence[str]) -> bool:
+    """Whether the words end in the phrase but for some of the letters of its last word."""
+    size = len(phrase)
+    same = size > 1 and tuple(words[-size:-1]) == phrase[:-1] and phrase[-1].startswith(words[-1])
+    return same and len(" ".join(words)) >= CUT

@@ -107,6 +107,8 @@ class _Worker:
         self.jobs.append(job)
         self.outbox.append(memoryview(HEADER.pack(len(job.content))))
         self.outbox.append(memoryview(job.content))
+        with contextlib.suppress(_Gone):  # noticed where its answers are read
+            self.write()
         if self.ready and len(self.jobs) == 1:
             self.deadline = time.monotonic() + self.limits.seconds
 

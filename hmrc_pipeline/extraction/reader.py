@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from hashlib import sha256
 from importlib.resources import files
+from itertools import accumulate
 from pathlib import Path
 
 from hmrc_pipeline.extraction.kinds import Kind
@@ -156,7 +157,8 @@ def _read(
         return (), NO_PAGES
     if not any(page.width for page in pages):
         return (), DAMAGED
-    if sum(len(word.text) for page in pages for word in page.words) < _FEW_CHARACTERS:
+    characters = accumulate(len(word.text) for page in pages for word in page.words)
+    if all(number < _FEW_CHARACTERS for number in characters):
         return (), NO_TEXT if b"%%EOF" in content[-2048:] else DAMAGED
     usable = [page for page in pages if page.words and is_text_usable(page.words) and not page.is_scan]
     if not usable and any(page.is_scan for page in pages):

@@ -29,17 +29,18 @@ class Part:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = list(pieces)
         self.kind: Kind = kind_of(pieces)
-        labels = [normalise(p.text) for p in pieces if not p.is_amount]
-        self.amounts = sum(1 for p in pieces if p.is_amount)
-        concepts = {p.meaning.concept for p in pieces if not p.is_amount and not p.prose and p.meaning.ytd is not True}
+        texts = [p for p in pieces if not p.is_amount]
+        labels = [normalise(p.text) for p in texts]
+        self.amounts = len(pieces) - len(texts)
+        concepts = {p.meaning.concept for p in texts if not p.prose and p.meaning.ytd is not True}
         self.has_net = "net_pay" in concepts
         self.has_totals = len(concepts & _TOTALS) > 1
-        self.ninos = {n for p in pieces if not p.is_amount and (n := read_nino(p.text))}
+        self.ninos = {n for p in texts if (n := read_nino(p.text))}
         self.stacks = stacked_captions(pieces)
         self.claims = claims = captioned(pieces, self.stacks)
         self.ninos |= {c.value for c in claims if c.field == "ni_number"}
         self.dates = {c.value for c in claims if c.field == "pay_date"} or {
-            d for p in pieces if not p.is_amount and (d := read_date(p.text))
+            d for p in texts if (d := read_date(p.text))
         }
         self.periods = {c.value for c in claims if c.field == "tax_period"}
         text = " | ".join(labels)
@@ -120,7 +121,7 @@ def _cuts(pieces: Sequence[Piece], downwards: bool) -> list[float]:
 
 
 def _mark(piece: Piece) -> str | None:
-    if read_nino(piece.text) and len(piece.text) <= 14:
+    if len(piece.text) <= 14 and read_nino(piece.text):
         return "ni_number_value"
     caption = caption_of(normalise(piece.text))
     if caption is None and ":" in piece.text:

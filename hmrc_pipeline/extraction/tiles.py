@@ -230,12 +230,13 @@ def _mean_gap(block: Sequence[_Spot], way: Way) -> float:
 
 def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping[int, Sequence[Piece]]) -> None:
     """An amount right of a label that names a field is the label's, unless that label has an amount of its own."""
+    named = [spot for spot in spots if spot.is_named and id(spot.amount) in tiles]
+    if not named:
+        return
     captions = {id(tile.caption.words[0]) for tile in tiles.values()}
     rest = [p for row in rows.values() for p in row if id(p) not in tiles and id(p.words[0]) not in captions]
     captions |= {id(tile.caption.words[0]) for tile in amounts_first(rest).values()}
-    for spot in spots:
-        if not spot.is_named or id(spot.amount) not in tiles:
-            continue
+    for spot in named:
         label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
         meaning = label.meaning
         names = meaning.role or ((meaning.concept or meaning.refund) and not meaning.section)

@@ -178,15 +178,17 @@ def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim
 
 
 def _may_be_employer(piece: Piece, decoys: set[str]) -> bool:
+    if not piece.text[0].isupper() or ":" in piece.text or "," in piece.text:
+        return False
     meaning = meaning_of(piece.text)
     words = set(meaning.text.split())
     if not words or words & decoys or "\N{COPYRIGHT SIGN}" in piece.text or len(piece.words) > 8:
         return False
     if meaning.concept or meaning.role or meaning.section or any(title in meaning.text for title in _TITLES):
         return False
-    if not piece.text[0].isupper() or values.read_date(piece.text) or ":" in piece.text or "," in piece.text:
+    if values.read_date(piece.text) or _POSTCODE.search(piece.text):
         return False
-    return is_name_like(piece.text, person=False) and not _POSTCODE.search(piece.text) and not piece.text[0].isdigit()
+    return is_name_like(piece.text, person=False)
 
 
 def _number_beside(texts: Sequence[Piece], have: set[str]) -> Iterator[Claim]:
