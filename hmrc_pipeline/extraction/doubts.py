@@ -76,14 +76,14 @@ def _check_time(draft: Draft, period: str | None) -> None:
             ytd.checks.add("Y1")
 
 
-def _contradictions(draft: Draft, worked: Worked, period: str | None) -> list[str]:
+def _contradictions(draft: Draft, worked: Worked, period: str | None, year: int | None) -> list[str]:
     """What the figures say against each other, and amounts that two of them claim."""
     beside = sum(abs(line.pence) for line in worked.lines if line.side in ("outside", "added") and not line.twin)
     amounts = {name: found.pence for name, found in draft.found.items()}
     if (tax := draft.found.get("ytd_income_tax")) is not None and _is_plainly_labelled(tax):
         # Tax of a previous employment may be in it, whose pay is not.
         del amounts["ytd_income_tax"]
-    reasons = contradictions(amounts, beside, period)
+    reasons = contradictions(amounts, beside, period, year)
     owners: dict[int, str] = {}
     for name, found in draft.found.items():
         for _, cell in found.parts:
@@ -128,9 +128,14 @@ def _reachable(earnings: set[int], worked: Worked) -> set[int]:
     return sums
 
 
-def _contested(draft: Draft) -> list[str]:
-    """A figure between two captions, where nothing on the page tells whose it is."""
+def _contested(draft: Draft, worked: Worked) -> list[str]:
+    """A figure between two captions, where nothing on the page tells whose it is.
+
+    Net pay is told by the sums where gross pay and every deduction are printed elsewhere.
+    """
     names = [name for name, found in draft.found.items() if any(entry.contested for entry, _ in found.parts)]
+    if names == ["net_pay"] and worked.solution.proved and any(line.side == "deductions" for line in worked.lines):
+        names = []
     return [f"{name} stands between two captions, and it is not clear which is its own" for name in names]
 
 
@@ -145,13 +150,16 @@ def _unsigned(draft: Draft, worked: Worked) -> list[str]:
     ]
 
 
-def doubts(draft: Draft, worked: Worked, period: str | None) -> list[str]:
-    """Reasons for review that the figures themselves give. `period` is the number of the tax period, if known."""
+def doubts(draft: Draft, worked: Worked, period: str | None, year: int | None) -> list[str]:
+    """Reasons for review that the figures themselves give.
+
+    `period` is the number of the tax period, `year` the year in which the tax year begins, where they are known.
+    """
     _check_time(draft, period)
     return [
         *draft.reasons,
-        *_contested(draft),
+        *_contested(draft, worked),
         *_unsigned(draft, worked),
         *_unexplained(draft, worked),
-        *_contradictions(draft, worked, period),
+        *_contradictions(draft, worked, period, year),
     ]

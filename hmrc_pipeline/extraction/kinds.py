@@ -20,10 +20,11 @@ _FEW = 3
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`payslip`, `p60`, `other` or `foreign`, and the sentence for the last two."""
+    """`payslip`, `p60`, `other` or `foreign`, the sentence for the last two, and whether a page names its country."""
 
     name: str
     reason: str = ""
+    names_country: bool = False
 
 
 @cache
@@ -103,7 +104,7 @@ def _country(said: Set[str], needed: int) -> tuple[str, str] | None:
 
 def _foreign(country: str, sign: str) -> Kind:
     article = "an" if country[0] in "AI" else "a"
-    return Kind("foreign", f"This is {article} {country} payslip (it speaks of {sign.upper()}), not a UK one.")
+    return Kind("foreign", f"This is {article} {country} payslip (it speaks of {sign.upper()}), not a UK one.", True)
 
 
 def _british_signs(said: Set[str], pieces: Sequence[Piece]) -> int:

@@ -1,6 +1,6 @@
 """Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cache
@@ -11,11 +11,13 @@ from hmrc_pipeline.extraction.labels import captions, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
+from hmrc_pipeline.extraction.values import read_date, read_letter
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["particulars_of"]
 
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
+_LETTERS: Final = frozenset({"category", "letter", "table"})
 _NAMES: Final = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 
 
@@ -24,7 +26,9 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
 
     `given` are the claims the captions make.
     """
-    claims = [claim for claim in given if not _speaks(claim)]
+    claims = [claim for each in given if not _speaks(claim := _trimmed(each))]
+    have = {claim.field for claim in claims}
+    claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
     have = {claim.field for claim in claims}
     if "pay_date" not in have:
         claims = [_as_pay_date(claim) for claim in claims]
@@ -43,6 +47,29 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
         if conflict:
             reasons.append(conflict)
     return figures, reasons
+
+
+def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
+    """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
+    first, rest = piece.words[0], piece.words[1:]
+    if not rest or first.text.rstrip(":") != first.text:
+        return
+    text, word = " ".join(each.text for each in rest), normalise(first.text)
+    if word == "paid" and (day := read_date(text)) is not None:
+        yield Claim("pay_date", day, rest, first.text, first.box, "behind its caption", 1, word)
+    beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
+    if word in _LETTERS and beside and len(rest) == 1 and (letter := read_letter(text)) is not None:
+        yield Claim("ni_letter", letter, rest, first.text, first.box, "behind its caption", 1, word)
+
+
+def _trimmed(claim: Claim) -> Claim:
+    """A name without the strokes that part it from what follows in its line."""
+    words = claim.words
+    while claim.field in _NAMES and len(words) > 1 and not normalise(words[-1].text):
+        words = words[:-1]
+    if words is claim.words:
+        return claim
+    return replace(claim, words=words, value=" ".join(word.text for word in words).strip(" ,:"))
 
 
 def _speaks(claim: Claim) -> bool:

@@ -1,6 +1,7 @@
 """One payslip's pages become one read document: figures with their proof, lines, status and reasons."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 
 from hmrc_pipeline.extraction.doubts import EMPLOYERS, TAKEN, Draft, Found, doubts, earnings, either
@@ -14,6 +15,7 @@ from hmrc_pipeline.extraction.segment import Part
 from hmrc_pipeline.extraction.strays import strays
 from hmrc_pipeline.extraction.sums import Line, Worked, work_out
 from hmrc_pipeline.money import format_amount, from_pence
+from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["NO_DATE", "read_payslip"]
 
@@ -39,8 +41,9 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     _take_others(draft, entries, worked)
     _tell_sacrifice(draft, worked)
     figures, reasons = _particulars(parts, worked)
-    period = figures.get("tax_period")
-    why = doubts(draft, worked, period.value if period else None)
+    period, paid = figures.get("tax_period"), figures.get("pay_date")
+    year = TaxYear.of(date.fromisoformat(paid.value)).starts if paid else None
+    why = doubts(draft, worked, period.value if period else None, year)
     for name, found in draft.found.items():
         if name in PAYSLIP_FIELDS:
             figures[name] = _figure(name, found)
@@ -106,7 +109,8 @@ def _take_lines(draft: Draft, worked: Worked) -> None:
 
 def _sign_of_year(worked: Worked) -> int:
     """-1 where the year's deductions are printed as negative amounts, as this period's may be."""
-    taken = [line.ytd.piece.pence or 0 for line in worked.lines if line.ytd and line.field in _USUALLY_TAKEN]
+    lines = [line for line in worked.lines if line.field in _USUALLY_TAKEN or line.side == "deductions"]
+    taken = [pence for line in lines if line.ytd and (pence := line.ytd.piece.pence or 0)]
     return -1 if worked.solution.negative and sum(pence < 0 for pence in taken) > len(taken) / 2 else 1
 
 
@@ -146,6 +150,8 @@ def _is_one_list(first: tuple[Entry, Cell], line: Line, cell: Cell) -> bool:
     """
     entry, other = first
     if line.side == "outside" and line.entry.section not in ("employer", "benefits"):
+        return False
+    if line.side == "outside" and other.piece.pence == cell.piece.pence:
         return False
     same = entry.title is line.entry.title and entry.relation == line.entry.relation
     return same and other.header is cell.header and entry.section == line.entry.section
@@ -223,6 +229,8 @@ def _is_chosen(cell: Cell, worked: Worked) -> bool:
 def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
     pence = cell.piece.pence or 0
     doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
+    if name == "employee_pension" and entry.meaning.text.split()[-1:] in _CUT_BEFORE_PARTY:
+        return
     if name == "employee_pension" and not entry.meaning.employee:
         sides = {n for line in worked.lines if (n := (_named(line, 1) or ("", 1))[0]) in _PENSIONS}
         if sides == {"employer_pension"}:
@@ -248,6 +256,8 @@ def _gives_up_pay(worked: Worked) -> bool:
     return own == {"pension_sacrifice"} and not other
 
 
+_CUT_BEFORE_PARTY = [["employe"[:size]] for size in range(1, 8)]
+"""Last words of a label cut off before it says whether it is the employer's or the employee's."""
 _PENSIONS = frozenset({"employee_pension", "employer_pension", "pension_sacrifice"})
 
 

@@ -63,7 +63,7 @@ class Part:
         if self.later_page or self.continued or before.continued:
             return True
         if not self.has_identity:
-            return self.amounts > 0 and self.kind.name != "foreign"
+            return self.amounts > 0 and not (self.kind.name == "foreign" and (self.kind.names_country or self.has_net))
         return not (self.has_totals and before.has_totals)
 
 

@@ -42,9 +42,9 @@ def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
     said: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         meaning, cell = entry.meaning, entry.cells[0]
-        if entry.relation == "right of label" and len(entry.cells) == 1 and meaning.role in _TIMES:
-            if meaning.concept is None:
-                said[meaning.text].add(abs(cell.piece.pence or 0))
+        names_time = entry.relation == "right of label" and meaning.role in _TIMES and meaning.concept is None
+        if names_time and len(entry.cells) == 1:
+            said[meaning.text].add(abs(cell.piece.pence or 0))
     read = {abs(found.pence) for name, found in draft.found.items() if not name.startswith("ytd_")}
     gross = draft.found.get("gross_pay")
     if gross is None or gross.parts[0][1].doubt < _GUESSED:

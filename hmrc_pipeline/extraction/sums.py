@@ -17,6 +17,7 @@ from hmrc_pipeline.extraction.times import tell_times
 __all__ = ["SUMMARY", "Line", "Worked", "work_out"]
 
 SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
+_OWN = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "income_tax"})
 _TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
 _NEVER = 2.0
 _TRUSTED = 2.0
@@ -60,6 +61,7 @@ class Worked:
 def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     """Find lines and candidates, and the assignment that satisfies the sums."""
     tell_times(entries)
+    _end_employers_blocks(entries)
     _call_gross(entries)
     _call_net(entries)
     lines = _lines(entries)
@@ -95,6 +97,18 @@ def _call_gross(entries: Sequence[Entry]) -> None:
     for entry in entries:
         if any(f" {name} " in f" {entry.meaning.text} " for name in names):
             entry.meaning = replace(entry.meaning, concept="gross_pay")
+
+
+def _end_employers_blocks(entries: Sequence[Entry]) -> None:
+    """What the employer pays ends where the person's own pay or tax stands under the same title: that title is past."""
+    ended: set[int] = set()
+    for entry in sorted(entries, key=lambda e: (e.page, e.box.top)):
+        if entry.section != "employer" or entry.title is None:
+            continue
+        if entry.meaning.concept in _OWN and not entry.meaning.employer:
+            ended.add(id(entry.title))
+        if id(entry.title) in ended:
+            entry.section = entry.title = None
 
 
 def _call_net(entries: Sequence[Entry]) -> None:

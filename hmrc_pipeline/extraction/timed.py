@@ -3,7 +3,7 @@
 What a heading says of a whole column is for `columns`, what stands between two columns for `between`.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
@@ -19,6 +19,7 @@ _OFTEN: Final = 2
 _ABOVE: Final = 2.4
 """A label stands at most so many line heights above its row of captions."""
 _EDGE: Final = 3.0
+_GUESSED: Final = 2
 
 _Pair = tuple[Piece, Piece]
 
@@ -35,7 +36,7 @@ def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
     used: set[int] = set()
     for number, found in timed.items():
         label = _label(found[0][0], number, rows, timed)
-        cells = [Cell(amount, roles[_text(caption)], 0) for caption, amount in found]
+        cells = [Cell(amount, *roles[_text(caption)]) for caption, amount in found]
         if label is not None:
             entries.append(Entry(label, cells, "right of label", meaning=label.meaning))
             used.update(id(p) for p in rows[label.row] if p.box.x0 >= label.box.x0)
@@ -60,40 +61,47 @@ def _is_phrase(piece: Piece) -> bool:
     return not (piece.is_amount or piece.is_number or piece.prose or piece.is_filler)
 
 
+def _may_be_time(caption: Piece) -> bool:
+    meaning = caption.meaning
+    return not meaning.concept and not meaning.decoy and meaning.role in (None, *_TIMES)
+
+
 def _time_of(caption: Piece) -> str | None:
     meaning = caption.meaning
     return meaning.role if meaning.role in _TIMES and meaning.concept is None else None
 
 
-def _roles(rows: Iterable[Sequence[_Pair]]) -> dict[str, str]:
-    """The time of each caption; none unless several rows say both times.
+def _roles(rows: Iterable[Sequence[_Pair]]) -> dict[str, tuple[str, int]]:
+    """The time of each caption and its doubt; none unless several rows say both times.
 
-    Beside a known caption one in words we do not know, always the same, is the other time, where Y1 allows it.
+    A caption in words we do not know is the other time of the one it always stands beside. Of two such captions the
+    one whose amounts are never smaller, and often larger, is the year (Y1).
     """
-    both: Counter[tuple[str, str]] = Counter()
-    learned: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-    roles: dict[str, str] = {}
+    seen: dict[tuple[str, str], list[tuple[int, int]]] = defaultdict(list)
+    times: dict[str, str | None] = {}
     for row in rows:
-        if len(row) != len(_TIMES):
-            continue
-        for (caption, amount), (other, beside) in (row, row[::-1]):
-            time, rival = _time_of(caption), _time_of(other)
-            if time == "this" and rival == "ytd":
-                both[_text(caption), _text(other)] += 1
-            elif time and rival is None and other.meaning.concept is None:
-                size = (abs(amount.pence or 0), abs(beside.pence or 0))
-                learned[_text(other)].append((time, *(size if time == "this" else size[::-1])))
-                roles[_text(caption)] = time
-    known = {text: role for text, role in roles.items() if role}
-    roles = {}
-    for (this, year), often in both.items():
-        if often >= _OFTEN:
-            roles |= {this: "this", year: "ytd"}
-    for text, seen in learned.items():
-        times = {time for time, _, _ in seen}
-        if len(seen) > _OFTEN and len(times) == 1 and all(year >= this for _, this, year in seen):
-            roles |= {text: _TIMES[times.pop()], **known}
+        if len(row) == len(_TIMES) and all(_may_be_time(caption) for caption, _ in row):
+            texts = tuple(_text(caption) for caption, _ in row)
+            seen[texts[0], texts[1]].append((abs(row[0][1].pence or 0), abs(row[1][1].pence or 0)))
+            times |= {_text(caption): _time_of(caption) for caption, _ in row}
+    roles: dict[str, tuple[str, int]] = {}
+    for (first, second), amounts in seen.items():
+        told = (times[first], times[second])
+        guess = _by_size(amounts) if None in told else None
+        if None not in told and told[0] != told[1] and len(amounts) >= _OFTEN:
+            roles |= {first: (told[0] or "", 0), second: (told[1] or "", 0)}
+        elif guess and first != second and all(time in (None, each) for time, each in zip(told, guess, strict=True)):
+            doubt = 0 if any(told) else _GUESSED
+            roles |= {first: (guess[0], doubt), second: (guess[1], doubt)}
     return roles
+
+
+def _by_size(amounts: Sequence[tuple[int, int]]) -> tuple[str, str] | None:
+    """Y1: the times of two columns of amounts, where one of them is in no row smaller and in several larger."""
+    larger = [sum(a > b for a, b in amounts), sum(b > a for a, b in amounts)]
+    if len(amounts) <= _OFTEN or min(larger) or max(larger) < _OFTEN:
+        return None
+    return ("ytd", "this") if larger[0] else ("this", "ytd")
 
 
 def _label(first: Piece, number: int, rows: Mapping[int, Sequence[Piece]], timed: Mapping[int, object]) -> Piece | None:

@@ -85,7 +85,7 @@ class Slip:
         self.er_pension = dice.randint(4_000, 60_000)
         self.gross = self.basic + self.overtime + self.bonus
         self.taxable = self.gross - self.pension
-        self.ni, self.er_ni = min(self.ni, self.gross // 8), min(self.er_ni, self.gross // 7)
+        self.ni, self.er_ni = min(self.ni, self.gross // 13), min(self.er_ni, self.gross // 8)
         self.loan = min(self.loan, self.gross // 1200 * 100)
         self.total = self.tax + self.ni + self.loan + self.pension + self.union
         self.net = self.gross - self.total

@@ -45,6 +45,8 @@ class Patch:
     words: dict[str, str]
     size: float = 8.0
     pitch: float = 13.0
+    times: tuple[str, str] = ("This pay", "This tax year")
+    year_first: bool = False
 
     def amount(self, x: float, y: float, field: str | None, amount: Decimal, **how: Any) -> None:
         self.sheet.amount(x, y, field, amount, size=how.pop("size", self.size), **how)

@@ -1,12 +1,21 @@
 """The year to date of a layout by chance, in each of its forms. The other blocks are in `patchwork`."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 
+from hmrc_pipeline.simulators.layouts.view import Row
 from hmrc_pipeline_tests.extraction.patches import THIS_TITLES, Block, Patch, cells
 
-__all__ = ["YEAR"]
+__all__ = ["PAIRED", "YEAR", "measure", "pairs"]
 
-IN_YEAR = ("gross_pay", "taxable_pay", "ni_pay", "income_tax", "national_insurance", "employee_pension")
+IN_YEAR: tuple[str, ...] = (
+    "gross_pay",
+    "taxable_pay",
+    "ni_pay",
+    "income_tax",
+    "national_insurance",
+    "employee_pension",
+)
 IN_YEAR += ("pension_sacrifice", "student_loan", "employer_ni", "employer_pension")
 YEAR_TITLES = ("Year to Date", "Year To Date Totals", "This year", "Cumulatives", "Balances", "To Date", "YTD")
 MARKS = ("{} YTD", "{} TD", "{} to date", "{} this year", "YTD {}", "{} (YTD)", "Cumulative {}")
@@ -115,7 +124,62 @@ def _year_named(patch: Patch, x0: float, x1: float, y: float) -> float:
     return y + -(-len(shown) // across) * patch.pitch
 
 
+def _year_between(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Captions in the middle, this period's amount on one side, the year's on the other."""
+    x1 = min(x1, x0 + patch.lot.choice((220.0, 260.0)))
+    this, year = x0 + 62, x1
+    if patch.lot.random() < 0.4:
+        this, year = year, this
+    patch.text(this, y, patch.lot.choice(THIS_TITLES), size=7, align="right")
+    patch.text(year, y, patch.lot.choice(("YTD", "Year to Date", "To Date")), size=7, align="right")
+    for name, caption, amount in _of_year(patch):
+        y += patch.pitch
+        figure = patch.view.figure(name)
+        patch.text((x0 + 62 + x1 - 56) / 2, y, caption, fit=x1 - x0 - 126, align="centre")
+        patch.amount(year, y, f"ytd_{name}", amount)
+        if figure is not None:
+            patch.amount(this, y, name, figure)
+    return y + patch.pitch
+
+
+PAIRED = (
+    ("This pay", "This tax year"), ("This period", "Year to date"), ("In this payslip", "Tax year"),
+    ("Now", "This year"), ("This month", "Up to now"), ("Today", "Altogether"),
+)  # fmt: skip
+"""Captions of time set before amounts, the last of them in words that tell nothing."""
+
+
+def _year_pairs(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Under each measure two captions of time, each with its amount behind it."""
+    return pairs(patch, x0, x1, y, [measure(patch, n, caption) for n, caption, _ in _of_year(patch)])
+
+
+def measure(patch: Patch, name: str, caption: str) -> Row:
+    """A figure of the slip with its year to date, as a row."""
+    return Row("other", name, caption, patch.view.figure(name), patch.view.ytd(name))
+
+
+def pairs(patch: Patch, x0: float, x1: float, y: float, rows: Sequence[Row]) -> float:
+    """Each label on a line of its own, this period's amount and the year's below it, each behind its caption."""
+    step = min(x1 - x0, 420.0) / 2
+    places = [(x0 + 12, x0 + step - 20), (x0 + step, x0 + 2 * step - 20)]
+    if patch.year_first:
+        places.reverse()
+    for row in rows:
+        patch.text(x0, y, row.label, fit=x1 - x0)
+        y += patch.pitch
+        for (x, edge), time, prefix, amount in zip(
+            places, patch.times, ("", "ytd_"), (row.amount, row.ytd), strict=True
+        ):
+            if amount is not None:
+                patch.text(x, y, time, size=7)
+                patch.amount(edge, y, row.field and prefix + row.field, amount, noted=row.noted(amount))
+        y += patch.pitch + 1
+    return y
+
+
 YEAR: dict[str, Block] = {
     "list": _year_list, "marked": _year_marked, "above": _year_above, "below": _year_below, "left": _year_left,
     "cross": _year_cross, "rows": _year_rows, "named": _year_named,
+    "between": _year_between, "pairs": _year_pairs,
 }  # fmt: skip

@@ -14,13 +14,14 @@ from hmrc_pipeline.simulators.payroll import Slip
 from hmrc_pipeline.simulators.samples import Record, Sample
 from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline_tests.extraction.patches import SYNONYMS, THIS_TITLES, Block, Patch, cells
-from hmrc_pipeline_tests.extraction.patches_of_year import YEAR
+from hmrc_pipeline_tests.extraction.patches_of_year import PAIRED, YEAR, measure, pairs
 
 __all__ = ["FORMS", "patchwork"]
 
-FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named")
+FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named", "between", "pairs")
 """How the year stands: a titled list, captions that say so, captions above, below or right of it (`left`), beside
-this period's in a table, as a row of a table, in one row after its name."""
+this period's in a table, as a row of a table, in one row after its name, with the captions between it and this
+period's, and both behind captions of time under each label."""
 
 
 def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
@@ -37,9 +38,12 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
     if lot.random() < 0.2:
         words = {name: word.upper() for name, word in words.items()}
     record = Record()
-    sheet = Sheet(A4 if lot.random() < 0.8 else (A4[1], A4[0]), style, title="Payslip", record=record)
+    sheet = Sheet(
+        A4 if lot.random() < 0.8 or form == "pairs" else (A4[1], A4[0]), style, title="Payslip", record=record
+    )
     patch = Patch(sheet, SlipView(slip, style, {n: (w,) for n, w in words.items()}, record), lot, words)
     patch.pitch = lot.choice((11.5, 13.0, 15.0))
+    patch.times, patch.year_first = lot.choice(PAIRED), lot.random() < 0.4
     _page(patch, form)
     return Sample(f"patch-{seed}-{form}", sheet.finish(), "payslip", record.fields, record.boxes, record.lines, form)
 
@@ -47,14 +51,17 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
 def _page(patch: Patch, form: str) -> None:
     """Blocks in one column, or a sidebar and the rest; the order by lot, the employer first."""
     lot, width = patch.lot, patch.sheet.width
-    lines = lot.choice((_stacked, _stacked, _beside, _beside, _signed, _ledger, _with_year))
-    totals = None if lines is _signed else lot.choice((_totals, _tiles))
+    lines: Block = lot.choice((_stacked, _stacked, _beside, _beside, _signed, _ledger, _with_year))
+    if form == "pairs":
+        lines = _paired if lot.random() < 0.5 else _stacked
+        patch.pitch = 10.0
+    totals = None if lines in (_signed, _paired) else lot.choice((_totals, _tiles))
     year: Block = lambda p, x0, x1, y: YEAR[form](p, x0, x1, y)  # noqa: E731
-    bases = None if form in ("cross", "rows") else _bases
-    blocks = [block for block in (lines, totals, bases, _employer, _decoys) if block]
+    bases = None if form in ("cross", "rows", "between", "pairs") else _bases
+    blocks: list[Block] = [block for block in (lines, totals, bases, _employer, _decoys) if block]
     patch.sheet.value(30, 40, patch.view.employer_name, size=13, face="bold")
     shape = lot.choice(("column", "column", "left", "right"))
-    if shape == "column" or lines in (_beside, _with_year) or form in ("cross", "rows", "named"):
+    if shape == "column" or lines in (_beside, _with_year) or form in ("cross", "rows", "named", "between", "pairs"):
         order = [_people, *blocks]
         order.insert(lot.randrange(1, len(order) + 1), year)
         if lot.random() < 0.2:
@@ -67,10 +74,18 @@ def _page(patch: Patch, form: str) -> None:
         columns = [(24.0, edge, side), (edge + 24, width - 30, rest)]
         if shape == "right":
             columns = [(width - edge, width - 24, side), (30.0, width - edge - 24, rest)]
+    if form == "between" and lot.random() < 0.6:
+        columns = [(30.0, 0.5 * width - 4, [_lists(lines), *([totals] if totals else []), _people, _employer]),
+                   (0.5 * width + 4, width - 30, [year, _decoys])]  # fmt: skip
     for x0, x1, order in columns:
         y = 66.0
         for block in order:
             y = block(patch, x0, x1, y) + lot.choice((10.0, 16.0, 24.0))
+
+
+def _lists(lines: Block) -> Block:
+    """Lines beside the year, whose first column stands next to their amounts: of their blocks those that are narrow."""
+    return lines if lines in (_stacked, _signed, _ledger) else _stacked
 
 
 def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
@@ -87,7 +102,9 @@ def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
     ]
     lot.shuffle(facts)
     narrow = x1 - x0 < 200
-    how = lot.choice(("inline", "column", "above", "below"))
+    how = lot.choice(("inline", "column", "above", "below", "sentences"))
+    if how == "sentences" and not narrow:
+        return _sentences(patch, x0, x1, y)
     across = 1 if narrow else (2 if how in ("inline", "column") else 4)
     step = (x1 - x0) / across
     for number, (caption, value) in enumerate(facts):
@@ -103,6 +120,22 @@ def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
             sheet.run(x, low if how == "above" else top, *value, size=9)
     rows = -(-len(facts) // across)
     return y + (rows - 1) * (patch.pitch if how in ("inline", "column") else 27) + 14
+
+
+def _sentences(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Who, where and when in words, several particulars to a line."""
+    view, lot = patch.view, patch.lot
+    unit, mark = f"tax {view.unit.lower()} ", lot.choice((" | ", ", ", " - "))
+    lines: list[tuple[str | Mark, ...]] = [
+        (lot.choice(("For ", "Payslip for ", "To ")), view.employee_name, mark, "works number ", view.payroll_number),
+        (lot.choice(("Paid on ", "Payment date ")), view.pay_date, mark, unit, view.tax_period),
+        ("Tax code ", *view.tax_code, mark, "employer PAYE reference ", view.paye_reference),
+        ("National Insurance number ", view.ni_number, mark, "NI category ", view.ni_letter),
+    ]
+    for line in lines:
+        patch.sheet.run(x0, y, *line, size=min(patch.size, (x1 - x0) / 45))
+        y += patch.pitch
+    return y
 
 
 def _table(
@@ -213,6 +246,18 @@ def _with_year(patch: Patch, x0: float, x1: float, y: float) -> float:
                 patch.amount(year, y, f"ytd_{row.field}" if row.field else None, row.ytd, noted=row.noted(row.ytd))
             patch.view.note(row, with_ytd=True)
     return y + patch.pitch
+
+
+def _paired(patch: Patch, x0: float, x1: float, y: float) -> float:
+    """Every line and every total with this period's amount and the year's below it, each behind its caption."""
+    view = patch.view
+    for title, rows in zip(_titles(patch), (view.payments, _taken(patch)), strict=True):
+        patch.text(x0, y, title or "", face="bold", size=9.5)
+        y = pairs(patch, x0, x1, y + patch.pitch + 2, [row for row in rows if row.amount])
+        for row in rows:
+            if row.amount:
+                view.note(row, with_ytd=True)
+    return pairs(patch, x0, x1, y, [measure(patch, n, patch.words[n]) for n in _TOTALS])
 
 
 _TOTALS = ("gross_pay", "total_deductions", "net_pay")

@@ -45,8 +45,36 @@ def test_what_some_payroll_prints_is_trusted(changed: dict[str, int], period: st
             {name: SLIP[name.removeprefix("ytd_")] for name in YEAR} | {"ytd_national_insurance": 30_000},
             "1", "national_insurance", "in the first period all years to date are this period's",
         ),
+        (
+            {"ytd_pension_sacrifice": YEAR["ytd_gross_pay"], "pension_sacrifice": 10_000},
+            "4", "pension_sacrifice", "the pay of the year for a sacrifice: four periods do not make so much",
+        ),
+        (
+            {"ytd_gross_pay": YEAR["ytd_taxable_pay"], "ytd_taxable_pay": None},
+            "4", "gross_pay", "the year's gross pay grows as pay for tax does, whose own year is not there",
+        ),
+        (
+            dict.fromkeys(("ytd_gross_pay", "ytd_taxable_pay", "ytd_ni_pay")) | {"ytd_income_tax": 2_500_000},
+            "4", "income_tax", "no pay of the year is printed, and four periods do not make so much tax",
+        ),
     ],
 )  # fmt: skip
-def test_what_no_payroll_prints_is_not(changed: dict[str, int], period: str, word: str, why: str) -> None:
-    reasons = contradictions(HONEST | changed, 0, period)
+def test_what_no_payroll_prints_is_not(changed: dict[str, int | None], period: str, word: str, why: str) -> None:
+    amounts = {name: pence for name, pence in (HONEST | changed).items() if pence is not None}
+    reasons = contradictions(amounts, 0, period)
     assert any(word in reason or word.removeprefix("ytd_") in reason for reason in reasons), why
+
+
+@pytest.mark.parametrize(
+    ("year", "held", "why"),
+    [
+        (2021, True, "12 % at most"),
+        (2022, True, "13.25 %, the highest of all"),
+        (2024, False, "8 % at most: the tax taken for the National Insurance"),
+        (None, True, "a year not known may have the highest rate"),
+        (2031, True, "so may a year to come"),
+    ],
+)
+def test_the_rates_are_those_of_the_year(year: int | None, held: bool, why: str) -> None:
+    amounts = HONEST | {"ytd_national_insurance": int(0.11 * YEAR["ytd_ni_pay"])}
+    assert (contradictions(amounts, 0, "4", year) == []) is held, why

