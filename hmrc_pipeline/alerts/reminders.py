@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from hmrc_pipeline.alerts.messages import Message
 from hmrc_pipeline.hmrc.reminders import Reminder
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["ReminderState", "reminder_messages"]
 
@@ -63,15 +64,16 @@ def reminder_messages(
 
 def _title(kind: str, stage: str, year: str, count: int) -> str:
     if kind == "capture_before_filing":
-        return f"{year}: HMRC's figures are not captured yet" + (f", {stage} days are left" if stage else "")
+        left = f", {count_of(int(stage), 'day is', 'days are')} left" if stage else ""
+        return f"{year}: HMRC's figures are not captured yet{left}"
     if kind == "reauthorise":
-        return f"HMRC: {count} authorisation{'s are' if count > 1 else ' is'} no longer usable"
-    ends = "authorisations end" if count > 1 else "authorisation ends"
-    return f"HMRC: {count} {ends} within {stage} day{'s' if stage != '1' else ''}"
+        return f"HMRC: {count_of(count, 'authorisation is', 'authorisations are')} no longer usable"
+    ends = count_of(count, "authorisation ends", "authorisations end")
+    return f"HMRC: {ends} within {count_of(int(stage), 'day')}"
 
 
 def _in_order(count: int) -> str:
-    return f"HMRC: {count} authorisation{'s are' if count > 1 else ' is'} in order again"
+    return f"HMRC: {count_of(count, 'authorisation is', 'authorisations are')} in order again"
 
 
 def _body(group: Sequence[Reminder], web: str) -> str:

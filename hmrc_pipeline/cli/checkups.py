@@ -13,6 +13,7 @@ from hmrc_pipeline.hmrc import reminders, restored_grants, with_secrets
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import SANDBOX, Settings
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["check_everything"]
 
@@ -95,7 +96,8 @@ def _folder(settings: Settings) -> Iterator[Advice]:
     except SourceUnavailable as problem:
         yield Advice("folder", "wrong", f"{problem}: check HMRC_PIPELINE_DOCUMENTS_FOLDER.")
     else:
-        yield Advice("folder", "good" if seen else "look", f"{seen} files are to be seen in it.")
+        files = count_of(seen, "file is", "files are")
+        yield Advice("folder", "good" if seen else "look", f"{files} to be seen in it.")
 
 
 def _paperless(settings: Settings, home: Home | None, now: datetime) -> list[Advice]:
@@ -131,15 +133,15 @@ def _authorisations(home: Home | None, now: datetime) -> Iterator[Advice]:
         return
     restored = len(restored_grants(home))
     if restored:
+        spent = count_of(restored, "authorisation in it is", "authorisations in it are")
         yield Advice(
             "authorisations",
             "look",
-            f"The database is from a backup: {restored} authorisations in it are spent and are never sent to HMRC. "
-            "See whose: hmrc-pipeline grants",
+            f"The database is from a backup: {spent} spent and never sent to HMRC. See whose: hmrc-pipeline grants",
         )
     to_do = [each for each in reminders(home, now=now) if each.kind != "capture_before_filing"]
     if to_do:
-        again = f"{len(to_do)} authorisations at HMRC are to be renewed: hmrc-pipeline grants --renew"
+        again = f"{count_of(len(to_do), 'authorisation')} at HMRC to be renewed: hmrc-pipeline grants --renew"
         yield Advice("authorisations", "look", again)
 
 

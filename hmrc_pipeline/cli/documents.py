@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home, whoever
+from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
     from hmrc_pipeline.readings.review import Which
@@ -51,15 +52,30 @@ def list_all(
         [
             item.document_id,
             plain(", ".join(item.seen_as)),
-            part.doc_type,
+            _kind(part.doc_type, part.status),
             part.tax_year,
-            "ignored" if item.is_ignored else "withdrawn" if item.is_withdrawn else state_of(part),
+            "ignored"
+            if item.is_ignored
+            else "withdrawn"
+            if item.is_withdrawn
+            else _state(part.doc_type, state_of(part)),
             part.reason,
         ]
         for item in found
         for part in item.parts
     ]
-    print_table(f"{len(found)} documents", columns, rows)
+    print_table(count_of(len(found), "document"), columns, rows)
+
+
+def _kind(doc_type: str, status: str) -> str:
+    """What is neither payslip nor P60 is called so; what could not be read may be either."""
+    if doc_type != "other":
+        return doc_type
+    return "not known" if status == "quarantined" else "neither payslip nor P60"
+
+
+def _state(doc_type: str, state: str) -> str:
+    return "left aside" if (doc_type, state) == ("other", "consistent") else state
 
 
 def show(document: _Id, as_json: _Json = False) -> None:
@@ -74,7 +90,8 @@ def show(document: _Id, as_json: _Json = False) -> None:
     for part in shown["documents"]:
         columns = ["field", "value", "page", "label", "as read"]
         rows = [[f["field"], f["value"], f["page"], f["label"], f["as_read"]] for f in part["figures"]]
-        print_table(f"{shown['id']}: {part['doc_type']}, {part['status'].replace('_', ' ')}", columns, rows)
+        kind, state = _kind(part["doc_type"], part["status"]), _state(part["doc_type"], part["status"])
+        print_table(f"{shown['id']}: {kind}, {state.replace('_', ' ')}", columns, rows)
         for reason in part["reasons"]:
             remark(reason)
         for sentence in sentences_of(part):

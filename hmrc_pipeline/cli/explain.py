@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from hmrc_pipeline.wording import count_of
+
 if TYPE_CHECKING:
     from hmrc_pipeline.home import Home
     from hmrc_pipeline.readings.review import Which
@@ -103,7 +105,7 @@ def _write(path: Path, people: list[dict[str, Any]]) -> None:
     except OSError as error:
         raise typer.BadParameter(f"cannot write it: {error.strerror}", param_hint="--ical") from None
     days = calendar.count(b"BEGIN:VEVENT")
-    remark(f"{'1 day' if days == 1 else f'{days} days'} written to {path}")
+    remark(f"{count_of(days, 'day')} written to {path}")
 
 
 def _exit_code(people: list[dict[str, Any]]) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
     from hmrc_pipeline.hmrc import SyncLine
@@ -109,7 +110,7 @@ def grants(
         ]
         for each, link in zip(listed, links, strict=True)
     ]
-    print_table(f"{len(listed)} authorisations", ["people", "kind", "state", "ends", "link"], rows)
+    print_table(count_of(len(listed), "authorisation"), ["people", "kind", "state", "ends", "link"], rows)
 
 
 def sync(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
     from hmrc_pipeline.home import Home
@@ -55,7 +56,7 @@ def list_all(
         ]
         for item in stored
     ]
-    print_table(f"{len(stored)} answers", columns, rows)
+    print_table(count_of(len(stored), "answer"), columns, rows)
     changed = [
         [item.person_id, item.tax_year, item.api, item.captured_at.date(), change.field, change.before, change.after]
         for item in stored
@@ -90,7 +91,9 @@ def state(
 
 
 def import_all(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="CSV: tax_year,paye_reference,pay,tax,...")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: tax_year, paye_reference, pay, tax, seen_on")
+    ],
     person: _Person = None,
 ) -> None:
     """State many years at once, from a CSV file: tax_year, paye_reference, pay, tax, seen_on."""

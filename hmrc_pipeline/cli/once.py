@@ -104,8 +104,8 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
     needs_a_look = bool(uncounted["in_review"] or uncounted["of_nobody"])
     remarks = tuple(_remarks(people, uncounted, tax_year, is_unread=bool(unread)))
     files = _files_named(people, documents)
-    told = {name: _told(pairs) for name, pairs in ({"quarantined": unread} | uncounted).items()}
-    answer = {"people": people, **told, **({"files": files} if files else {})}
+    beside = {name: _told(pairs) for name, pairs in uncounted.items() if pairs}
+    answer = {"people": people, "quarantined": _told(unread), **beside, **({"files": files} if files else {})}
     return Outcome(answer, remarks, _exit_code(people, is_unread=bool(unread), is_in_review=needs_a_look))
 
 

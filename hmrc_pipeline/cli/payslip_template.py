@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hmrc_pipeline.wording import count_of
+
 if TYPE_CHECKING:
     from hmrc_pipeline.extraction import Word
 
@@ -68,7 +70,7 @@ def try_all(
         failed += bool(wrong)
         layout = choose(templates, [word for page in each.pages for word in page])
         rows.append([each.name, layout.name if layout else "", "failed" if wrong else "passed", "; ".join(wrong)])
-    print_table(f"{len(rows)} samples", ["sample", "layout", "result", "what differs"], rows)
+    print_table(count_of(len(rows), "sample"), ["sample", "layout", "result", "what differs"], rows)
     raise typer.Exit(1 if failed else 0)
 
 
@@ -80,7 +82,7 @@ def list_all() -> None:
 
     found = load_templates(texts_of(load_settings().layouts))
     rows = [[t.id, t.version, t.origin, ", ".join((*t.every, *t.one_of)), t.open_questions or ""] for t in found]
-    print_table(f"{len(rows)} layouts", ["id", "version", "file", "for documents with", "open questions"], rows)
+    print_table(count_of(len(rows), "layout"), ["id", "version", "file", "for documents with", "open questions"], rows)
 
 
 def _words(file: Path, password_file: Path | None) -> "tuple[Word, ...]":

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
     from hmrc_pipeline.identifiers import Nino, Utr
@@ -74,7 +75,7 @@ def list_all(
             print_json({**asdict(person), "added_at": person.added_at.isoformat()})
         return
     rows = [[p.person_id, p.nino_masked, p.name, "yes" if p.has_utr else "no"] for p in people]
-    print_table(f"{len(people)} people", ["id", "nino", "name", "utr known"], rows)
+    print_table(count_of(len(people), "person", "people"), ["id", "nino", "name", "utr known"], rows)
 
 
 def merge(

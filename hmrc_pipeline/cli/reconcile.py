@@ -33,8 +33,9 @@ def reconcile(
     Exit code 0: everything was read and agrees; 1: there are findings, or figures that need a look; 2: no finding,
     but a file could not be read or nothing could be compared.
 
-    --json gives the people and their years, and lists of the files that are in none of the figures, each with its
-    reason: quarantined (not read), in_review and of_nobody (they need a look), left_aside (no payslip and no P60).
+    As data (--json): the people with their years, and lists of the files that are in none of the figures, with
+    reasons: quarantined (not read); where there are any, in_review and of_nobody (they need a look) and left_aside
+    (no payslip and no P60).
     """
     from hmrc_pipeline.cli.once import reconcile_once
     from hmrc_pipeline.cli.output import print_json

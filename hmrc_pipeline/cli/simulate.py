@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from hmrc_pipeline.cli.context import require_free
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["register"]
 
@@ -65,5 +66,5 @@ def paperless(
     count = 0 if empty else fill(state, tags["payslip"], tags["p60"])
     typer.echo(f"export HMRC_PIPELINE_PAPERLESS_URL=http://127.0.0.1:{port}")
     typer.echo(f"export HMRC_PIPELINE_PAPERLESS_TOKEN={user.token}")
-    remark(f"Paperless-ngx {version}, made up, with {count} documents tagged payslip or p60.")
+    remark(f"Paperless-ngx {version}, made up, with {count_of(count, 'document')} tagged payslip or p60.")
     run(create_app(state), port)

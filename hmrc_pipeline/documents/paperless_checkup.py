@@ -12,6 +12,7 @@ import httpx
 from hmrc_pipeline.documents.paperless import PaperlessClient, Sample, Tag
 from hmrc_pipeline.documents.paperless_http import PaperlessProblem
 from hmrc_pipeline.settings import Settings
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["Advice", "State", "check_paperless"]
 
@@ -122,14 +123,15 @@ def _tags(client: PaperlessClient, settings: Settings, known: int, reads_picture
             "Paperless can give that right, or take their owner away). Paperless hides others without saying so.",
         )
         return
+    seen = count_of(visible, "tagged document is", "tagged documents are")
     if visible < known:
         yield Advice(
             "paperless documents",
             "look",
-            f"{visible} tagged documents are to be seen, {known} were: does the token's user still have its rights?",
+            f"{seen} to be seen, {known} were: does the token's user still have its rights?",
         )
     else:
-        yield Advice("paperless documents", "good", f"{visible} tagged documents are to be seen.")
+        yield Advice("paperless documents", "good", f"{seen} to be seen.")
     rows = client.newest(tags, _SAMPLE)
     yield from _text(rows, client.http.version or "", reads_pictures=reads_pictures)
     if settings.paperless_write_back:

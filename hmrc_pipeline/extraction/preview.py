@@ -31,6 +31,11 @@ _LEGEND: Final = {
     "unused": "amount not used",
 }
 _STRIP: Final = 30
+_HIDES: Final = 0.15
+"""The share of a field's name that may lie over words: below them is mostly room for descenders."""
+_SHORTEST: Final = 5
+
+_Edges = tuple[float, float, float, float]
 
 
 def previewed(content: bytes, reading: FileReading, *, passwords: Sequence[str] = ()) -> list[bytes]:
@@ -82,7 +87,8 @@ class _Pen:
     def __init__(self, draw: ImageDraw.ImageDraw, scale: float) -> None:
         self._draw, self._scale = draw, scale
         self._width = draw.im.size[0]
-        self._occupied: list[tuple[float, float, float, float]] = []
+        self._occupied: list[_Edges] = []
+        self._printed: list[_Edges] = []
         self._small = ImageFont.load_default(max(7.0, 5.2 * scale))
         self._plain = ImageFont.load_default(14)
 
@@ -103,45 +109,58 @@ class _Pen:
         self.box(figure.box, name)
 
     def tags(self, figures: Sequence[tuple[Figure, str]], words: Sequence[Word]) -> None:
-        """The field's name beside every value, where it hides least of the page."""
+        """The field's name beside every value, where it hides least of the page and no figure."""
         self._occupied = [self._at(word.box) for word in words]
+        self._printed = [self._at(word.box) for word in words if any(letter.isdigit() for letter in word.text)]
         for figure, name in figures:
             self._tag(figure, COLOURS[name])
 
     def _tag(self, figure: Figure, colour: tuple[int, int, int]) -> None:
-        """The field's name at the first place beside the value where it covers least."""
-        x0, top, x1, bottom = self._at(figure.box)
-        size, tall = self._draw.textlength(figure.field, self._small), 5.6 * self._scale
+        found = self._place(figure)
+        if found is None:  # the box says that it was read, and hiding another figure would say less
+            return
+        text, place = found
+        self._occupied.append(place)
+        self._draw.text(
+            place[:2], text, fill=colour, font=self._small, stroke_width=1, stroke_fill=(255, 255, 255, 200)
+        )
+
+    def _place(self, figure: Figure) -> tuple[str, _Edges] | None:
+        """The whole name where it hides next to nothing; else what of it fits beside the value; else the least evil."""
+        name = figure.field
+        clear = [place for place in self._places(figure.box, name) if not _overlap(place, self._printed)]
+        best = min(clear, key=lambda place: _overlap(place, self._occupied), default=None)
+        if best and _overlap(best, self._occupied) <= _HIDES * (best[2] - best[0]) * (best[3] - best[1]):
+            return name, best
+        for length in range(len(name) - 1, _SHORTEST, -1):
+            text = f"{name[:length]}\N{HORIZONTAL ELLIPSIS}"
+            for place in self._places(figure.box, text)[:2]:
+                if not _overlap(place, self._occupied):
+                    return text, place
+        return best and (name, best)
+
+    def _places(self, box: Box, text: str) -> list[_Edges]:
+        """Left and right of the value, level with it; above and below it at either edge."""
+        x0, top, x1, bottom = self._at(box)
+        size, tall = self._draw.textlength(text, self._small), 5.6 * self._scale
         level = (top + bottom - tall) / 2 - 1
-        places = [
+        corners = [
             (x0 - size - 9, level),
+            (x1 + 6, level),
             (x1 - size, top - tall - 1),
             (x0, top - tall - 1),
             (x0, bottom + 1),
             (x1 - size, bottom + 1),
-            (x1 + 6, level),
         ]
-        inside = [(min(max(left, 1.0), self._width - size - 1), high) for left, high in places]
-        taken = [(left, high, left + size, high + tall) for left, high in inside]
-        best = min(taken, key=self._covered)
-        self._occupied.append(best)
-        self._draw.text(
-            best[:2], figure.field, fill=colour, font=self._small, stroke_width=1, stroke_fill=(255, 255, 255, 200)
-        )
-
-    def _covered(self, place: tuple[float, float, float, float]) -> float:
-        return sum(
-            max(0.0, min(place[2], other[2]) - max(place[0], other[0]))
-            * max(0.0, min(place[3], other[3]) - max(place[1], other[1]))
-            for other in self._occupied
-        )
+        inside = [(min(max(left, 1.0), self._width - size - 1), high) for left, high in corners]
+        return [(left, high, left + size, high + tall) for left, high in inside]
 
     def box(self, box: Box, name: str) -> None:
         x0, top, x1, bottom = self._at(box)
         edges = (x0 - 2, top - 1, max(x1, x0) + 2, max(bottom, top) + 1)
         self._draw.rectangle(edges, outline=COLOURS[name], width=2, fill=(*COLOURS[name], 26))
 
-    def _at(self, box: Box) -> tuple[float, float, float, float]:
+    def _at(self, box: Box) -> _Edges:
         scale = self._scale
         return box.x0 * scale, box.top * scale + _STRIP, box.x1 * scale, box.bottom * scale + _STRIP
 
@@ -164,3 +183,11 @@ class _Pen:
             [end, (back[0] + aside[0], back[1] + aside[1]), (back[0] - aside[0], back[1] - aside[1])],
             fill=(*colour, 200),
         )
+
+
+def _overlap(place: _Edges, others: Sequence[_Edges]) -> float:
+    return sum(
+        max(0.0, min(place[2], other[2]) - max(place[0], other[0]))
+        * max(0.0, min(place[3], other[3]) - max(place[1], other[1]))
+        for other in others
+    )

@@ -26,6 +26,7 @@ from hmrc_pipeline.alerts import (
 from hmrc_pipeline.hmrc import refuse_restored, reminders
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.settings import Settings
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["check_alerts", "hmrc_reminders", "tell_collapse"]
 
@@ -73,7 +74,8 @@ def hmrc_reminders(context: dg.SensorEvaluationContext, home: HomeResource) -> d
             return dg.SkipReason(_NO_CHANNEL)
         state = ReminderState.load(context.cursor)
         sent, reached = _send(settings, reminder_messages(state, to_do, web=settings.web_address), state)
-        told = f"{sent} sent." if sent else f"{len(to_do)} things are to be done at HMRC; they were told before."
+        known = f"{count_of(len(to_do), 'thing is', 'things are')} to be done at HMRC, told before."
+        told = f"{sent} sent." if sent else known
         return dg.SensorResult(
             cursor=reached.save(),
             skip_reason=dg.SkipReason(told if sent or to_do else "Nothing is to be done at HMRC."),

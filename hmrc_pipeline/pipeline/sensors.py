@@ -28,6 +28,7 @@ from hmrc_pipeline.pipeline.leftovers import cut_short
 from hmrc_pipeline.pipeline.requests import Asked, Work, decide, load_asked, save_asked
 from hmrc_pipeline.pipeline.resources import HomeResource
 from hmrc_pipeline.readings import unread_digest
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["TAX_YEAR_TAG", "build_changed_tax_years", "new_folder_documents", "new_paperless_documents"]
 
@@ -85,9 +86,10 @@ def new_paperless_documents(context: dg.SensorEvaluationContext, home: HomeResou
 def _said(looked: Looked | None) -> str:
     if looked is None:
         return "Paperless is looked at every half minute, or at once when its webhook calls."
-    idle = f"Nothing is new, changed or gone among {looked.visible} documents in Paperless."
+    idle = f"Nothing is new, changed or gone among {count_of(looked.visible, 'document')} in Paperless."
     if looked.withdrawn or looked.returned:
-        idle = f"{looked.withdrawn} documents were withdrawn and {looked.returned} came back in Paperless."
+        gone = count_of(looked.withdrawn, "document was", "documents were")
+        idle = f"{gone} withdrawn and {looked.returned} came back in Paperless."
     return " ".join((idle, *looked.notices))
 
 

@@ -1,7 +1,7 @@
 """The days by which something must be done as an iCalendar file (RFC 5545) that any calendar takes in.
 
-Which days there are belongs to `deadlines` and the findings. Nothing of a person stands in the file: no name, no number, no employer, no
-amount; where it is about several people, their opaque ids.
+Which days there are belongs to `deadlines` and the findings. Nothing of a person stands in the file: no name, no
+number, no employer, no amount; where it is about several people, their opaque ids.
 """
 
 import hashlib

@@ -16,6 +16,7 @@ from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.recompute import code_of
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["OPEN_END", "Prediction", "at_stake", "predict"]
 
@@ -107,7 +108,7 @@ def _prediction(case: Case, jobs: Sequence[_Job], rates: Rates) -> Prediction:
     ]
     due = yearly_tax(pay, rates, nation, extra_allowance=coded)
     sources = sorted({job.source for job in jobs})
-    basis = [f"pay and tax of {len(jobs)} employment{'s' if len(jobs) > 1 else ''} by {', '.join(sources)}"]
+    basis = [f"pay and tax of {count_of(len(jobs), 'employment')} by {', '.join(sources)}"]
     if coded:
         basis.append(
             f"tax code {main.code} tells of allowances or debts HMRC knows; without them the range's other end"

@@ -20,6 +20,7 @@ from hmrc_pipeline.reconciliation.checks import CheckState as State
 from hmrc_pipeline.reconciliation.compare import MEASURES, SOURCES
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
 from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline.wording import count_of
 
 __all__ = [
     "CheckResult",
@@ -160,7 +161,7 @@ def _result(name: str, people: Sequence[tuple[State, str | None]], unassigned: i
     compared = sum(states.values()) - states["not_yet"]
     description = _description(name, state, states, compared, new, recovered)
     if unassigned:
-        documents = "1 document waits" if unassigned == 1 else f"{unassigned} documents wait"
+        documents = count_of(unassigned, "document waits", "documents wait")
         description += f" {documents} for review and for a person to belong to."
     return CheckResult(name, state, states["failed"], new, recovered, description, states["warned"], compared)
 
@@ -168,7 +169,7 @@ def _result(name: str, people: Sequence[tuple[State, str | None]], unassigned: i
 def _description(name: str, state: State, states: Mapping[str, int], compared: int, new: int, recovered: int) -> str:
     if state == "not_yet":
         return f"{CHECKS[name]} Not yet: nothing can be compared."
-    parts = [f"{CHECKS[name]} {_people(compared)} compared"]
+    parts = [f"{CHECKS[name]} {count_of(compared, 'person', 'people')} compared"]
     if states["failed"]:
         parts.append(f"{states['failed']} failing" + (f" ({new} new)" if new else ""))
     if states["warned"]:
@@ -176,10 +177,6 @@ def _description(name: str, state: State, states: Mapping[str, int], compared: i
     if recovered:
         parts.append(f"{recovered} recovered")
     return ", ".join(parts) + "."
-
-
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
 
 
 def _unassigned_reviews(session: Session, tax_year: TaxYear) -> int:

@@ -16,6 +16,7 @@ from hmrc_pipeline.reconciliation import overview
 from hmrc_pipeline.tax_year import LONDON
 from hmrc_pipeline.web.shared import Web
 from hmrc_pipeline.web.worker import Run
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["router"]
 
@@ -131,7 +132,7 @@ def _told(run: Run | None) -> str:
         return f"Last asked {at}: {run.problem}."
     figures = sum(line.state in {"available", "changed"} for line in run.lines)
     again = len({line.person_id for line in run.lines if line.needs_reauthorisation})
-    told = f"Last asked {at}: {len(run.lines)} questions looked at, figures for {figures}."
+    told = f"Last asked {at}: {count_of(len(run.lines), 'question')} looked at, figures for {figures}."
     return f"{told} {again} must authorise again." if again else told
 
 
@@ -153,7 +154,7 @@ def _grant(grant: GrantSummary, whom: _Names, now: datetime) -> GrantRow:
         kind=grant.kind,
         granted_on=_day(grant.granted_at),
         ends_on=_day(grant.expires_at),
-        left=f"{left} days left" if left > 0 else "ended",
+        left=f"{count_of(left, 'day')} left" if left > 0 else "ended",
         tone=tone,
         state=state,
     )

@@ -17,6 +17,7 @@ from hmrc_pipeline.web.caller import caller_of
 from hmrc_pipeline.web.failures import LOGIN_FROM_AN_ADDRESS, LOGIN_OF_A_USER
 from hmrc_pipeline.web.proofs import cookie_name, same_origin
 from hmrc_pipeline.web.shared import Web, is_secure
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["router"]
 
@@ -70,7 +71,7 @@ def _sign_in(web: Web, request: Request, form: dict[str, str]) -> Response:
     keys = {f"login {address}": LOGIN_FROM_AN_ADDRESS, f"login {address} {name}": LOGIN_OF_A_USER}
     wait = max(web.failures.wait_of(key, rule, now) for key, rule in keys.items())
     if wait:
-        told = f"Too many attempts. Try again in {-(-wait // 60)} minutes."
+        told = f"Too many attempts. Try again in {count_of(-(-wait // 60), 'minute')}."
         return _form(web, request, after, name=name, problem=told, status=429, wait=wait)
     if not check_password(home, name, password):
         for key in keys:

@@ -70,3 +70,21 @@ def test_an_ignored_document_is_listed_as_such(slip: str) -> None:
     listed = run.invoke(app, ["documents", "list"]).stdout
     assert "ignored" in listed
     assert "needs review" not in listed
+
+
+def test_a_letter_is_called_what_it_is(slip: str, tmp_path: Path, now: datetime) -> None:
+    """It is nothing that could be consistent with itself."""
+    home = open_home(load_settings())
+    letter = {"doc_type": "other", "status": "consistent", "fields": {}, "reasons": ["This is neither of them."]}
+    (tmp_path / "in" / "letter.pdf").write_bytes(content(letter))
+    take_in(home, FolderSource(tmp_path / "in"), now=now)
+    read_new(home, FakePool(), now=now)
+    home.database.engine.dispose()
+    run = CliRunner()
+    listed = run.invoke(app, ["documents", "list"]).stdout
+    assert "2 documents" in listed
+    line = next(line for line in listed.splitlines() if "letter.pdf" in line)
+    assert "neither payslip nor P60" in line
+    assert "left aside" in line
+    assert "consistent" not in listed
+    assert run.invoke(app, ["documents", "list", "--review"]).stdout.split()[:2] == ["1", "document"]

@@ -58,7 +58,7 @@ def test_a_bureaus_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert fresh not in shown
     for secret in (UTR, OTHER_UTR):
         assert secret not in str(everyone)
-    assert "1 authorisations at HMRC are to be renewed" in advice("authorisations")[0]
+    assert "1 authorisation at HMRC to be renewed" in advice("authorisations")[0]
     monkeypatch.setenv(f"{PREFIX}PUBLIC_URL", "https://tax.example.org/")
     assert typed("grants", "--json").lines[2]["link"] == f"https://tax.example.org/authorize?person={none}"
     world.close()
@@ -81,7 +81,7 @@ def test_doctor_notices_a_restored_backup_and_changes_nothing(tmp_path: Path, mo
     assert advice("authorisations") == []
     (tmp_path / "home" / "locks").mkdir(exist_ok=True)
     remember(world.home, grant_id, 7)
-    assert "from a backup: 1 authorisations" in advice("authorisations")[0]
+    assert "from a backup: 1 authorisation in it is spent" in advice("authorisations")[0]
     assert world.rows("hmrc_grant")[0].state == "active"
     world.close()
 

@@ -9,8 +9,9 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from hmrc_pipeline.cli import app
-from hmrc_pipeline.extraction import read_pdf
+from hmrc_pipeline.extraction import load_templates, read_pdf, texts_of
 from hmrc_pipeline.extraction.model import Box, Figure, ReadDocument
+from hmrc_pipeline.extraction.pictures import draw_pages
 from hmrc_pipeline.extraction.preview import COLOURS, colour_of, previewed
 from hmrc_pipeline.simulators.careers import career, demo_career
 from hmrc_pipeline.simulators.documents import documents_of
@@ -18,6 +19,8 @@ from hmrc_pipeline.simulators.payslips import make_payslip
 from hmrc_pipeline.simulators.samples import Sample
 from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline.tax_year import TaxYear
+from hmrc_pipeline_tests.extraction.drawn_guide import lantern_slip
+from hmrc_pipeline_tests.extraction.test_guide import FINISHED
 
 STRIP, SCALE = 30, 2.0
 
@@ -49,6 +52,25 @@ def test_the_process_that_asks_opens_no_page(slip: Sample, monkeypatch: pytest.M
 
     monkeypatch.setattr("pypdfium2.PdfDocument", opened)
     assert len(previewed(slip.content, reading)) == 1
+
+
+def test_no_name_of_a_field_hides_a_figure(tmp_path: Path) -> None:
+    """The ink of every number on the page is there in the picture; its rows stand closer than names are tall."""
+    (tmp_path / "lantern.toml").write_text(FINISHED)
+    content = lantern_slip()
+    reading = read_pdf(content, templates=load_templates(texts_of(tmp_path)))
+    assert "ytd_national_insurance" in reading.documents[0].figures
+    (page,) = draw_pages(content, [1])
+    (picture,) = previewed(content, reading)
+    raw = Image.frombytes("RGB", (page.width, page.height), page.pixels).convert("L")
+    shown = Image.open(io.BytesIO(picture)).convert("L").crop((0, STRIP, page.width, STRIP + page.height))
+    faded = []
+    for word in page.words:
+        if any(letter.isdigit() for letter in word.text):
+            edges = tuple(int(edge * page.scale) for edge in (word.box.x0, word.box.top, word.box.x1, word.box.bottom))
+            before, after = (sum(image.crop(edges).histogram()[:70]) for image in (raw, shown))
+            faded += [word.text] if after < 0.9 * before else []
+    assert faded == []
 
 
 def test_a_page_that_cannot_be_drawn_has_no_picture(slip: Sample) -> None:

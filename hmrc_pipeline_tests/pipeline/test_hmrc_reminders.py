@@ -60,7 +60,7 @@ def test_from_the_first_notice_to_a_new_authorisation(world: World, hook: Webhoo
     assert tick() == "Nothing is to be done at HMRC."
     world.clock.now += timedelta(days=520)
     assert tick() == "1 sent."
-    assert tick() == "1 things are to be done at HMRC; they were told before."
+    assert tick() == "1 thing is to be done at HMRC, told before."
     hook.refuses = True
     world.clock.now += timedelta(days=40)
     with pytest.raises(dg.Failure, match="is tried again"):

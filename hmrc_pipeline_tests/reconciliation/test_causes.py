@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from hmrc_pipeline.hmrc import HmrcEmployment
-from hmrc_pipeline.p60s.model import P60 as Certificate
+from hmrc_pipeline.p60s import model as p60s
 from hmrc_pipeline.p60s.model import NiRow
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
@@ -86,8 +86,8 @@ def test_absent_sources_close_green(with_p60: bool, with_hmrc: bool) -> None:
 
 
 def test_where_payslips_stop_early_and_nothing_else_tells_the_p60_is_asked_for() -> None:
-    def told(p60s: list[Certificate], hmrc: list[HmrcEmployment], today: date = AFTER) -> list[str]:
-        found = explained(drop(12), p60s, hmrc, today=today).findings
+    def told(forms: list[p60s.P60], hmrc: list[HmrcEmployment], today: date = AFTER) -> list[str]:
+        found = explained(drop(12), forms, hmrc, today=today).findings
         return [item.next_step for item in found if item.evidence.get("source") == "p60"]
 
     (text,) = told([], [])

@@ -84,10 +84,18 @@ def _value(part: PartDetail, field: str) -> str | None:
 
 def _title(part: PartDetail, kind: str) -> str:
     if kind == "P60":
-        return f"P60 for {part.summary.tax_year}"
+        return _title_of_p60(part)
     day = f" of {spoken_day(part.summary.pay_date)}" if part.summary.pay_date else ""
     period = _value(part, "tax_period")
     return f"Payslip{day}" + (f", tax period {period}" if period else "")
+
+
+def _title_of_p60(part: PartDetail) -> str:
+    """Two of a year are told apart by the mark of the corrected one and the day of issue, where they are printed."""
+    kind = "Corrected P60" if _value(part, "corrected") else "P60"
+    issued = _value(part, "issued_on")
+    day = f", issued on {spoken_day(date.fromisoformat(issued))}" if issued else ""
+    return f"{kind} for {part.summary.tax_year}{day}"
 
 
 def _marks(part: PartDetail, measures: Collection[str]) -> Iterator[Mark]:
