@@ -34,6 +34,7 @@ def main(count: int) -> None:
     from hmrc_pipeline.simulators.paperless import PaperlessState, create_app, serve
     from hmrc_pipeline.tax_year import TaxYear
 
+    warnings.filterwarnings("ignore", category=DeprecationWarning)  # Dagster's own, of a call it has no other for
     state = PaperlessState()
     state.add_tag("payslip")
     state.add_tag("p60")
