@@ -88,9 +88,9 @@ LAYOUTS: dict[str, Layout] = {
         Layout("umbrella", umbrella.SIZE, umbrella.draw, umbrella.WORDS, _LEDGER, group="tryout"),
         Layout("tiles", tiles.SIZE, tiles.draw, tiles.WORDS, {"net_label": True}, group="tryout"),
         Layout("town_hall", town_hall.SIZE, town_hall.draw, town_hall.WORDS, _WHOLE, group="tryout"),
-        Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="held_back"),
-        Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="held_back"),
-        Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="held_back"),
+        Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="tryout"),
+        Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="tryout"),
+        Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="tryout"),
     )
 }
 
