@@ -111,7 +111,8 @@ def _sign_of_year(worked: Worked) -> int:
     """-1 where the year's deductions are printed as negative amounts, as this period's may be."""
     lines = [line for line in worked.lines if line.field in _USUALLY_TAKEN or line.side == "deductions"]
     taken = [pence for line in lines if line.ytd and (pence := line.ytd.piece.pence or 0)]
-    return -1 if worked.solution.negative and sum(pence < 0 for pence in taken) > len(taken) / 2 else 1
+    several = len(taken) > 1 and sum(pence < 0 for pence in taken) > len(taken) / 2
+    return -1 if worked.solution.negative and several else 1
 
 
 def _sign_of_repeat(line: Line, twin: Line, factor: int, sign: int) -> int:

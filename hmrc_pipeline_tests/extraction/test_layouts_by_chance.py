@@ -1,7 +1,7 @@
 """Whatever the layout, nothing is read wrongly unseen: slips in layouts put together by chance, and the thousand."""
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 import pytest
@@ -9,6 +9,7 @@ import pytest
 from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.documents import documents_of
 from hmrc_pipeline.simulators.drawing import Overprint
+from hmrc_pipeline.simulators.layouts import layouts_of
 from hmrc_pipeline.simulators.payroll import Slip
 from hmrc_pipeline.simulators.payslips import LAYOUTS
 from hmrc_pipeline.simulators.samples import Sample
@@ -54,11 +55,11 @@ def test_many_layouts_by_chance(form: str) -> None:
     assert score.share_in_review() <= (0.15 if form in HARD else 0.06)
 
 
-def everyday(first_seed: int, documents: int) -> Iterator[Sample]:
+def everyday(first_seed: int, documents: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> Iterator[Sample]:
     """Slips and P60s of seeded careers, every layout in turn, until there are enough."""
     found, seed = 0, first_seed
     while found < documents:
-        for layout in LAYOUTS:
+        for layout in layouts:
             for sample in _of_life(seed, layout):
                 found += 1
                 yield sample
@@ -78,10 +79,18 @@ def _of_life(seed: int, layout: str) -> Iterator[Sample]:
 @pytest.mark.long
 def test_a_thousand_documents_of_unseen_seeds() -> None:
     """Prints the tables by layout and by field (`-s`)."""
-    score = scored(everyday(80_000, 1_000))
+    score = scored(everyday(80_000, 1_000, layouts_of("everyday")))
     print(f"\n{score.tables()}")
     assert score.all["documents"] >= 1_000
     assert score.silent == []
     assert score.share_right() >= 0.995
     assert score.share_in_review() <= 0.03
     assert score.share_of_boxes() >= 0.99
+
+
+@pytest.mark.long
+def test_layouts_that_are_still_hard_are_never_read_wrongly_unseen() -> None:
+    """Prints the tables by layout and by field (`-s`)."""
+    score = scored(everyday(85_000, 600, (*layouts_of("tryout"), *layouts_of("held_back"))))
+    print(f"\n{score.tables()}")
+    assert score.silent == []
