@@ -24,7 +24,10 @@ class Home:
         return OriginalStore(self.settings.originals, self.cipher)
 
 
-def open_home(settings: Settings) -> Home:
-    """Open HOME, making what is missing. Raises `DatabaseProblem` or `KeyProblem` with what to do."""
+def open_home(settings: Settings, *, migrate: bool = False) -> Home:
+    """Open HOME, making what is missing; with `migrate` a database of an earlier version is brought up to date.
+
+    Raises `DatabaseProblem` or `KeyProblem` with what to do.
+    """
     settings.make_home()
-    return Home(settings, open_database(settings), load_cipher(settings.key_file))
+    return Home(settings, open_database(settings, migrate=migrate), load_cipher(settings.key_file))

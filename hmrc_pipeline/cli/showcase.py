@@ -110,7 +110,8 @@ def prepare() -> Showcase:
     closed = TaxYear.current(datetime.now(UTC)).previous
     career = demo_career(closed)
     _use(folder, folder / "inbox")
-    home = open_home(load_settings())
+    settings = load_settings()
+    home = open_home(settings, migrate=settings.database_url is None)  # in its own database nothing can be lost
     _refuse_real_people(home)
     write_demo_documents(career, folder / "inbox")
     return Showcase(home, career, _demo_person(home, career), closed)
