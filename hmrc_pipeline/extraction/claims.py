@@ -4,13 +4,13 @@ A form sets all values of a block on the same side of their captions. The captio
 own (a date, a tax code) tell that side; those that would take any word (a name, a number) follow it.
 """
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from hmrc_pipeline.extraction.layout import joined_box
 from hmrc_pipeline.extraction.model import Box, Figure, Word
+from hmrc_pipeline.extraction.together import together
 
 __all__ = ["SURE", "Asked", "Claim", "decide", "figure_of"]
 
@@ -85,27 +85,12 @@ def _choose(each: Asked, claims: Iterable[Claim], taken: set[int]) -> None:
 
 def _blocks(asked: Sequence[Asked]) -> list[list[Asked]]:
     """Captions of one size that share rows or edges."""
-    blocks: list[list[Asked]] = []
-    places: dict[tuple[str, int, int], list[Asked]] = defaultdict(list)
-    for each in asked:
+
+    def keys(each: Asked) -> tuple[object, ...]:
         size = round(each.box.bottom - each.box.top)
-        for key in (("row", each.row, size), ("edge", round(each.box.x0 / 3), size)):
-            places[key].append(each)
-    left = {id(each): each for each in asked}
-    keys: dict[int, list[tuple[str, int, int]]] = defaultdict(list)
-    for key, those in places.items():
-        for each in those:
-            keys[id(each)].append(key)
-    while left:
-        _, first = left.popitem()
-        block, grown = [first], [first]
-        while grown:
-            for key in keys[id(grown.pop())]:
-                fresh = [each for each in places.pop(key, ()) if left.pop(id(each), None) is not None]
-                block.extend(fresh)
-                grown.extend(fresh)
-        blocks.append(block)
-    return blocks
+        return ("row", each.row, size), ("edge", round(each.box.x0 / 3), size)
+
+    return together(asked, keys)
 
 
 def _way_of(block: Sequence[Asked]) -> str:

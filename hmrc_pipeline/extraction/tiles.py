@@ -5,12 +5,13 @@ is left over, or stands further off. Where neither tells, the block is contested
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.together import together
 
 __all__ = ["Tile", "amounts_first", "tiles_of"]
 
@@ -179,27 +180,13 @@ def _lined_up(piece: Piece, amount: Piece) -> bool:
 
 def _blocks(spots: Sequence[_Spot]) -> list[list[_Spot]]:
     """Spots that share a caption, or of which amounts and captions stand in the same two rows."""
-    places: dict[object, list[_Spot]] = defaultdict(list)
-    keys: dict[int, list[object]] = {}
-    for spot in spots:
-        own: list[object] = [id(caption.words[0]) for caption in spot.captions.values()]
-        own += [(spot.amount.row, way, caption.row) for way, caption in spot.captions.items()]
-        keys[id(spot)] = own
-        for key in own:
-            places[key].append(spot)
-    left = {id(spot): spot for spot in spots}
-    blocks: list[list[_Spot]] = []
-    for spot in spots:
-        if left.pop(id(spot), None) is None:
-            continue
-        block, grown = [spot], [spot]
-        while grown:
-            for key in keys[id(grown.pop())]:
-                fresh = [each for each in places.pop(key, ()) if left.pop(id(each), None) is not None]
-                block.extend(fresh)
-                grown.extend(fresh)
-        blocks.append(block)
-    return blocks
+
+    def keys(spot: _Spot) -> Iterator[object]:
+        for way, caption in spot.captions.items():
+            yield id(caption.words[0])
+            yield spot.amount.row, way, caption.row
+
+    return together(spots, keys)
 
 
 def _decided(block: Sequence[_Spot]) -> tuple[Way, bool]:

@@ -21,6 +21,7 @@ from hmrc_pipeline.documents import FolderSource, take_in
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.readings import list_documents, read_new
 from hmrc_pipeline.settings import PREFIX, load_settings
+from hmrc_pipeline_tests.dying import die_at
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, p60, payslip
 from hmrc_pipeline_tests.rows import all_rows
 
@@ -128,30 +129,10 @@ def test_killed_anywhere(tmp_path: Path, now: datetime, url: str | None) -> None
 
 
 def _child(home_folder: str, folder: str, kill_at: int) -> None:
-    import sqlalchemy as sa
-
     from hmrc_pipeline_tests.conftest import NOW
 
-    steps = 0
-
-    def step(*_args: Any) -> None:
-        nonlocal steps
-        steps += 1
-        if steps == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
     home = open_home(load_settings(home=Path(home_folder)))
-    for event in ("before_cursor_execute", "after_cursor_execute", "commit"):
-        sa.event.listen(sa.Engine, event, step)
-    replace = Path.replace
-
-    def replaced(self: Path, target: Any) -> Path:
-        step()
-        done = replace(self, target)
-        step()
-        return done
-
-    Path.replace = replaced  # type: ignore[method-assign]
+    die_at(kill_at)
     follow(home, Path(folder), NOW)
 
 
