@@ -15,7 +15,8 @@ BASE = [
     "pandas>=2.2,<4",
     "pdfplumber>=0.11.8,<0.12",
     "pypdfium2>=5,<6",
-    "pillow>=11,<14",  # draws the pictures of `extract --preview`
+    # Pictures of pages with their figures marked: `extract --preview`, the evidence pack.
+    "pillow>=11,<14",
     "sqlalchemy>=2.0.42,<3",
     "alembic>=1.16,<2",
     "pydantic-settings>=2.10,<3",
@@ -30,9 +31,7 @@ BASE = [
     "jinja2>=3.1.5,<4",
     # The demo's payslips and the evidence pack's letters are drawn with reportlab.
     "reportlab>=4.2,<6",
-    # The evidence pack: pictures of pages with their figures marked, a workbook with typed cells.
-    "pillow>=11,<14",
-    "xlsxwriter>=3.2,<4",
+    "xlsxwriter>=3.2,<4",  # the evidence pack's workbook, with typed cells
 ]
 
 BROWSER = ["playwright>=1.50,<2"]  # drives a Chromium of the system through the sandbox's sign-in pages
@@ -76,6 +75,6 @@ setup(
         "hmrc_pipeline.web": ["templates/*", "static/*"],
     },
     install_requires=BASE,
-    extras_require={"dev": [*DEV, *BROWSER, *VAULT], "browser": BROWSER, "ocr": OCR, "vault": VAULT},
+    extras_require={"dev": [*DEV, *BROWSER, *OCR, *VAULT], "browser": BROWSER, "ocr": OCR, "vault": VAULT},
     entry_points={"console_scripts": ["hmrc-pipeline = hmrc_pipeline.__main__:main"]},
 )

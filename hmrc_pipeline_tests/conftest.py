@@ -11,6 +11,7 @@ import pytest
 import pytest_socket
 import sqlalchemy as sa
 
+from hmrc_pipeline.extraction import ocr as recogniser
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.settings import PREFIX, load_settings
 
@@ -56,6 +57,13 @@ def home(tmp_path: Path) -> Iterator[Home]:
     opened = open_home(load_settings(home=tmp_path / "home"))
     yield opened
     opened.database.engine.dispose()
+
+
+@pytest.fixture
+def ocr() -> None:
+    """A test that asks for it reads pictures of text."""
+    if not recogniser.is_there():
+        skip_or_fail("the extra `ocr` is not installed")
 
 
 @pytest.fixture(scope="session")

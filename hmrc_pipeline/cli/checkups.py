@@ -15,7 +15,10 @@ from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.settings import SANDBOX, Settings
 from hmrc_pipeline.wording import count_of
 
-__all__ = ["check_everything"]
+__all__ = ["COLOURS", "check_everything"]
+
+COLOURS = {"good": "green", "look": "yellow", "wrong": "red"}
+"""State of an advice -> what it is shown in."""
 
 
 def check_everything(settings: Settings, *, now: datetime) -> list[Advice]:

@@ -9,7 +9,6 @@ from hmrc_pipeline.cli.context import moment
 __all__ = ["register"]
 
 _CODES = {"good": 0, "look": 1, "wrong": 2}
-_COLOURS = {"good": "green", "look": "yellow", "wrong": "red"}
 
 
 def register(app: typer.Typer) -> None:
@@ -21,7 +20,7 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
 
     Exit code 0: all good; 1: something deserves a look; 2: something is wrong. Nothing is changed.
     """
-    from hmrc_pipeline.cli.checkups import check_everything
+    from hmrc_pipeline.cli.checkups import COLOURS, check_everything
     from hmrc_pipeline.cli.output import console, print_json
     from hmrc_pipeline.settings import load_settings
 
@@ -34,6 +33,6 @@ def doctor(as_json: Annotated[bool, typer.Option("--json", help="One JSON object
     from rich.text import Text
 
     for advice in found:
-        line = Text.assemble((f"{advice.state:5}", _COLOURS[advice.state]), f"  {advice.name}: {advice.sentence}")
+        line = Text.assemble((f"{advice.state:5}", COLOURS[advice.state]), f"  {advice.name}: {advice.sentence}")
         console().print(line, soft_wrap=True)
     raise typer.Exit(code)

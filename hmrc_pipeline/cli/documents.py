@@ -9,7 +9,7 @@ from hmrc_pipeline.cli.context import moment, opened_home, whoever
 from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
-    from hmrc_pipeline.readings.review import Which
+    from hmrc_pipeline.readings.review import DocumentSummary, Which
 
 __all__ = ["register"]
 
@@ -54,11 +54,7 @@ def list_all(
             plain(", ".join(item.seen_as)),
             _kind(part.doc_type, part.status),
             part.tax_year,
-            "ignored"
-            if item.is_ignored
-            else "withdrawn"
-            if item.is_withdrawn
-            else _state(part.doc_type, state_of(part)),
+            _standing(item) or _state(part.doc_type, state_of(part)),
             part.reason,
         ]
         for item in found
@@ -72,6 +68,12 @@ def _kind(doc_type: str, status: str) -> str:
     if doc_type != "other":
         return doc_type
     return "not known" if status == "quarantined" else "neither payslip nor P60"
+
+
+def _standing(item: "DocumentSummary") -> str | None:
+    if item.is_ignored:
+        return "ignored"
+    return "withdrawn" if item.is_withdrawn else None
 
 
 def _state(doc_type: str, state: str) -> str:

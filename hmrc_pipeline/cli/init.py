@@ -85,9 +85,10 @@ def _secret(question: str, known: str) -> str:
 
 
 def _show(found: "list[Advice]") -> None:
+    from hmrc_pipeline.cli.checkups import COLOURS
+
     for advice in found:
-        colour = {"good": "green", "look": "yellow", "wrong": "red"}[advice.state]
-        typer.secho(f"{advice.name}: {advice.sentence}", fg=colour, err=True)
+        typer.secho(f"{advice.name}: {advice.sentence}", fg=COLOURS[advice.state], err=True)
 
 
 def _known() -> dict[str, str]:

@@ -84,7 +84,7 @@ def hmrc_reminders(context: dg.SensorEvaluationContext, home: HomeResource) -> d
 
 def _send(settings: Settings, news: Iterable[tuple[Message | None, _State]], state: _State) -> tuple[int, _State]:
     """How many messages were sent, and the state to remember. Raises `ChannelProblem` when none could be."""
-    channels = Channels(settings.alert_urls.get_secret_value().split(",") if settings.alert_urls else [])
+    channels = _channels(settings)
     sent = 0
     for message, after in news:
         if message is not None:
@@ -99,11 +99,16 @@ def _send(settings: Settings, news: Iterable[tuple[Message | None, _State]], sta
     return sent, state
 
 
+def _channels(settings: Settings) -> Channels:
+    urls = settings.alert_urls
+    return Channels(urls.get_secret_value().split(",") if urls else [])
+
+
 def tell_collapse(settings: Settings) -> bool:
     """Say through the channels that documents vanished at once and none was withdrawn; whether anybody was told."""
     if settings.alert_urls is None:
         return False
-    Channels(settings.alert_urls.get_secret_value().split(",")).send(
+    _channels(settings).send(
         Message(
             "Paperless shows far fewer documents than before",
             "None was withdrawn. See why, and what to do, at the sensor new_paperless_documents, or run: "

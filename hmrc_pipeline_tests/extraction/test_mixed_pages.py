@@ -11,7 +11,6 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from hmrc_pipeline.extraction import Reader, read_pdf
-from hmrc_pipeline.extraction import ocr as recogniser
 from hmrc_pipeline.extraction.model import Box, FileReading, Word
 from hmrc_pipeline.extraction.ocr import OcrPage
 from hmrc_pipeline.extraction.reader import NEEDS_OCR, NO_TEXT
@@ -23,7 +22,6 @@ from hmrc_pipeline.simulators.samples import Sample
 from hmrc_pipeline.simulators.scans import as_scan
 
 A4 = (595.28, 841.89)
-needs_ocr = pytest.mark.skipif(not recogniser.is_there(), reason="the extra `ocr` is not installed")
 
 
 def slips(layout: str) -> list[Sample]:
@@ -233,7 +231,7 @@ def test_with_the_extra_an_advertisement_hurts_nobody(
     assert {name: figure.value for name, figure in document.figures.items()} == ONE.fields
 
 
-@needs_ocr
+@pytest.mark.usefixtures("ocr")
 def test_a_file_of_both_is_read_through_the_pools() -> None:
     with Reader() as reader:
         reading = reader.read(FILES["a slip and a scanned one"][0])

@@ -19,7 +19,6 @@ from hmrc_pipeline.simulators.documents import documents_of
 from hmrc_pipeline.simulators.samples import Sample
 from hmrc_pipeline.simulators.scans import as_scan
 
-needs_ocr = pytest.mark.skipif(not recogniser.is_there(), reason="the extra `ocr` is not installed")
 BOX = Box(10, 10, 40, 20)
 
 
@@ -223,7 +222,7 @@ def test_boxes_are_settled_on_rows_and_columns() -> None:
     assert sign.box.x0 - one.box.x1 < 3
 
 
-@needs_ocr
+@pytest.mark.usefixtures("ocr")
 def test_a_few_scans_are_read() -> None:
     counts: Counter[str] = Counter()
     with Reader() as reader:
@@ -232,7 +231,7 @@ def test_a_few_scans_are_read() -> None:
     assert counts["right"] >= 0.9 * counts["fields"]
 
 
-@needs_ocr
+@pytest.mark.usefixtures("ocr")
 @pytest.mark.long
 @pytest.mark.timeout(7200)
 def test_sixty_scans() -> None:

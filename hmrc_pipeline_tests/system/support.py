@@ -72,13 +72,19 @@ def clean_environment(home: Path, **settings: str) -> dict[str, str]:
 
 
 def run(
-    *arguments: str, env: Mapping[str, str], cwd: Path | None = None, timeout: float = 200
+    *arguments: str,
+    env: Mapping[str, str],
+    cwd: Path | None = None,
+    module: str = "hmrc_pipeline",
+    text: str | None = None,
+    timeout: float = 200,
 ) -> "subprocess.CompletedProcess[str]":
-    """`hmrc-pipeline` with these arguments, to its end."""
+    """`hmrc-pipeline`, or another module, with these arguments and this on stdin, to its end."""
     return subprocess.run(
-        [sys.executable, "-m", "hmrc_pipeline", *arguments],
+        [sys.executable, "-m", module, *arguments],
         env=dict(env),
         cwd=cwd or env["HOME"],
+        input=text,
         capture_output=True,
         text=True,
         timeout=timeout,

@@ -23,7 +23,7 @@ import pytest
 from hmrc_pipeline.simulators.hmrc import HmrcState, create_app, serve, sign_in
 from hmrc_pipeline_tests.conftest import skip_or_fail
 from hmrc_pipeline_tests.system import sentinels
-from hmrc_pipeline_tests.system.support import clean_environment, descendants, free_port, poll, started
+from hmrc_pipeline_tests.system.support import clean_environment, descendants, free_port, poll, run, started
 from hmrc_pipeline_tests.web.support import form_token
 from hmrc_pipeline_tests.web.test_browser import chromium
 
@@ -122,16 +122,7 @@ class World:
         self.state.rotate, self.state.issue_code = rotated, issued  # type: ignore[method-assign,assignment]
 
     def run(self, *arguments: str, text: str = "", codes: tuple[int, ...] = (0,), module: str = "hmrc_pipeline") -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", module, *arguments],
-            env=self.env,
-            cwd=self.folder / "home",
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+        done = run(*arguments, module=module, text=text, env=self.env, cwd=self.folder / "home")
         self.said += [done.stdout, done.stderr]
         assert done.returncode in codes, done.stderr
         return done.stdout

@@ -87,17 +87,8 @@ class World:
         # Dagster's own log files of what steps print are kept, unlike in our settings: they are searched too.
         (self.home / "dagster" / "dagster.yaml").write_text(f"telemetry: {{enabled: false}}\n{storage}")
 
-    def command(self, *arguments: str, text: str | None = None, codes: tuple[int, ...] = (0,)) -> str:
-        done = subprocess.run(
-            [sys.executable, "-m", *arguments],
-            env=self.env,
-            cwd=self.home,
-            input=text,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
+    def command(self, module: str, *arguments: str, text: str | None = None, codes: tuple[int, ...] = (0,)) -> str:
+        done = run(*arguments, module=module, text=text, env=self.env, cwd=self.home)
         self.said += [done.stdout, done.stderr]
         assert done.returncode in codes, done.stderr
         return done.stdout
