@@ -14,6 +14,7 @@ from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
 from hmrc_pipeline.extraction.grid import Captions
+from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
@@ -29,6 +30,7 @@ from hmrc_pipeline.extraction.timed import timed_entries
 __all__ = ["Entry", "entries_of"]
 
 _EDGE = 2.0
+_WORKED = frozenset({"basic_pay", "bonus", *STATUTORY_PAY})
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 
 
@@ -118,6 +120,8 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     meaning = label.meaning if label else Meaning("")
     if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
         return [worked]
+    if meaning.role in ("units", "rate") and meaning.concept is None:
+        return [Entry(label, [Cell(amount, meaning.role, 0, label) for amount in group.amounts], "right of label")]
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
@@ -129,8 +133,15 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     cells = [headed(amount, headings) for amount in group.amounts]
     if meaning.ytd is not None and len(cells) == 1:
         cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    if len(cells) == 1 and cells[0].role in ("units", "rate") and not _is_worked(meaning):
+        cells[0] = Cell(cells[0].piece)
     multiply(cells)
     return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+
+
+def _is_worked(meaning: Meaning) -> bool:
+    """Whether hours can make what a label names: a line of pay, or one in words we do not know."""
+    return meaning.field is None or meaning.field in _WORKED
 
 
 def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:

@@ -104,12 +104,12 @@ LAYOUTS: dict[str, Layout] = {
         Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="held_back"),
         Layout("tabular", tabular.SIZE, tabular.draw, tabular.WORDS, _WHOLE, group="held_back"),
         Layout("side_totals", side_totals.SIZE, side_totals.draw, side_totals.WORDS, _TOTALS, group="held_back"),
-        Layout("barred_print", barred_print.SIZE, barred_print.draw, barred_print.WORDS, _BARRED, group="held_back"),
+        Layout("barred_print", barred_print.SIZE, barred_print.draw, barred_print.WORDS, _BARRED, group="tryout"),
         Layout(
             "headed_totals", headed_totals.SIZE, headed_totals.draw, headed_totals.WORDS, _HEADED, group="held_back"
         ),
-        Layout("inner_outer", inner_outer.SIZE, inner_outer.draw, inner_outer.WORDS, _TOTALS, group="held_back"),
-        Layout("register", register.SIZE, register.draw, register.WORDS, _WHOLE, group="held_back"),
+        Layout("inner_outer", inner_outer.SIZE, inner_outer.draw, inner_outer.WORDS, _TOTALS, group="tryout"),
+        Layout("register", register.SIZE, register.draw, register.WORDS, _WHOLE, group="tryout"),
     )
 }
 
