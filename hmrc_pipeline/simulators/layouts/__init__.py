@@ -95,7 +95,7 @@ LAYOUTS: dict[str, Layout] = {
         Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="tryout"),
         Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="tryout"),
         Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="tryout"),
-        Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="held_back"),
+        Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="tryout"),
         Layout("tabular", tabular.SIZE, tabular.draw, tabular.WORDS, _WHOLE, group="held_back"),
         Layout("side_totals", side_totals.SIZE, side_totals.draw, side_totals.WORDS, _TOTALS, group="held_back"),
     )
