@@ -13,8 +13,8 @@ from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
-from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.fields import STATUTORY_PAY
+from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
