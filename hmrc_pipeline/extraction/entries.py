@@ -13,6 +13,7 @@ from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
+from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
@@ -29,6 +30,8 @@ from hmrc_pipeline.extraction.timed import timed_entries
 __all__ = ["Entry", "entries_of"]
 
 _EDGE = 2.0
+_WORKED = frozenset({"basic_pay", "bonus", *STATUTORY_PAY})
+_NUMBER = re.compile(r"(?:@|x|at)?\s*\u00a3?([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?|per hour|per day)?\s*[@x]?")
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 
 
@@ -77,6 +80,8 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
             continue
         if piece.is_amount:
             current.amounts.append(piece)
+        elif current.amounts and (number := _NUMBER.fullmatch(piece.text)):
+            current.numbers.append(Decimal(number[1].replace(",", "")))
         elif not piece.is_number and not (piece.is_filler and (current.amounts or not normalise(piece.text))):
             _close(current, groups, bare)
             current = Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
@@ -118,6 +123,8 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     meaning = label.meaning if label else Meaning("")
     if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
         return [worked]
+    if meaning.role in ("units", "rate") and meaning.concept is None:
+        return [Entry(label, [Cell(amount, meaning.role, 0, label) for amount in group.amounts], "right of label")]
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
@@ -129,8 +136,16 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     cells = [headed(amount, headings) for amount in group.amounts]
     if meaning.ytd is not None and len(cells) == 1:
         cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    if len(cells) == 1 and cells[0].role in ("units", "rate") and not _is_worked(meaning):
+        cells[0] = Cell(cells[0].piece)
     multiply(cells)
+    _multiply_number(cells, group.numbers)
     return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+
+
+def _is_worked(meaning: Meaning) -> bool:
+    """Whether hours can make what a label names: a line of pay, or one in words we do not know."""
+    return meaning.field is None or meaning.field in _WORKED
 
 
 def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
@@ -147,6 +162,16 @@ def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
     name = Piece(text, joined_box([w.box for w in words]), label.page, label.row, words, meaning=meaning_of(text))
     cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
     return Entry(name, cells, "right of label", meaning=name.meaning)
+
+
+def _multiply_number(cells: list[Cell], numbers: Sequence[Decimal]) -> None:
+    """R1 with a number that is no amount: `35.00 @ 19.3800  678.30` tells that 35.00 is no money of this period."""
+    if len(cells) < 2 or len(numbers) != 1 or "ytd" in (cells[0].role, cells[1].role):
+        return
+    units, amount = cells[0].piece.pence or 0, cells[1].piece.pence or 0
+    if units and abs(units * numbers[0] - amount) <= Decimal("0.5") and numbers[0] != 1:
+        cells[0] = Cell(cells[0].piece, "units", 0, cells[0].header)
+        cells[1] = Cell(cells[1].piece, "this", 0, cells[1].header)
 
 
 def _alone(captions: Captions, amount: Piece) -> Entry:

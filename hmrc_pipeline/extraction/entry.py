@@ -4,6 +4,7 @@ Values only. How labels lead to amounts belongs to `entries`, which title an ent
 """
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, joined_box
@@ -14,10 +15,14 @@ __all__ = ["Cell", "Entry", "Group"]
 
 @dataclass(slots=True, eq=False)
 class Group:
-    """The amounts that follow one label in its row, up to the next label; None for those that follow nothing."""
+    """The amounts that follow one label in its row, up to the next label; None for those that follow nothing.
+
+    `numbers` are those among them that are no amounts: hours, or a rate of more than two decimals.
+    """
 
     label: Piece | None
     amounts: list[Piece]
+    numbers: list[Decimal] = field(default_factory=list)
 
 
 @dataclass(slots=True)

@@ -27,7 +27,7 @@ _MONEY = re.compile(
 _FIGURES = re.compile(r"\d+")
 _LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
 _TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
-_RULES = re.compile(r"[.·_|=\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
+_RULES = re.compile(r"[.·_|=+\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
 _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
 _FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
 
@@ -297,7 +297,7 @@ def _adds_meaning(whole: Piece, last: Piece) -> bool:
     """Whether the lines together name a field or a column that the last line alone does not."""
     joined, alone = whole.meaning, last.meaning
     if joined.concept or joined.role:
-        return (joined.concept, joined.role) != (alone.concept, alone.role)
+        return (joined.concept, joined.field, joined.role) != (alone.concept, alone.field, alone.role)
     return caption_of(joined.text) is not None and caption_of(alone.text) is None
 
 

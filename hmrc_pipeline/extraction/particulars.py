@@ -9,7 +9,7 @@ from typing import Final
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
 from hmrc_pipeline.extraction.labels import captions, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
-from hmrc_pipeline.extraction.model import Figure
+from hmrc_pipeline.extraction.model import Figure, Word
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
 from hmrc_pipeline.extraction.values import read_date, read_letter
 from hmrc_pipeline.tax_year import TaxYear
@@ -17,6 +17,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["particulars_of"]
 
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
+_PAID: Final = frozenset({"paid", "payment", "credited", "transferred"})
 _LETTERS: Final = frozenset({"category", "letter", "table"})
 _NAMES: Final = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 
@@ -55,11 +56,25 @@ def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     if not rest or first.text.rstrip(":") != first.text:
         return
     text, word = " ".join(each.text for each in rest), normalise(first.text)
-    if word == "paid" and (day := read_date(text)) is not None:
-        yield Claim("pay_date", day, rest, first.text, first.box, "behind its caption", 1, word)
+    if word in _PAID and (when := _date_behind(rest)) is not None:
+        day, at = when
+        own, label = rest[at:], piece.words[: at + 1]
+        box = joined_box([each.box for each in label])
+        yield Claim("pay_date", day, own, " ".join(each.text for each in label), box, "behind its caption", 1, word)
     beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
     if word in _LETTERS and beside and len(rest) == 1 and (letter := read_letter(text)) is not None:
         yield Claim("ni_letter", letter, rest, first.text, first.box, "behind its caption", 1, word)
+
+
+def _date_behind(words: Sequence[Word]) -> tuple[str, int] | None:
+    """The date that ends a phrase which else says only how a payment is made, and the number of its first word."""
+    means = captions()["sentences"]["means"]
+    for at, word in enumerate(words):
+        if (day := read_date(" ".join(each.text for each in words[at:]))) is not None:
+            return day, at
+        if normalise(word.text) not in means:
+            return None
+    return None
 
 
 def _trimmed(claim: Claim) -> Claim:
@@ -73,12 +88,14 @@ def _trimmed(claim: Claim) -> Claim:
 
 
 def _speaks(claim: Claim) -> bool:
-    """Whether what is claimed for a name is a piece of a sentence: it begins as one, or speaks to the reader."""
+    """Whether what is claimed for a name is a piece of a sentence: it begins as one, speaks to the reader, or says how
+    and when a payment is made."""
     if claim.field not in _NAMES:
         return False
     words = normalise(claim.value).split()
     data = captions()["sentences"]
-    return words[0] in data["glue"] or bool(set(words) & set(data["voices"]))
+    how = set(words) <= set(data["means"]) or _date_behind(claim.words) is not None
+    return how or words[0] in data["glue"] or bool(set(words) & set(data["voices"]))
 
 
 def _without_glue(piece: Piece) -> Piece:

@@ -233,6 +233,8 @@ def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked
     if name == "employee_pension" and entry.meaning.text.split()[-1:] in _CUT_BEFORE_PARTY:
         return
     if name == "employee_pension" and not entry.meaning.employee:
+        if any(x.entry.label is entry.label and x.side == "outside" and x.pence and not x.twin for x in worked.lines):
+            return  # no deduction of this period bears the label: the sums left it out
         sides = {n for line in worked.lines if (n := (_named(line, 1) or ("", 1))[0]) in _PENSIONS}
         if sides == {"employer_pension"}:
             return

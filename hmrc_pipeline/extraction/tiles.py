@@ -89,6 +89,8 @@ def _take_whole(spots: Sequence[_Spot], stacks: Sequence[Piece]) -> None:
 
 def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
     left = [p for p in rows[amount.row] if p.box.x1 <= amount.box.x0 + 0.5]
+    if left and left[0].meaning.role and not left[0].meaning.concept and all(p.is_amount for p in left[1:]):
+        return None  # a row named for its time, or for hours: crossed with a caption, not set below one
     spot = _Spot(amount, is_named=bool(left) and not left[-1].is_amount)
     for way in _WAYS:
         near = _neighbour(amount, rows, -1 if way == "above" else 1)

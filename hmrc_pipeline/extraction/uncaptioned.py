@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.captioned import Claim, is_name_like
-from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 
@@ -119,6 +119,27 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
     beside = [p for p in texts if _is_person(p) and _beside_own_number(p, texts)]
     if len({p.text for p in beside}) == 1:
         yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
+    elif not beside:
+        yield from _opposite_company(texts)
+
+
+def _opposite_company(texts: Sequence[Piece]) -> Iterator[Claim]:
+    """The person named in the row that heads the page, in letters as large as the company's and larger than all others.
+
+    A department or a place is told by words that payslips use.
+    """
+    tallest = max((p.height for p in texts), default=0.0)
+    heads = [p for p in texts if p.height >= tallest - 0.2]
+    if len(heads) != 2 or heads[0].row != heads[1].row or heads[0].row != min(p.row for p in texts):
+        return
+    for person, company in (heads, heads[::-1]):
+        ending = company.meaning.text.rpartition(" ")[2]
+        if (
+            ending in captions()["employer"]["suffixes"]
+            and _is_person(person)
+            and known_words().isdisjoint(person.meaning.text.split())
+        ):
+            yield _claim("employee_name", person.text, person.words, "heads the page beside the company")
 
 
 def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:

@@ -11,13 +11,17 @@ from hmrc_pipeline.simulators.drawing import Sheet
 from hmrc_pipeline.simulators.layouts import (
     adp,
     agency,
+    barred_print,
     credit_debit,
     enterprise,
     grid,
+    headed_totals,
+    inner_outer,
     ledger,
     line_print,
     mailer,
     pocket,
+    register,
     side_by_side,
     side_totals,
     sidebar,
@@ -69,6 +73,8 @@ _ADP = {"font": "courier", "scale": 1.0, "pound": False, "ligatures": False}
 _WHOLE = {"employer_in_deductions": False}
 _MINUS = _WHOLE | {"negative": "leading", "net_label": True}
 _TOTALS = _WHOLE | {"carry": False, "net_label": True}
+_HEADED = _WHOLE | {"net_label": True}
+_BARRED = _ADP | {"carry": False}
 _LEDGER = _WHOLE | {"carry": False, "negative": "parentheses"}
 
 LAYOUTS: dict[str, Layout] = {
@@ -95,9 +101,15 @@ LAYOUTS: dict[str, Layout] = {
         Layout("web_print", web_print.SIZE, web_print.draw, web_print.WORDS, _MINUS, group="tryout"),
         Layout("credit_debit", credit_debit.SIZE, credit_debit.draw, credit_debit.WORDS, _WHOLE, group="tryout"),
         Layout("mailer", mailer.SIZE, mailer.draw, mailer.WORDS, {"carry": False}, group="tryout"),
-        Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="held_back"),
+        Layout("two_boxes", two_boxes.SIZE, two_boxes.draw, two_boxes.WORDS, {"carry": False}, group="tryout"),
         Layout("tabular", tabular.SIZE, tabular.draw, tabular.WORDS, _WHOLE, group="held_back"),
         Layout("side_totals", side_totals.SIZE, side_totals.draw, side_totals.WORDS, _TOTALS, group="held_back"),
+        Layout("barred_print", barred_print.SIZE, barred_print.draw, barred_print.WORDS, _BARRED, group="tryout"),
+        Layout(
+            "headed_totals", headed_totals.SIZE, headed_totals.draw, headed_totals.WORDS, _HEADED, group="held_back"
+        ),
+        Layout("inner_outer", inner_outer.SIZE, inner_outer.draw, inner_outer.WORDS, _TOTALS, group="tryout"),
+        Layout("register", register.SIZE, register.draw, register.WORDS, _WHOLE, group="tryout"),
     )
 }
 
