@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.captioned import Claim, is_name_like
+from hmrc_pipeline.extraction.captioned import Claim, may_be_employer, may_be_person
 from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
@@ -93,7 +93,7 @@ def _long_frequency(text: str) -> str | None:
 
 def _is_person(piece: Piece) -> bool:
     words = piece.text.split()
-    if not 2 <= len(words) <= 5 or not is_name_like(piece.text, person=True):
+    if not 2 <= len(words) <= 5 or not may_be_person(piece.text):
         return False
     meaning = meaning_of(piece.text)
     plain = all(re.fullmatch(r"[^\W\d_][\w'\u2019.-]*", word) and word[0].isupper() for word in words)
@@ -188,7 +188,7 @@ def _may_be_employer(piece: Piece, decoys: set[str]) -> bool:
         return False
     if values.read_date(piece.text) or _POSTCODE.search(piece.text):
         return False
-    return is_name_like(piece.text, person=False)
+    return may_be_employer(piece.text)
 
 
 def _number_beside(texts: Sequence[Piece], have: set[str]) -> Iterator[Claim]:
