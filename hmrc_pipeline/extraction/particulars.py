@@ -1,5 +1,6 @@
 """Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -18,6 +19,8 @@ __all__ = ["particulars_of"]
 
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
 _LETTERS: Final = frozenset({"category", "letter", "table"})
+_SAID: Final = frozenset({"pay_date", "ni_letter"})
+_NO_FIELDS: Final = frozenset({"not_pay_date", "pay_date_weak", "other"})
 _NAMES: Final = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 
 
@@ -28,21 +31,22 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
     """
     claims = [claim for each in given if not _speaks(claim := _trimmed(each))]
     have = {claim.field for claim in claims}
-    claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
-    have = {claim.field for claim in claims}
+    if not have >= _SAID:
+        claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
+        have = {claim.field for claim in claims}
     if "pay_date" not in have:
         claims = [_as_pay_date(claim) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
     found = uncaptioned([_without_glue(piece) for piece in pieces], have, has_dates)
     claims.extend(claim for claim in found if not _speaks(claim))
+    by_field: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_field[claim.field].append(claim)
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
-    for field in sorted({claim.field for claim in claims}):
-        if field in ("not_pay_date", "pay_date_weak", "other"):
-            continue
-        mine = [claim for claim in claims if claim.field == field]
-        chosen, conflict = _choose(field, mine, claims)
+    for field in sorted(by_field.keys() - _NO_FIELDS):
+        chosen, conflict = _choose(field, by_field[field], claims)
         figures[field] = figure_of(chosen, confidence=0.8 if chosen.rank == 3 else 1.0)
         if conflict:
             reasons.append(conflict)
@@ -52,9 +56,10 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
 def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
     first, rest = piece.words[0], piece.words[1:]
-    if not rest or first.text.rstrip(":") != first.text:
+    word = normalise(first.text)
+    if not rest or (word != "paid" and word not in _LETTERS) or first.text.endswith(":"):
         return
-    text, word = " ".join(each.text for each in rest), normalise(first.text)
+    text = " ".join(each.text for each in rest)
     if word == "paid" and (day := read_date(text)) is not None:
         yield Claim("pay_date", day, rest, first.text, first.box, "behind its caption", 1, word)
     beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
@@ -116,6 +121,8 @@ def _as_pay_date(claim: Claim) -> Claim:
 
 
 def _choose(field: str, claims: Sequence[Claim], everything: Sequence[Claim]) -> tuple[Claim, str | None]:
+    if len(claims) == 1:
+        return claims[0], None
     ordered = sorted(claims, key=lambda c: c.rank)
     if field == "tax_period":
         ordered = sorted(ordered, key=lambda c: _period_rank(c, everything))
