@@ -4,6 +4,8 @@ One pass finds every caption of `captions.toml` and the phrases that may be its 
 says which of them it can be. Particulars without a caption are for `uncaptioned`.
 """
 
+import math
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, partial
@@ -32,12 +34,13 @@ _WEAK = frozenset(
 
 
 class _Spot(NamedTuple):
-    """A caption within a phrase: its field and text, and where its words begin and end."""
+    """A caption within a phrase: its field and text, where its words begin and end, and where those behind it end."""
 
     field: str
     text: str
     start: int
     stop: int
+    end: int
 
 
 class _Reading(NamedTuple):
@@ -72,23 +75,28 @@ class _Page:
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], found: Sequence[_Caption]) -> "_Page":
-        rows: dict[int, list[Piece]] = {}
+        rows: dict[int, list[Piece]] = defaultdict(list)
         for piece in pieces:
-            rows.setdefault(piece.row, []).append(piece)
-        captions: dict[int, list[_Caption]] = {}
+            rows[piece.row].append(piece)
+        captions: dict[int, list[_Caption]] = defaultdict(list)
         for caption in found:
-            captions.setdefault(caption.piece.row, []).append(caption)
-        spoken_for = {id(piece) for piece in pieces if piece.is_amount}
-        spoken_for |= {id(caption.piece) for caption in found if caption.start == 0}
-        spoken_for |= {id(a) for row in rows.values() for a, b in pairwise(row) if b.is_amount}
+            captions[caption.piece.row].append(caption)
+        spoken_for = {id(caption.piece) for caption in found if caption.start == 0}
+        for row in rows.values():
+            for before, piece in zip((None, *row), row, strict=False):
+                if piece.pence is not None:
+                    spoken_for.update((id(piece), id(before)))
         return cls(rows, captions, {id(caption.words[0]) for caption in found}, spoken_for)
 
     def cell_of(self, caption: _Caption) -> tuple[float, float]:
         """From where to where the caption's values reach: the captions before and after in its row."""
-        box = caption.box
-        mates = [mate.box for mate in self.captions[caption.piece.row] if mate is not caption]
-        start = max((mate.x1 for mate in mates if mate.x1 < box.x0), default=float("-inf"))
-        return start, min((mate.x0 for mate in mates if mate.x0 > box.x1), default=float("inf"))
+        own, start, limit = caption.box, -math.inf, math.inf
+        for mate in self.captions[caption.piece.row]:
+            if start < mate.box.x1 < own.x0:
+                start = mate.box.x1
+            elif own.x1 < mate.box.x0 < limit:
+                limit = mate.box.x0
+        return start, limit
 
 
 _FIELDS = {"ni_number_and_letter": ("ni_number", "ni_letter")}
@@ -116,8 +124,8 @@ def captioned(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[s
     """
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
     usable = _with_wrapped(usable, stacks, caption_table() if table is None else table)
-    spots = _usual_spots if table is None else partial(_spots, field_of=table.get, firsts=_first_words(table))
-    found = [caption for piece in usable for caption in _captions_in(piece, spots)]
+    spots_of = _usual_spots if table is None else partial(_spots, field_of=table.get, firsts=_first_words(table))
+    found = [_caption(piece, spot) for piece in usable for spot in spots_of(_texts(piece.words))]
     page = _Page.of(pieces, found)
     wanted = [caption for caption in found if caption.field != "other"]
     first = {id(c): _asked(c, page, _WAYS) for c in wanted if c.field in SURE}
@@ -165,7 +173,7 @@ def _spots(texts: tuple[str, ...], field_of: Callable[[str], str | None], firsts
         if spot is not None:
             spots.append(spot)
         at = spot.stop if spot is not None else at + 1
-    return spots
+    return [spot._replace(end=after.start) for spot, after in pairwise(spots)] + spots[-1:]
 
 
 def _spot_at(texts: tuple[str, ...], at: int, field_of: Callable[[str], str | None]) -> _Spot | None:
@@ -179,22 +187,17 @@ def _spot_at(texts: tuple[str, ...], at: int, field_of: Callable[[str], str | No
         ended = window[size - 1].endswith(":")
         whole = at == 0 and size == len(texts)
         if whole or ended or (text not in _WEAK and (at == 0 or field in _GRAMMAR)):
-            return _Spot(field, text, at, at + size)
+            return _Spot(field, text, at, at + size, len(texts))
         if at == 0 and field in _GRAMMAR:
-            return _Spot(field, text, at, at + size)
+            return _Spot(field, text, at, at + size, len(texts))
     return None
 
 
-def _captions_in(piece: Piece, spots_of: Callable[[tuple[str, ...]], Sequence[_Spot]]) -> list[_Caption]:
-    words = piece.words
-    spots = spots_of(_texts(words))
-    ends = [spot.start for spot in spots[1:]]
-    found: list[_Caption] = []
-    for (field, text, start, stop), end in zip(spots, (*ends, len(words)), strict=False):
-        own = words[start:stop]
-        box = piece.box if len(own) == len(words) else joined_box([word.box for word in own])
-        found.append(_Caption(field, text, piece, start, own, words[stop:end], box))
-    return found
+def _caption(piece: Piece, spot: _Spot) -> _Caption:
+    field, text, start, stop, end = spot
+    words = piece.words[start:stop]
+    box = piece.box if len(words) == len(piece.words) else joined_box([word.box for word in words])
+    return _Caption(field, text, piece, start, words, piece.words[stop:end], box)
 
 
 def _texts(words: Sequence[Word]) -> tuple[str, ...]:

@@ -8,9 +8,10 @@ from functools import cache
 from typing import Final
 
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
-from hmrc_pipeline.extraction.labels import captions, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure
+from hmrc_pipeline.extraction.overlay import remembered
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
 from hmrc_pipeline.extraction.values import read_date, read_letter
 from hmrc_pipeline.tax_year import TaxYear
@@ -91,21 +92,27 @@ def _without_glue(piece: Piece) -> Piece:
 
     Other phrases are left as they are.
     """
-    if piece.is_amount or normalise(piece.words[0].text) not in _leads():
+    if piece.pence is not None or normalise(piece.words[0].text) not in _leads():
         return piece
-    texts = [normalise(word.text) for word in piece.words]
+    name = _name_in(tuple([word.text for word in piece.words]))
+    if name is None:
+        return piece
+    *words, last = piece.words[name]
+    words.append(replace(last, text=last.text.rstrip(",")))
+    text, box = " ".join(word.text for word in words), joined_box([word.box for word in words])
+    return Piece(text, box, piece.page, piece.row, tuple(words), prose=piece.prose, meaning=meaning_of(text))
+
+
+@remembered
+def _name_in(texts: tuple[str, ...]) -> slice | None:
+    """Which of a phrase's words are a name behind words that lead to one, up to a comma."""
+    said = [normalise(text) for text in texts]
     openings = [lead.split() for lead in captions()["sentences"]["leads"]]
-    size = max((len(lead) for lead in openings if texts[: len(lead)] == lead), default=0)
-    words = piece.words[size:]
-    if not size or not words or not words[0].text[:1].isupper():
-        return piece
-    end = next((number for number, word in enumerate(words, 1) if word.text.endswith(",")), len(words))
-    words = (*words[: end - 1], replace(words[end - 1], text=words[end - 1].text.rstrip(",")))
-    text = " ".join(word.text for word in words)
-    if any(letter.isdigit() for letter in text):
-        return piece
-    box = joined_box([word.box for word in words])
-    return Piece(text, box, piece.page, piece.row, words, prose=piece.prose, meaning=meaning_of(text))
+    start = max((len(lead) for lead in openings if said[: len(lead)] == lead), default=0)
+    if not 0 < start < len(texts) or not texts[start][:1].isupper():
+        return None
+    stop = next((at for at, text in enumerate(texts[start:], start + 1) if text.endswith(",")), len(texts))
+    return None if has_figures(" ".join(texts[start:stop])) else slice(start, stop)
 
 
 @cache
