@@ -4,19 +4,22 @@ One pass finds every caption of `captions.toml` and the phrases that may be its 
 says which of them it can be. Particulars without a caption are for `uncaptioned`.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
 from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
-from hmrc_pipeline.extraction.overlay import overlay
+from hmrc_pipeline.extraction.overlay import overlay, remembered
 
-__all__ = ["Claim", "captioned", "figure_of", "is_name_like"]
+__all__ = ["Claim", "captioned", "figure_of", "may_be_employer", "may_be_person"]
 
 _LONGEST = 10
 _WAYS = (("below", "below caption"), ("above", "above caption"))
@@ -28,6 +31,25 @@ _WEAK = frozenset(
      "employee", "employer", "company", "payroll", "ending", "printed", "nat ins", "tax office", "bank", "method",
      "title", "job", "role", "team", "grade", "site", "worker", "payee", "position", "salary", "hours", "account"}
 )  # fmt: skip
+
+
+class _Spot(NamedTuple):
+    """A caption within a phrase: its field and text, where its words begin and end, and where those behind it end."""
+
+    field: str
+    text: str
+    start: int
+    stop: int
+    end: int
+
+
+class _Reading(NamedTuple):
+    """What some words say of a particular, and which of them: from `start` up to `stop`."""
+
+    field: str
+    value: str
+    start: int
+    stop: int
 
 
 @dataclass(slots=True, eq=False)
@@ -53,25 +75,31 @@ class _Page:
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], found: Sequence[_Caption]) -> "_Page":
-        rows: dict[int, list[Piece]] = {}
+        rows: dict[int, list[Piece]] = defaultdict(list)
         for piece in pieces:
-            rows.setdefault(piece.row, []).append(piece)
-        captions: dict[int, list[_Caption]] = {}
+            rows[piece.row].append(piece)
+        captions: dict[int, list[_Caption]] = defaultdict(list)
         for caption in found:
-            captions.setdefault(caption.piece.row, []).append(caption)
-        spoken_for = {id(piece) for piece in pieces if piece.is_amount}
-        spoken_for |= {id(caption.piece) for caption in found if caption.start == 0}
-        spoken_for |= {id(a) for row in rows.values() for a, b in pairwise(row) if b.is_amount}
+            captions[caption.piece.row].append(caption)
+        spoken_for = {id(caption.piece) for caption in found if caption.start == 0}
+        for row in rows.values():
+            for before, piece in zip((None, *row), row, strict=False):
+                if piece.pence is not None:
+                    spoken_for.update((id(piece), id(before)))
         return cls(rows, captions, {id(caption.words[0]) for caption in found}, spoken_for)
 
     def cell_of(self, caption: _Caption) -> tuple[float, float]:
         """From where to where the caption's values reach: the captions before and after in its row."""
-        box = caption.box
-        mates = [mate.box for mate in self.captions[caption.piece.row] if mate is not caption]
-        start = max((mate.x1 for mate in mates if mate.x1 < box.x0), default=float("-inf"))
-        return start, min((mate.x0 for mate in mates if mate.x0 > box.x1), default=float("inf"))
+        own, start, limit = caption.box, -math.inf, math.inf
+        for mate in self.captions[caption.piece.row]:
+            if start < mate.box.x1 < own.x0:
+                start = mate.box.x1
+            elif own.x1 < mate.box.x0 < limit:
+                limit = mate.box.x0
+        return start, limit
 
 
+_FIELDS = {"ni_number_and_letter": ("ni_number", "ni_letter")}
 _NAMES = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 _Reader = Callable[[str], str | None]
 _GRAMMAR: dict[str, _Reader] = {
@@ -95,10 +123,9 @@ def captioned(pieces: Sequence[Piece], stacks: Sequence[Piece], table: Mapping[s
     `stacks` are the captions of several lines, `table` names the field of each normalised caption.
     """
     usable = [piece for piece in pieces if piece.pence is None and not piece.prose]
-    known = caption_table() if table is None else table
-    firsts = _first_words(tuple(known)) if table is not None else _usual_first_words() | overlay().first_words
-    usable = _with_wrapped(usable, stacks, known)
-    found = [caption for piece in usable for caption in _captions_in(piece, known, firsts)]
+    usable = _with_wrapped(usable, stacks, caption_table() if table is None else table)
+    spots_of = _usual_spots if table is None else partial(_spots, field_of=table.get, firsts=_first_words(table))
+    found = [_caption(piece, spot) for piece in usable for spot in spots_of(_texts(piece.words))]
     page = _Page.of(pieces, found)
     wanted = [caption for caption in found if caption.field != "other"]
     first = {id(c): _asked(c, page, _WAYS) for c in wanted if c.field in SURE}
@@ -123,73 +150,75 @@ def _two_lines(piece: Piece) -> bool:
     return not any(word.text.endswith(":") for word in piece.words)
 
 
-@cache
-def _usual_first_words() -> frozenset[str]:
-    return _first_words(tuple(caption_table()))
-
-
-def _first_words(labels: tuple[str, ...]) -> frozenset[str]:
+def _first_words(labels: Iterable[str]) -> frozenset[str]:
     return frozenset(label.split()[0] for label in labels)
 
 
-@lru_cache(maxsize=4096)
-def _first_word(text: str) -> str:
-    return normalise(text).split(" ")[0]
+@cache
+def _usual_first_words() -> frozenset[str]:
+    return _first_words(caption_table())
 
 
-def _captions_in(piece: Piece, table: Mapping[str, str], firsts: frozenset[str]) -> Iterator[_Caption]:
-    words = piece.words
-    if len(words) == 1 and _first_word(words[0].text) not in firsts:
-        return
+@remembered
+def _usual_spots(texts: tuple[str, ...]) -> list[_Spot]:
+    return _spots(texts, caption_of, _usual_first_words() | overlay().first_words)
+
+
+def _spots(texts: tuple[str, ...], field_of: Callable[[str], str | None], firsts: Set[str]) -> list[_Spot]:
+    """The captions among the words of a phrase."""
+    spots: list[_Spot] = []
     at = 0
-    spotted: list[tuple[str, str, int, int]] = []
-    while at < len(words):
-        hit = _caption_at(words, at, table) if _first_word(words[at].text) in firsts else None
-        if hit is None:
-            at += 1
-            continue
-        spotted.append((*hit[:2], at, hit[2]))
-        at = hit[2]
-    for number, (field, text, start, stop) in enumerate(spotted):
-        end = spotted[number + 1][2] if number + 1 < len(spotted) else len(words)
-        own = words[start:stop]
-        box = piece.box if len(own) == len(words) else joined_box([word.box for word in own])
-        yield _Caption(field, text, piece, start, own, words[stop:end], box)
+    while at < len(texts):
+        spot = _spot_at(texts, at, field_of) if normalise(texts[at]).split(" ")[0] in firsts else None
+        if spot is not None:
+            spots.append(spot)
+        at = spot.stop if spot is not None else at + 1
+    return [spot._replace(end=after.start) for spot, after in pairwise(spots)] + spots[-1:]
 
 
-def _caption_at(words: Sequence[Word], at: int, table: Mapping[str, str]) -> tuple[str, str, int] | None:
-    texts = [word.text for word in words[at : at + _LONGEST]]
-    longest = next((size for size, text in enumerate(texts, start=1) if text.endswith(":")), len(texts))
+def _spot_at(texts: tuple[str, ...], at: int, field_of: Callable[[str], str | None]) -> _Spot | None:
+    window = texts[at : at + _LONGEST]
+    longest = next((size for size, text in enumerate(window, start=1) if text.endswith(":")), len(window))
     for size in range(longest, 0, -1):
-        text = normalise(" ".join(texts[:size]))
-        field = caption_of(text) if table is caption_table() else table.get(text)
+        text = normalise(" ".join(window[:size]))
+        field = field_of(text)
         if field is None:
             continue
-        ended = words[at + size - 1].text.endswith(":")
-        whole = at == 0 and size == len(words)
+        ended = window[size - 1].endswith(":")
+        whole = at == 0 and size == len(texts)
         if whole or ended or (text not in _WEAK and (at == 0 or field in _GRAMMAR)):
-            return field, text, at + size
+            return _Spot(field, text, at, at + size, len(texts))
         if at == 0 and field in _GRAMMAR:
-            return field, text, at + size
+            return _Spot(field, text, at, at + size, len(texts))
     return None
+
+
+def _caption(piece: Piece, spot: _Spot) -> _Caption:
+    field, text, start, stop, end = spot
+    words = piece.words[start:stop]
+    box = piece.box if len(words) == len(piece.words) else joined_box([word.box for word in words])
+    return _Caption(field, text, piece, start, words, piece.words[stop:end], box)
+
+
+def _texts(words: Sequence[Word]) -> tuple[str, ...]:
+    return tuple([word.text for word in words])
 
 
 def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> Asked:
     """A caption with what stands behind it, or else right of, below and above it."""
     asked = Asked(caption.field, caption.box, caption.piece.row)
-    fields = [caption.field]
-    if caption.field == "ni_number_and_letter":
-        fields = ["ni_number", "ni_letter"]
-    for field in fields:
-        if caption.inline:
+    fields = _FIELDS.get(caption.field, (caption.field,))
+    if caption.inline:
+        for field in fields:
             asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
-            continue
-        right, cell = _right_of(caption, page), page.cell_of(caption)
+        return asked
+    right, cell = _right_of(caption, page), page.cell_of(caption)
+    for field in fields:
         if right:
             asked.offers["right"].extend(_read(field, caption, right, "right of caption", 1))
         for way, relation in ways:
             for words in _beyond(caption, page, cell, 1 if way == "below" else -1):
-                got = list(_read(field, caption, words, relation, 2))
+                got = _read(field, caption, words, relation, 2)
                 asked.offers[way].extend(got)
                 if got:
                     break
@@ -217,79 +246,90 @@ def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], ste
     height = box.bottom - box.top
     start, limit = cell_edges
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
-        row = page.rows.get(number)
-        if row is None:
-            continue
-        near = [p for p in row if max(p.box.top - box.bottom, box.top - p.box.bottom) <= _BELOW * max(height, p.height)]
-        across = {id(p) for p in near if overlap(p.box, box) > 0}
-        free = [p for p in near if id(p) not in page.spoken_for]
-        cell = [p for p in free if id(p) in across or box.x0 - 3 <= p.box.x0 < limit]
+        over: list[Piece] = []
+        cell: list[Piece] = []
+        is_last = False
+        for piece in page.rows.get(number, ()):
+            own = piece.box
+            if max(own.top - box.bottom, box.top - own.bottom) > _BELOW * max(height, own.bottom - own.top):
+                continue
+            crosses = overlap(own, box) > 0
+            is_last |= crosses
+            if id(piece) in page.spoken_for:
+                continue
+            if crosses:
+                over.append(piece)
+            if crosses or box.x0 - 3 <= own.x0 < limit:
+                cell.append(piece)
+        for piece in over or cell[:1]:
+            yield _within(piece.words, start, limit)
         if cell:
-            over = [p for p in cell if id(p) in across]
-            for piece in over or cell[:1]:
-                yield _within(piece.words, start, limit)
             yield tuple(word for piece in cell for word in piece.words)
-        if across:
+        if is_last:
             return
 
 
 def _within(words: tuple[Word, ...], start: float, limit: float) -> tuple[Word, ...]:
     """Of a phrase that reaches over several cells the words between the captions before and after."""
-    return tuple(w for w in words if start <= w.box.x0 < limit - 1) or words
+    if len(words) == 1:
+        return words
+    return tuple([w for w in words if start <= w.box.x0 < limit - 1]) or words
 
 
-def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str, rank: int) -> Iterator[Claim]:
-    label = " ".join(word.text for word in caption.words)
+def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str, rank: int) -> list[Claim]:
+    if field in _NAMES:
+        words = _name_words(words)
+    readings = _readings(field, _texts(words), field != caption.field)
+    if not readings:
+        return []
+    label = " ".join(_texts(caption.words))
+    return [
+        Claim(name, value, words[start:stop], label, caption.box, relation, rank, caption.text)
+        for name, value, start, stop in readings
+    ]
 
-    def claim(name: str, value: str, taken: tuple[Word, ...]) -> Claim:
-        return Claim(name, value, taken, label, caption.box, relation, rank, caption.text)
 
+@remembered
+def _readings(field: str, texts: tuple[str, ...], is_shared: bool) -> tuple[_Reading, ...]:
+    """What the grammar of a field makes of some words; a letter that shares its caption may follow other words."""
     if field == "tax_code":
-        yield from _read_code(words, claim)
-    elif field in _NAMES:
-        taken = _name_words(words, relation)
-        text = " ".join(word.text for word in taken)
-        if is_name_like(text, person=field != "employer_name"):
-            yield claim(field, text.strip(" ,:"), taken)
-    elif field in _GRAMMAR:
-        starts = range(len(words)) if field == "ni_letter" and "and" in caption.field else range(1)
-        for start in starts:
-            for size in range(min(len(words) - start, 8), 0, -1):
-                taken = words[start : start + size]
-                value = _GRAMMAR[field](" ".join(word.text for word in taken).strip(" :"))
-                if value is not None:
-                    yield claim(field, value, _own_words(field, value, taken))
-                    return
+        return tuple(_read_code(texts))
+    if field in _NAMES:
+        text = " ".join(texts)
+        named = may_be_employer(text) if field == "employer_name" else may_be_person(text)
+        return (_Reading(field, text.strip(" ,:"), 0, len(texts)),) if named else ()
+    if field not in _GRAMMAR:
+        return ()
+    for start in range(len(texts)) if is_shared and field == "ni_letter" else range(1):
+        for stop in range(min(len(texts), start + 8), start, -1):
+            value = _GRAMMAR[field](" ".join(texts[start:stop]).strip(" :"))
+            if value is not None:
+                return (_Reading(field, value, start, _own_stop(field, value, texts, stop)),)
+    return ()
 
 
-def _own_words(field: str, value: str, taken: tuple[Word, ...]) -> tuple[Word, ...]:
-    """Of words of which only the first are read, those: what stands beside a NINO is none of it."""
+def _own_stop(field: str, value: str, texts: tuple[str, ...], stop: int) -> int:
+    """Where the words end that are read: what stands beside a NINO is none of it."""
     if field != "ni_number":
-        return taken
-    sizes = range(1, len(taken))
-    return next((taken[:n] for n in sizes if _GRAMMAR[field](" ".join(w.text for w in taken[:n])) == value), taken)
+        return stop
+    return next((n for n in range(1, stop) if _GRAMMAR[field](" ".join(texts[:n])) == value), stop)
 
 
-def _read_code(words: tuple[Word, ...], claim: Callable[[str, str, tuple[Word, ...]], Claim]) -> Iterator[Claim]:
-    for size in range(min(len(words), 5), 0, -1):
-        taken = words[:size]
-        read = values.read_tax_code(" ".join(word.text for word in taken).strip(" :"))
+def _read_code(texts: tuple[str, ...]) -> Iterator[_Reading]:
+    for size in range(min(len(texts), 5), 0, -1):
+        read = values.read_tax_code(" ".join(texts[:size]).strip(" :"))
         if read is None:
             continue
         code, basis = read
-        own = taken
-        for width in range(1, size + 1):
-            alone = values.read_tax_code(" ".join(word.text for word in taken[:width]))
-            if alone and alone[0] == code:
-                own = taken[:width]
-                break
-        yield claim("tax_code", code, own)
+        alone = (values.read_tax_code(" ".join(texts[:width])) for width in range(1, size + 1))
+        own = next((width for width, each in enumerate(alone, start=1) if each and each[0] == code), size)
+        yield _Reading("tax_code", code, 0, own)
         if basis:
-            yield claim("tax_basis", basis, taken[len(own) :] or taken)
+            yield _Reading("tax_basis", basis, own if own < size else 0, size)
         return
 
 
-def _name_words(words: tuple[Word, ...], relation: str) -> tuple[Word, ...]:
+def _name_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The first phrase only: a wide blank ends a name."""
     taken: list[Word] = []
     for word in words:
@@ -299,21 +339,32 @@ def _name_words(words: tuple[Word, ...], relation: str) -> tuple[Word, ...]:
     return tuple(taken)
 
 
-def is_name_like(text: str, *, person: bool) -> bool:
-    """Whether a text can be a name: letters, no figures for a person, and no label or title of its own."""
-    label = normalise(text)
-    if not label or caption_of(label) or len(text) > 80 or sum(c.isalpha() for c in text) < 2:
+@remembered
+def may_be_employer(text: str) -> bool:
+    """Whether a text can be the name of an employer: letters, and no label or title of its own."""
+    if not _may_be_name(text) or values.read_nino(text):
         return False
-    words = label.split()
-    suffixes = captions()["employer"]["suffixes"]
     meaning = meaning_of(text)
-    if not person:
-        says = meaning.role or meaning.section
-        return not says and not values.read_nino(text) and (not text.islower() or words[-1] in suffixes)
+    if meaning.role or meaning.section:
+        return False
+    return not text.islower() or normalise(text).split()[-1] in captions()["employer"]["suffixes"]
+
+
+@remembered
+def may_be_person(text: str) -> bool:
+    """Whether a text can be the name of a person: letters and no figures, and no label or title of its own."""
+    if not _may_be_name(text) or has_figures(text) or values.frequency_of(text):
+        return False
+    label, meaning = normalise(text), meaning_of(text)
+    words = label.split()
     if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
         return False
     if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
         return False
-    if has_figures(text) or not 1 <= len(words) <= 7 or values.frequency_of(text):
-        return False
-    return not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")
+    suffixes = captions()["employer"]["suffixes"]
+    return len(words) <= 7 and not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")
+
+
+def _may_be_name(text: str) -> bool:
+    label = normalise(text)
+    return bool(label) and not caption_of(label) and len(text) <= 80 and sum(c.isalpha() for c in text) > 1

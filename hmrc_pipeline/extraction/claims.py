@@ -95,6 +95,9 @@ def _blocks(asked: Sequence[Asked]) -> list[list[Asked]]:
 
 def _way_of(block: Sequence[Asked]) -> str:
     """The side on which most of a block's captions find a value of their form; of equal ones the nearer."""
+    sides = [way for way in _WAYS if any(each.offers[way] for each in block)]
+    if len(sides) == 1 and sides != ["above"]:
+        return sides[0]
 
     def rank(way: str) -> tuple[int, float, int]:
         those = [each for each in block if each.offers[way]]

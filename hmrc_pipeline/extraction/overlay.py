@@ -3,19 +3,23 @@
 Values only; where they come from belongs to `templates`, what is done with them to the rules that ask here first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
 
 if TYPE_CHECKING:
     from hmrc_pipeline.extraction.labels import Meaning
 
-__all__ = ["NOTHING", "Overlay", "in_force", "overlay"]
+__all__ = ["NOTHING", "Overlay", "in_force", "overlay", "remembered"]
+
+_Texts = TypeVarTuple("_Texts")
+_Answer = TypeVar("_Answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Overlay:
     """By normalised label its meaning, the particular it captions, the side of its line; date formats; the kind."""
 
@@ -47,3 +51,20 @@ def in_force(given: Overlay) -> Iterator[None]:
         yield
     finally:
         _ACTIVE.reset(token)
+
+
+def remembered(rule: Callable[[*_Texts], _Answer]) -> Callable[[*_Texts], _Answer]:
+    """A rule that asks texts alone, with its answers kept apart for each layout in force.
+
+    Nearly all texts of a form come again in the next of its kind.
+    """
+
+    @lru_cache(maxsize=8192)
+    def known(_: Overlay, *texts: *_Texts) -> _Answer:
+        return rule(*texts)
+
+    @wraps(rule)
+    def answer(*texts: *_Texts) -> _Answer:
+        return known(_ACTIVE.get(), *texts)
+
+    return answer

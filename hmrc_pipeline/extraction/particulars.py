@@ -1,5 +1,6 @@
 """Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
@@ -7,9 +8,10 @@ from functools import cache
 from typing import Final
 
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
-from hmrc_pipeline.extraction.labels import captions, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import captions, has_figures, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure, Word
+from hmrc_pipeline.extraction.overlay import remembered
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned
 from hmrc_pipeline.extraction.values import read_date, read_letter
 from hmrc_pipeline.tax_year import TaxYear
@@ -19,6 +21,8 @@ __all__ = ["particulars_of"]
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
 _PAID: Final = frozenset({"paid", "payment", "credited", "transferred"})
 _LETTERS: Final = frozenset({"category", "letter", "table"})
+_SAID: Final = frozenset({"pay_date", "ni_letter"})
+_NO_FIELDS: Final = frozenset({"not_pay_date", "pay_date_weak", "other"})
 _NAMES: Final = frozenset({"employee_name", "employer_name", "surname", "forenames"})
 
 
@@ -29,21 +33,22 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
     """
     claims = [claim for each in given if not _speaks(claim := _trimmed(each))]
     have = {claim.field for claim in claims}
-    claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
-    have = {claim.field for claim in claims}
+    if not have >= _SAID:
+        claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
+        have = {claim.field for claim in claims}
     if "pay_date" not in have:
         claims = [_as_pay_date(claim) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
     found = uncaptioned([_without_glue(piece) for piece in pieces], have, has_dates)
     claims.extend(claim for claim in found if not _speaks(claim))
+    by_field: dict[str, list[Claim]] = defaultdict(list)
+    for claim in claims:
+        by_field[claim.field].append(claim)
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
-    for field in sorted({claim.field for claim in claims}):
-        if field in ("not_pay_date", "pay_date_weak", "other"):
-            continue
-        mine = [claim for claim in claims if claim.field == field]
-        chosen, conflict = _choose(field, mine, claims)
+    for field in sorted(by_field.keys() - _NO_FIELDS):
+        chosen, conflict = _choose(field, by_field[field], claims)
         figures[field] = figure_of(chosen, confidence=0.8 if chosen.rank == 3 else 1.0)
         if conflict:
             reasons.append(conflict)
@@ -53,14 +58,15 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
 def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
     first, rest = piece.words[0], piece.words[1:]
-    if not rest or first.text.rstrip(":") != first.text:
+    word = normalise(first.text)
+    if not rest or (word not in _PAID and word not in _LETTERS) or first.text.endswith(":"):
         return
-    text, word = " ".join(each.text for each in rest), normalise(first.text)
     if word in _PAID and (when := _date_behind(rest)) is not None:
         day, at = when
         own, label = rest[at:], piece.words[: at + 1]
         box = joined_box([each.box for each in label])
         yield Claim("pay_date", day, own, " ".join(each.text for each in label), box, "behind its caption", 1, word)
+    text = " ".join(each.text for each in rest)
     beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
     if word in _LETTERS and beside and len(rest) == 1 and (letter := read_letter(text)) is not None:
         yield Claim("ni_letter", letter, rest, first.text, first.box, "behind its caption", 1, word)
@@ -103,21 +109,27 @@ def _without_glue(piece: Piece) -> Piece:
 
     Other phrases are left as they are.
     """
-    if piece.is_amount or normalise(piece.words[0].text) not in _leads():
+    if piece.pence is not None or normalise(piece.words[0].text) not in _leads():
         return piece
-    texts = [normalise(word.text) for word in piece.words]
+    name = _name_in(tuple([word.text for word in piece.words]))
+    if name is None:
+        return piece
+    *words, last = piece.words[name]
+    words.append(replace(last, text=last.text.rstrip(",")))
+    text, box = " ".join(word.text for word in words), joined_box([word.box for word in words])
+    return Piece(text, box, piece.page, piece.row, tuple(words), prose=piece.prose, meaning=meaning_of(text))
+
+
+@remembered
+def _name_in(texts: tuple[str, ...]) -> slice | None:
+    """Which of a phrase's words are a name behind words that lead to one, up to a comma."""
+    said = [normalise(text) for text in texts]
     openings = [lead.split() for lead in captions()["sentences"]["leads"]]
-    size = max((len(lead) for lead in openings if texts[: len(lead)] == lead), default=0)
-    words = piece.words[size:]
-    if not size or not words or not words[0].text[:1].isupper():
-        return piece
-    end = next((number for number, word in enumerate(words, 1) if word.text.endswith(",")), len(words))
-    words = (*words[: end - 1], replace(words[end - 1], text=words[end - 1].text.rstrip(",")))
-    text = " ".join(word.text for word in words)
-    if any(letter.isdigit() for letter in text):
-        return piece
-    box = joined_box([word.box for word in words])
-    return Piece(text, box, piece.page, piece.row, words, prose=piece.prose, meaning=meaning_of(text))
+    start = max((len(lead) for lead in openings if said[: len(lead)] == lead), default=0)
+    if not 0 < start < len(texts) or not texts[start][:1].isupper():
+        return None
+    stop = next((at for at, text in enumerate(texts[start:], start + 1) if text.endswith(",")), len(texts))
+    return None if has_figures(" ".join(texts[start:stop])) else slice(start, stop)
 
 
 @cache
@@ -133,6 +145,8 @@ def _as_pay_date(claim: Claim) -> Claim:
 
 
 def _choose(field: str, claims: Sequence[Claim], everything: Sequence[Claim]) -> tuple[Claim, str | None]:
+    if len(claims) == 1:
+        return claims[0], None
     ordered = sorted(claims, key=lambda c: c.rank)
     if field == "tax_period":
         ordered = sorted(ordered, key=lambda c: _period_rank(c, everything))

@@ -4,10 +4,11 @@ Takes candidates and lines in pence and knows nothing of pages. N1: payments mak
 total, gross less deductions is net. N2: a line that names the employer stands among the deductions but is not one.
 """
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
-from typing import Literal
+from typing import Final, Literal, NamedTuple
 
 __all__ = ["Candidate", "Side", "Solution", "SumLine", "solve"]
 
@@ -15,8 +16,10 @@ Side = Literal["payments", "deductions", "outside", "added"]
 """`outside` counts in no sum; `added` is paid out with net pay but is no part of gross."""
 
 _DELTA: dict[Side, tuple[int, int]] = {"payments": (1, 0), "deductions": (0, 1), "outside": (0, 0), "added": (0, -1)}
-_MAX_FLIPS = 3
+_LIMITS: Final = {1: 200, 2: 60, 3: 24}
+"""How many of the cheapest moves are tried in sets of one, two and three."""
 _NEGATIVE_DEDUCTIONS = 1.5
+_SAME_COST: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,29 @@ class Candidate:
     pence: int
     cost: float
     key: int
-    words: str
+    label: str
+
+    @property
+    def words(self) -> str:
+        return f"{_pounds(self.pence)} ('{self.label}')"
 
 
 @dataclass(frozen=True, slots=True)
 class SumLine:
-    """One line, the sides it may stand on with their cost (0 is what the page says), and its words for people."""
+    """One line, the sides it may stand on with their cost (0 is what the page says), and its label for people."""
 
     pence: int
     sides: dict[Side, float]
-    words: str
+    label: str
     field: str | None = None
 
     @property
     def first(self) -> Side:
-        return min(self.sides, key=lambda side: self.sides[side])
+        return min(self.sides, key=self.sides.__getitem__)
+
+    @property
+    def words(self) -> str:
+        return f"'{self.label}' {_pounds(self.pence)}"
 
 
 @dataclass(slots=True)
@@ -71,18 +82,18 @@ def solve(
     lines: Sequence[SumLine], gross: Sequence[Candidate], net: Sequence[Candidate], total: Sequence[Candidate]
 ) -> Solution:
     """The cheapest assignment whose sums hold; when none does, the plain reading with the sums that fail."""
+    plain = _Plain.of(lines)
     found: list[Solution] = []
-    pairs = list(product(_options(gross), _options(net)))
-    pairs.sort(key=lambda pair: _cost(*pair))
+    pairs = sorted(product(_options(gross), _options(net)), key=lambda pair: _cost(*pair))
     for chosen_gross, chosen_net in pairs:
         if found and _cost(chosen_gross, chosen_net) > min(s.cost for s in found):
             break
-        for negative in (False, True):
-            found.extend(_assignments(lines, chosen_gross, chosen_net, negative))
+        for negative in (False, True) if plain.may_be_negative else (False,):
+            found.extend(_assignments(plain, chosen_gross, chosen_net, negative))
     if not found:
         return _failed(lines, gross, net, total)
     best = min(solution.cost for solution in found)
-    cheapest = [solution for solution in found if solution.cost <= best + 1e-9]
+    cheapest = [solution for solution in found if solution.cost <= best + _SAME_COST]
     chosen = cheapest[0]
     chosen.ties = _ties(chosen, cheapest, lines)
     _check_total(chosen, total, lines)
@@ -98,6 +109,30 @@ def _cost(*chosen: Candidate | None) -> float:
 
 
 @dataclass(frozen=True, slots=True)
+class _Plain:
+    """The lines on the sides the page gives them, and what those add up to."""
+
+    lines: Sequence[SumLine]
+    sides: tuple[Side, ...]
+    paid: int
+    taken: int
+
+    @classmethod
+    def of(cls, lines: Sequence[SumLine]) -> "_Plain":
+        sides = tuple([line.first for line in lines])
+        deltas = [_DELTA[side] for side in sides]
+        paid = sum([line.pence * delta[0] for line, delta in zip(lines, deltas, strict=True)])
+        return cls(lines, sides, paid, sum([line.pence * delta[1] for line, delta in zip(lines, deltas, strict=True)]))
+
+    @property
+    def may_be_negative(self) -> bool:
+        """Whether so many deductions are less than nothing that all may be printed so."""
+        pairs = zip(self.lines, self.sides, strict=True)
+        taken = [line.pence for line, side in pairs if side == "deductions" and line.pence]
+        return bool(taken) and sum(pence < 0 for pence in taken) > (len(taken) - 1) / 2
+
+
+@dataclass(frozen=True, slots=True)
 class _Target:
     """What is missing from the sums under the plain reading; None where nothing can be checked."""
 
@@ -106,18 +141,15 @@ class _Target:
     difference: int | None = None
 
     @classmethod
-    def of(
-        cls, lines: Sequence[SumLine], sides: Sequence[Side], gross: Candidate | None, net: Candidate | None, sign: int
-    ) -> "_Target":
-        paid = sum(line.pence * _DELTA[side][0] for line, side in zip(lines, sides, strict=True))
-        taken = sign * sum(line.pence * _DELTA[side][1] for line, side in zip(lines, sides, strict=True))
-        has_payments = any("payments" in line.sides for line in lines)
-        has_deductions = any(side == "deductions" for side in sides)
+    def of(cls, plain: _Plain, gross: Candidate | None, net: Candidate | None, sign: int) -> "_Target":
+        paid, taken = plain.paid, sign * plain.taken
+        has_payments = any("payments" in line.sides for line in plain.lines)
+        has_deductions = "deductions" in plain.sides
         if gross is None:
             rest = net.pence - (paid - taken) if net and has_payments and has_deductions else None
             return cls(None, None, rest)
         return cls(
-            gross.pence - paid if has_payments and any(side == "payments" for side in sides) else None,
+            gross.pence - paid if has_payments and "payments" in plain.sides else None,
             gross.pence - net.pence - taken if net and (has_deductions or gross.pence == net.pence) else None,
         )
 
@@ -125,25 +157,27 @@ class _Target:
     def checks_something(self) -> bool:
         return self.payments is not None or self.deductions is not None or self.difference is not None
 
-    def met_by(self, paid: int, taken: int) -> bool:
+    @property
+    def missing(self) -> "_Sums":
         if self.difference is not None:
-            return self.difference == paid - taken
-        return self.payments in (None, paid) and self.deductions in (None, taken)
+            return self.difference, 0
+        return self.payments or 0, self.deductions or 0
+
+    def counted(self, paid: int, taken: int) -> "_Sums":
+        """What more payments and deductions add to the sums that are checked: `missing` is to be reached."""
+        if self.difference is not None:
+            return paid - taken, 0
+        return (0 if self.payments is None else paid), (0 if self.deductions is None else taken)
 
 
-def _assignments(
-    lines: Sequence[SumLine], gross: Candidate | None, net: Candidate | None, negative: bool
-) -> Iterator[Solution]:
-    base = [line.first for line in lines]
+def _assignments(plain: _Plain, gross: Candidate | None, net: Candidate | None, negative: bool) -> Iterator[Solution]:
     sign = -1 if negative else 1
-    if negative and not _could_be_negative(lines, base):
-        return
-    target = _Target.of(lines, base, gross, net, sign)
+    target = _Target.of(plain, gross, net, sign)
     if not target.checks_something:
         return
     start = _cost(gross, net) + (_NEGATIVE_DEDUCTIONS if negative else 0.0)
-    for cost, flips in _flip_sets(lines, base, target, sign):
-        sides = list(base)
+    for cost, flips in _flip_sets(plain, target, sign):
+        sides = list(plain.sides)
         for index, side in flips:
             sides[index] = side
         solution = Solution(start + cost, gross, net, None, tuple(sides), negative)
@@ -151,7 +185,7 @@ def _assignments(
             solution.holds.add("gross")
         if target.deductions is not None or target.difference is not None:
             solution.holds.add("net")
-        solution.assumptions = [f"{lines[index].words} taken as {_SAYS[side]}" for index, side in flips]
+        solution.assumptions = [f"{plain.lines[index].words} taken as {_SAYS[side]}" for index, side in flips]
         yield solution
 
 
@@ -163,55 +197,61 @@ _SAYS: dict[Side, str] = {
 }
 
 
-def _could_be_negative(lines: Sequence[SumLine], sides: Sequence[Side]) -> bool:
-    taken = [line.pence for line, side in zip(lines, sides, strict=True) if side == "deductions" and line.pence]
-    return bool(taken) and sum(pence < 0 for pence in taken) > (len(taken) - 1) / 2
-
-
 _Flip = tuple[int, Side]
+_Sums = tuple[int, int]
 
 
-def _flip_sets(
-    lines: Sequence[SumLine], base: Sequence[Side], target: _Target, sign: int
-) -> list[tuple[float, tuple[_Flip, ...]]]:
+class _Move(NamedTuple):
+    """One line moved to another side, what that costs, and what it adds to the sums that are checked."""
+
+    cost: float
+    flip: _Flip
+    adds: _Sums
+
+
+def _flip_sets(plain: _Plain, target: _Target, sign: int) -> list[tuple[float, tuple[_Flip, ...]]]:
     """All cheapest sets of at most three changed sides that meet the target."""
-    if target.met_by(0, 0):
+    if target.missing == (0, 0):
         return [(0.0, ())]
     moves = [
-        (line.sides[side] - line.sides[base[i]], (i, side), _moved(line.pence, base[i], side, sign))
-        for i, line in enumerate(lines)
+        _Move(line.sides[side] - line.sides[base], (index, side), target.counted(*_moved(line.pence, base, side, sign)))
+        for index, (line, base) in enumerate(zip(plain.lines, plain.sides, strict=True))
         for side in line.sides
-        if side != base[i] and line.pence
+        if side != base and line.pence
     ]
+    moves.sort(key=lambda move: move.cost)
     met: list[tuple[float, tuple[_Flip, ...]]] = []
-    for size in range(1, _MAX_FLIPS + 1):
-        for chosen in _combinations(moves, size):
-            paid = sum(move[2][0] for move in chosen)
-            taken = sum(move[2][1] for move in chosen)
-            if target.met_by(paid, taken):
-                met.append((sum(move[0] for move in chosen), tuple(move[1] for move in chosen)))
-    if not met:
-        return []
-    best = min(cost for cost, _ in met)
-    return [(cost, flips) for cost, flips in met if cost <= best + 1e-9]
+    best = math.inf
+    for size, limit in _LIMITS.items():
+        found = _meeting(moves[:limit], size, target.missing, best)
+        met += [(sum(move.cost for move in chosen), tuple(move.flip for move in chosen)) for chosen in found]
+        best = min((cost for cost, _ in met), default=best)
+    return [(cost, flips) for cost, flips in met if cost <= best + _SAME_COST]
 
 
-_Move = tuple[float, _Flip, tuple[int, int]]
+def _meeting(moves: Sequence[_Move], size: int, missing: _Sums, most: float) -> Iterator[tuple[_Move, ...]]:
+    """Every choice of so many moves of different lines that adds up to what is missing.
 
+    `moves` are sorted by cost; choices that must cost more than `most` are left out.
+    """
+    places: dict[_Sums, list[int]] = {}
+    for index, move in enumerate(moves):
+        places.setdefault(move.adds, []).append(index)
 
-def _combinations(moves: Sequence[_Move], size: int) -> Iterator[tuple[_Move, ...]]:
-    limit = {1: 200, 2: 60, 3: 24}[size]
-    usable = sorted(moves, key=lambda move: move[0])[:limit]
+    def grow(start: int, chosen: tuple[_Move, ...], spent: float, rest: _Sums) -> Iterator[tuple[_Move, ...]]:
+        left = size - len(chosen)
+        for index in places.get(rest, ()) if left == 1 else range(start, len(moves)):
+            cost, flip, (paid, taken) = move = moves[index]
+            if spent + left * cost > most + 2 * _SAME_COST:
+                return
+            if index < start or any(flip[0] == other.flip[0] for other in chosen):
+                continue
+            if left == 1:
+                yield (*chosen, move)
+            else:
+                yield from grow(index + 1, (*chosen, move), spent + cost, (rest[0] - paid, rest[1] - taken))
 
-    def grow(start: int, chosen: tuple[_Move, ...]) -> Iterator[tuple[_Move, ...]]:
-        if len(chosen) == size:
-            yield chosen
-            return
-        for index in range(start, len(usable)):
-            if all(move[1][0] != usable[index][1][0] for move in chosen):
-                yield from grow(index + 1, (*chosen, usable[index]))
-
-    return grow(0, ())
+    return grow(0, (), 0.0, missing)
 
 
 def _moved(pence: int, before: Side, after: Side, sign: int) -> tuple[int, int]:

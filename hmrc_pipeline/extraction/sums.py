@@ -135,11 +135,7 @@ def _call_net(entries: Sequence[Entry]) -> None:
 
 def _sum_line(line: Line) -> SumLine:
     label = line.entry.label.text if line.entry.label else "an unlabelled amount"
-    return SumLine(line.pence, line.sides, f"'{label}' {_money(line.pence)}", line.field)
-
-
-def _money(pence: int) -> str:
-    return f"{'-' if pence < 0 else ''}{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+    return SumLine(line.pence, line.sides, label, line.field)
 
 
 def _candidates(
@@ -174,9 +170,8 @@ def _role_cost(entry: Entry, cell: Cell) -> float | None:
 def _offer(found: list[Candidate], pool: dict[int, tuple[Entry, Cell]], entry: Entry, cell: Cell, cost: float) -> None:
     key = len(pool)
     pool[key] = (entry, cell)
-    pence = cell.piece.pence or 0
     label = entry.label.text if entry.label else "an unlabelled amount"
-    found.append(Candidate(pence, cost, key, f"{_money(pence)} ('{label}')"))
+    found.append(Candidate(cell.piece.pence or 0, cost, key, label))
 
 
 def _distinct(found: list[Candidate]) -> list[Candidate]:
@@ -368,4 +363,4 @@ def _is_elsewhere(line: Line, first: Line, totals: Sequence[Piece]) -> bool:
 
 def first_side(line: Line) -> Side:
     """The side the page alone suggests."""
-    return min(line.sides, key=lambda side: line.sides[side])
+    return min(line.sides, key=line.sides.__getitem__)

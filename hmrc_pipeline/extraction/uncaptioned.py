@@ -9,10 +9,11 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.captioned import Claim, is_name_like
+from hmrc_pipeline.extraction.captioned import Claim, may_be_employer, may_be_person
 from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
+from hmrc_pipeline.extraction.overlay import remembered
 
 __all__ = ["uncaptioned", "unnamed_employer"]
 
@@ -91,11 +92,12 @@ def _long_frequency(text: str) -> str | None:
     return values.frequency_of(text) if len(text) > 4 and normalise(text) not in ("week", "calendar month") else None
 
 
-def _is_person(piece: Piece) -> bool:
-    words = piece.text.split()
-    if not 2 <= len(words) <= 5 or not is_name_like(piece.text, person=True):
+@remembered
+def _is_person(text: str) -> bool:
+    words = text.split()
+    if not 2 <= len(words) <= 5 or not may_be_person(text):
         return False
-    meaning = meaning_of(piece.text)
+    meaning = meaning_of(text)
     plain = all(re.fullmatch(r"[^\W\d_][\w'\u2019.-]*", word) and word[0].isupper() for word in words)
     named = meaning.concept or meaning.role or meaning.section or set(meaning.text.split()) & set(_NOT_NAMES)
     employer = set(meaning.text.split()) & set(captions()["employer"]["suffixes"])
@@ -104,11 +106,11 @@ def _is_person(piece: Piece) -> bool:
 
 def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
     titles = captions()["names"]["titles"]
-    titled = [p for p in texts if p.text.split()[0].casefold().strip(".") in titles and _is_person(p)]
+    titled = [p for p in texts if p.text.split()[0].casefold().strip(".") in titles and _is_person(p.text)]
     if titled:
         yield from (_claim("employee_name", p.text, p.words, "begins with a title") for p in titled[:1])
         return
-    heads = [piece for piece in texts if _is_person(piece) and _heads_address(piece, texts)]
+    heads = [piece for piece in texts if _is_person(piece.text) and _heads_address(piece, texts)]
     for piece in heads:
         inside = any(p.row < piece.row and abs(p.box.x0 - piece.box.x0) <= 2 and p is not piece for p in heads)
         if not inside:
@@ -116,7 +118,7 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
             yield _claim("employee_name", piece.text, first.words, "heads the postal address")
     if heads:
         return
-    beside = [p for p in texts if _is_person(p) and _beside_own_number(p, texts)]
+    beside = [p for p in texts if _is_person(p.text) and _beside_own_number(p, texts)]
     if len({p.text for p in beside}) == 1:
         yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
     elif not beside:
@@ -136,7 +138,7 @@ def _opposite_company(texts: Sequence[Piece]) -> Iterator[Claim]:
         ending = company.meaning.text.rpartition(" ")[2]
         if (
             ending in captions()["employer"]["suffixes"]
-            and _is_person(person)
+            and _is_person(person.text)
             and known_words().isdisjoint(person.meaning.text.split())
         ):
             yield _claim("employee_name", person.text, person.words, "heads the page beside the company")
@@ -146,7 +148,7 @@ def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:
     """Whether the phrase shares a row with the caption of the person's payroll or NI number, or heads one with both."""
     for line in texts:
         above = 0 < piece.box.top - line.box.top <= 2.2 * piece.height and abs(line.box.x0 - piece.box.x0) <= 2
-        if above and (line.text[0].isdigit() or _is_person(line)):
+        if above and (line.text[0].isdigit() or _is_person(line.text)):
             return False
     row = [p for p in texts if p.row == piece.row and p is not piece]
     if set(_captions_of(row)) & _OWN_NUMBERS:
@@ -180,8 +182,8 @@ def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
 def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:
     """The phrase that ends as a company does; else the one heading larger than all other text."""
     data = captions()["employer"]
-    suffixes, decoys = set(data["suffixes"]), set(data["not_employer"])
-    usable = [p for p in texts if _may_be_employer(p, decoys) and p.text not in people]
+    suffixes = set(data["suffixes"])
+    usable = [p for p in texts if len(p.words) <= 8 and p.text not in people and _is_employer(p.text)]
     ended = [p for p in usable if p.meaning.text.split()[-1] in suffixes and len(p.words) > 1]
     if ended:
         tallest = max(p.height for p in ended)
@@ -198,18 +200,17 @@ def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim
         yield _claim("employer_name", top[0].text, top[0].words, "the largest heading")
 
 
-def _may_be_employer(piece: Piece, decoys: set[str]) -> bool:
-    if not piece.text[0].isupper() or ":" in piece.text or "," in piece.text:
+@remembered
+def _is_employer(text: str) -> bool:
+    if not text[0].isupper() or ":" in text or "," in text or "\N{COPYRIGHT SIGN}" in text:
         return False
-    meaning = meaning_of(piece.text)
+    meaning = meaning_of(text)
     words = set(meaning.text.split())
-    if not words or words & decoys or "\N{COPYRIGHT SIGN}" in piece.text or len(piece.words) > 8:
+    if not words or words & set(captions()["employer"]["not_employer"]):
         return False
     if meaning.concept or meaning.role or meaning.section or any(title in meaning.text for title in _TITLES):
         return False
-    if values.read_date(piece.text) or _POSTCODE.search(piece.text):
-        return False
-    return is_name_like(piece.text, person=False)
+    return not values.read_date(text) and not _POSTCODE.search(text) and may_be_employer(text)
 
 
 def _number_beside(texts: Sequence[Piece], have: set[str]) -> Iterator[Claim]:

@@ -6,16 +6,16 @@ from hypothesis import strategies as st
 from hmrc_pipeline.extraction.solve import Candidate, SumLine, solve
 
 
-def paid(pence: int, words: str = "paid") -> SumLine:
-    return SumLine(pence, {"payments": 0.0, "outside": 2.0}, words, "basic_pay")
+def paid(pence: int, label: str = "paid") -> SumLine:
+    return SumLine(pence, {"payments": 0.0, "outside": 2.0}, label, "basic_pay")
 
 
-def taken(pence: int, words: str = "taken", *, maybe_employer: bool = False) -> SumLine:
-    return SumLine(pence, {"deductions": 0.0, "outside": 1.0 if maybe_employer else 2.0}, words, "employee_pension")
+def taken(pence: int, label: str = "taken", *, maybe_employer: bool = False) -> SumLine:
+    return SumLine(pence, {"deductions": 0.0, "outside": 1.0 if maybe_employer else 2.0}, label, "employee_pension")
 
 
-def is_(pence: int, words: str = "") -> list[Candidate]:
-    return [Candidate(pence, 0.0, pence, words or str(pence))]
+def is_(pence: int, label: str = "") -> list[Candidate]:
+    return [Candidate(pence, 0.0, pence, label or str(pence))]
 
 
 def test_the_plain_reading_is_taken_when_it_holds() -> None:
@@ -26,7 +26,7 @@ def test_the_plain_reading_is_taken_when_it_holds() -> None:
 
 
 def test_an_employer_line_among_deductions_is_found_by_the_sum() -> None:
-    lines = [paid(1000), taken(300), taken(80, "'NEST' 0.80", maybe_employer=True)]
+    lines = [paid(1000), taken(300), taken(80, "NEST", maybe_employer=True)]
     solution = solve(lines, is_(1000), is_(700), [])
     assert solution.proved
     assert solution.sides == ("payments", "deductions", "outside")
