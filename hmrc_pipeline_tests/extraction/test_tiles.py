@@ -3,22 +3,12 @@
 import pytest
 
 from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
-from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.extraction.model import Word
 from hmrc_pipeline.extraction.tiles import amounts_first, tiles_of
+from hmrc_pipeline_tests.extraction.placed import words
 
 CAPTIONS = ("Gross pay YTD", "Taxable pay YTD", "Tax paid YTD")
 AMOUNTS = ("12,000.00", "11,500.00", "1,400.00")
-
-
-def words(*lines: tuple[float, float, str, float]) -> list[Word]:
-    """Words of lines given as left edge, top, text and height; every letter half as wide as it is high."""
-    found: list[Word] = []
-    for x, top, text, height in lines:
-        for word in text.split():
-            width = 0.5 * height * len(word)
-            found.append(Word(word, Box(x, top, x + width, top + height), 1))
-            x += width + 0.3 * height
-    return found
 
 
 def column(order: str, near: float, far: float) -> list[Word]:

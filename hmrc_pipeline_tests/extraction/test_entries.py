@@ -1,0 +1,58 @@
+"""Which label an amount belongs to, and what the place of both says of its time."""
+
+import pytest
+
+from hmrc_pipeline.extraction.entries import entries_of
+from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
+from hmrc_pipeline_tests.extraction.placed import words
+
+Told = tuple[str | None, str, str | None]
+"""Field an amount's label names, the amount, and the role of its cell."""
+
+
+def told(*lines: tuple[float, float, str, float]) -> set[Told]:
+    pieces = pieces_of(words(*lines))
+    entries = entries_of(pieces, stacked_captions(pieces))
+    return {(e.meaning.field, cell.piece.text, cell.role) for e in entries for cell in e.cells}
+
+
+TABLE = (
+    (30, 100, "Payments", 8), (120, 100, "Salary", 8), (200, 100, "Overtime 1.5", 8), (300, 100, "Gross Pay", 8),
+    (30, 114, "Hours", 8), (120, 114, "35.00", 8), (200, 114, "12.00", 8),
+    (30, 128, "Rate", 8), (120, 128, "29.8200", 8), (200, 128, "44.7300", 8),
+    (30, 142, "This Period", 8), (120, 142, "1,043.70", 8), (200, 142, "536.76", 8), (300, 142, "1,580.46", 8),
+)  # fmt: skip
+WRAPPED = (
+    (120, 90, "Employers", 8), (30, 100, "Payments", 8), (120, 100, "Pension", 8), (200, 100, "Student Loan", 8),
+    (30, 114, "This Period", 8), (120, 114, "508.13", 8), (200, 114, "54.00", 8),
+    (30, 128, "YTD", 8), (120, 128, "2,540.65", 8), (200, 128, "162.00", 8),
+)  # fmt: skip
+BELOW = (
+    (30, 100, "Details", 8), (120, 100, "Hours", 8), (200, 100, "Rate", 8), (260, 100, "Amount", 8),
+    (30, 114, "Basic pay", 8), (120, 114, "35.00", 8), (200, 114, "20.00", 8), (260, 114, "700.00", 8),
+    (30, 150, "Employer's NI", 8), (200, 150, "4.52", 8),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        (TABLE, ("basic_pay", "1,043.70", "this"), "a row named for its time is crossed with a caption"),
+        (TABLE, (None, "12.00", "units"), "a row of hours holds no money, however near its caption"),
+        (TABLE, (None, "536.76", "this"), "so the pay below is its caption's"),
+        (WRAPPED, ("employer_pension", "508.13", "this"), "the upper line of a caption says whose it is"),
+        (WRAPPED, ("employer_pension", "2,540.65", "ytd"), "for the year as for the period"),
+        (BELOW, ("basic_pay", "35.00", "units"), "hours stand beside the pay they make"),
+        (BELOW, ("employer_ni", "4.52", "this"), "no hours make a contribution: its only amount is no rate"),
+        (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
+    ],
+)  # fmt: skip
+def test_what_an_amount_is_told_to_be(
+    lines: tuple[tuple[float, float, str, float], ...], expected: Told, why: str
+) -> None:
+    assert expected in told(*lines), why
+
+
+def test_a_rule_drawn_in_letters_is_no_text() -> None:
+    drawn = words((30, 100, "+----------+-----+", 8), (30, 112, "NET PAY", 8), (30, 124, "+====+", 8))
+    assert [piece.text for piece in pieces_of(drawn)] == ["NET PAY"]
