@@ -30,7 +30,8 @@ WRAPPED = (
 BELOW = (
     (30, 100, "Details", 8), (120, 100, "Hours", 8), (200, 100, "Rate", 8), (260, 100, "Amount", 8),
     (30, 114, "Basic pay", 8), (120, 114, "35.00", 8), (200, 114, "20.00", 8), (260, 114, "700.00", 8),
-    (30, 150, "Employer's NI", 8), (200, 150, "4.52", 8),
+    (30, 140, "For information", 8), (230, 140, "Totals to date", 8),
+    (30, 154, "Employer's NI", 8), (196, 154, "14.52", 8), (230, 154, "Gross pay", 8), (330, 154, "8,000.00", 8),
 )  # fmt: skip
 
 
@@ -43,7 +44,7 @@ BELOW = (
         (WRAPPED, ("employer_pension", "508.13", "this"), "the upper line of a caption says whose it is"),
         (WRAPPED, ("employer_pension", "2,540.65", "ytd"), "for the year as for the period"),
         (BELOW, ("basic_pay", "35.00", "units"), "hours stand beside the pay they make"),
-        (BELOW, ("employer_ni", "4.52", "this"), "no hours make a contribution: its only amount is no rate"),
+        (BELOW, ("employer_ni", "14.52", "this"), "no hours make a contribution: its only amount is no rate"),
         (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
     ],
 )  # fmt: skip
