@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from hmrc_pipeline.extraction import ocr as recogniser
 from hmrc_pipeline.simulators.careers import demo_career
 from hmrc_pipeline.simulators.oddities import bomb, foreign_payslip, not_a_pdf, truncated, without_text
 from hmrc_pipeline.simulators.payslips import make_payslip
@@ -23,7 +24,7 @@ REASONS = {
     "foreign.pdf": "a German payslip",
     "locked.pdf": "password",
     "not-a-pdf.pdf": "not a PDF",
-    "picture.pdf": "no readable text",
+    "picture.pdf": "no text was recognised" if recogniser.is_there() else "no readable text",
     "truncated.pdf": "damaged",
     "undated.pdf": "no payment date",
 }
