@@ -88,8 +88,8 @@ def _take_whole(spots: Sequence[_Spot], stacks: Sequence[Piece]) -> None:
 
 
 def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
-    left = [p for p in rows[amount.row] if p.box.x1 <= amount.box.x0 + 0.5]
-    spot = _Spot(amount, is_named=bool(left) and not left[-1].is_amount)
+    before = _before(amount, rows[amount.row])
+    spot = _Spot(amount, is_named=before is not None and before.pence is None)
     for way in _WAYS:
         near = _neighbour(amount, rows, -1 if way == "above" else 1)
         if near is None and not spot.is_named:
@@ -105,6 +105,12 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
         if not spot.is_named or _lined_up(near, amount):
             spot.captions[way], spot.gaps[way] = near, _gap(near, amount)
     return spot if spot.captions else None
+
+
+def _before(amount: Piece, row: Sequence[Piece]) -> Piece | None:
+    """The last piece of its row that ends before an amount."""
+    edge = amount.box.x0 + 0.5
+    return next((piece for piece in reversed(row) if piece.box.x1 <= edge), None)
 
 
 def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
@@ -148,15 +154,17 @@ def _holds_value(piece: Piece) -> bool:
 
 def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:
     """The nearest piece above (step -1) or below that shares the amount's column."""
+    box, middle = amount.box, amount.middle
     reach = _PITCH * amount.height
     row = amount.row + step
     while row in rows:
         here = rows[row]
-        if all(abs(p.middle - amount.middle) > reach + 4 for p in here):
+        if all(abs(p.middle - middle) > reach + 4 for p in here):
             return None
-        over = [p for p in here if overlap(p.box, amount.box) > 0 and _gap(p, amount) <= reach]
+        beside = [p for p in here if p.box.x0 < box.x1 and p.box.x1 > box.x0]
+        over = [p for p in beside if overlap(p.box, box) > 0 and _gap(p, amount) <= reach]
         if over:
-            return max(over, key=lambda p: overlap(p.box, amount.box))
+            return max(over, key=lambda p: overlap(p.box, box))
         row += step
     return None
 
@@ -224,7 +232,9 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
     rest = [p for row in rows.values() for p in row if id(p) not in tiles and id(p.words[0]) not in captions]
     captions |= {id(tile.caption.words[0]) for tile in amounts_first(rest).values()}
     for spot in named:
-        label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
+        label = _before(spot.amount, rows[spot.amount.row])
+        if label is None:
+            continue
         meaning = label.meaning
         names = meaning.role or ((meaning.concept or meaning.refund) and not meaning.section)
         if names and id(label.words[0]) not in captions:
