@@ -7,6 +7,7 @@ is left over, or stands further off. Where neither tells, the block is contested
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from hmrc_pipeline.extraction.labels import caption_of
@@ -110,7 +111,10 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
 def _before(amount: Piece, row: Sequence[Piece]) -> Piece | None:
     """The last piece of its row that ends before an amount."""
     edge = amount.box.x0 + 0.5
-    return next((piece for piece in reversed(row) if piece.box.x1 <= edge), None)
+    for piece in reversed(row):
+        if piece.box.x1 <= edge:
+            return piece
+    return None
 
 
 def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
@@ -154,17 +158,16 @@ def _holds_value(piece: Piece) -> bool:
 
 def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:
     """The nearest piece above (step -1) or below that shares the amount's column."""
-    box, middle = amount.box, amount.middle
-    reach = _PITCH * amount.height
+    box, middle, reach = amount.box, amount.middle, _PITCH * amount.height
     row = amount.row + step
     while row in rows:
         here = rows[row]
-        if all(abs(p.middle - middle) > reach + 4 for p in here):
+        if abs(here[0].middle - middle) > reach + 4 and all(abs(p.middle - middle) > reach + 4 for p in here):
             return None
-        beside = [p for p in here if p.box.x0 < box.x1 and p.box.x1 > box.x0]
-        over = [p for p in beside if overlap(p.box, box) > 0 and _gap(p, amount) <= reach]
-        if over:
-            return max(over, key=lambda p: overlap(p.box, box))
+        near = [p for p in here if p.box.x0 < box.x1 and box.x0 < p.box.x1 and _gap(p, amount) <= reach]
+        over = near[0] if len(near) == 1 else max(near, key=lambda p: overlap(p.box, box), default=None)
+        if over is not None and overlap(over.box, box) > 0:
+            return over
         row += step
     return None
 
@@ -243,9 +246,11 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
 
 def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     """By the id of an amount the caption right of it, in rows that begin with the amount and end with its caption."""
+    begun = {a.row for a, b in pairwise(pieces) if a.pence is not None and b.pence is None and a.row == b.row}
     rows: dict[int, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        rows[piece.row].append(piece)
+    for piece in pieces if begun else ():
+        if piece.row in begun:
+            rows[piece.row].append(piece)
     found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
     edges = Counter(
         (side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES
