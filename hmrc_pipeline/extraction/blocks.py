@@ -36,18 +36,9 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     `bare` are the phrases of the page that label no amount of their own.
     """
     _forget_cut_names(entries, bare)
-    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
-    titled = [p for p in bare if p.meaning.section and not p.prose]
-    titles = [p for p in titled if p not in columns or _has_rival(p, titled)]
-    corners = [(title.box.x0, title.middle) for title in titles]
-    titles += [p for p in bare if _is_unknown_title(p, corners, entries)]
     boxes = {id(entry): entry.box for entry in entries}
-    tops: dict[int, float] = {}
-    for entry in entries:
-        if entry.block is not None:
-            tops[entry.block] = min(tops.get(entry.block, math.inf), boxes[id(entry)].top)
-    for entry in entries:
-        _place(entry, boxes[id(entry)], titles, tops)
+    if titles := _titles(entries, bare):
+        _place(entries, titles, boxes)
     _share_marks(entries)
     _end_sections(entries, boxes)
     _end_blocks(entries)
@@ -83,6 +74,17 @@ def _reaches_edge(own: Piece, cuts: Sequence[Piece], labels: Sequence[Piece]) ->
     return max(label.box.x1 for label in near(labels)) - own.box.x1 <= _WORD * own.height
 
 
+def _titles(entries: Sequence[Entry], bare: Sequence[Piece]) -> list[Piece]:
+    """The titles of sections among the phrases of a page: those we know, and those set like them."""
+    titled = [p for p in bare if p.meaning.section and not p.prose]
+    if not titled:
+        return []
+    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
+    titles = [p for p in titled if p not in columns or _has_rival(p, titled)]
+    corners = [(title.box.x0, title.middle) for title in titles]
+    return [*titles, *(p for p in bare if _is_unknown_title(p, corners, entries))]
+
+
 def _has_rival(heading: Piece, titled: Sequence[Piece]) -> bool:
     """Whether the heading of a column stands beside that of another section, as `Pay` beside `Deductions`."""
     row = [p for p in titled if p.row == heading.row and p.page == heading.page]
@@ -98,7 +100,7 @@ def _is_unknown_title(piece: Piece, corners: Sequence[tuple[float, float]], entr
     if meaning.concept or meaning.role or meaning.section or piece.prose:
         return False
     left, own = piece.box.x0, piece.middle
-    if not any(abs(x0 - left) <= 3 and middle < own for x0, middle in corners):
+    if not [x0 for x0, middle in corners if abs(x0 - left) <= 3 and middle < own]:
         return False
     if ":" in piece.text or has_figures(piece.text) or " " not in normalise(piece.text) or caption_of(meaning.text):
         return False
@@ -110,33 +112,44 @@ def _is_unknown_title(piece: Piece, corners: Sequence[tuple[float, float]], entr
     return piece.box.top - before > 0.6 * piece.height and after - piece.box.bottom < 1.6 * piece.height
 
 
-def _place(entry: Entry, box: Box, titles: Sequence[Piece], tops: Mapping[int, float]) -> None:
-    """The nearest section title above that spans the entry; beside each other, the one over the label."""
-    if entry.relation == "below caption" or entry.block is not None:
-        top = entry.box_of_label.top if entry.block is None else tops[entry.block]
-        entry.title = _title_of_grid(entry, titles, top)
-    elif titles:
-        entry.title = _title_above(entry, box, titles)
-    if entry.title is not None:
-        section = entry.title.meaning.section
-        entry.in_ytd = section == "ytd"
+def _place(entries: Sequence[Entry], titles: Sequence[Piece], boxes: Mapping[int, Box]) -> None:
+    bands = _bands(titles)
+    tops: dict[int, float] = {}
+    for entry in entries:
+        if entry.block is not None:
+            tops[entry.block] = min(tops.get(entry.block, math.inf), boxes[id(entry)].top)
+    for entry in entries:
+        if entry.relation == "below caption" or entry.block is not None:
+            top = entry.box_of_label.top if entry.block is None else tops[entry.block]
+            title = _title_of_grid(entry, titles, top)
+        else:
+            title = _title_above(entry, boxes[id(entry)], bands)
+        if title is None:
+            continue
+        section = title.meaning.section
+        entry.title, entry.in_ytd = title, section == "ytd"
         crossed = entry.relation == "row and column"
         entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
-def _title_above(entry: Entry, box: Box, titles: Sequence[Piece]) -> Piece | None:
-    best: tuple[int, float] | None = None
-    found: Piece | None = None
-    for title in titles:
-        middle = title.middle
-        if middle >= box.top or (best is not None and round(middle / 4) < best[0]):
-            continue
-        if overlap(title.box, box) <= -_EDGE or title is entry.label:
-            continue
-        rank = (round(middle / 4), _over(title, entry))
-        if best is None or rank > best:
-            best, found = rank, title
-    return found
+def _bands(titles: Sequence[Piece]) -> dict[int, list[Piece]]:
+    """Titles by their height on the page, the lowest first."""
+    bands: dict[int, list[Piece]] = {}
+    for title in sorted(titles, key=lambda title: -round(title.middle / 4)):
+        bands.setdefault(round(title.middle / 4), []).append(title)
+    return bands
+
+
+def _title_above(entry: Entry, box: Box, bands: Mapping[int, Sequence[Piece]]) -> Piece | None:
+    """The nearest section title above that spans the entry; beside each other, the one over the label."""
+    for band in bands.values():
+        above = [
+            title for title in band
+            if title.middle < box.top and title is not entry.label and overlap(title.box, box) > -_EDGE
+        ]  # fmt: skip
+        if above:
+            return above[0] if len(above) == 1 else max(above, key=lambda title: _over(title, entry))
+    return None
 
 
 def _over(title: Piece, entry: Entry) -> float:

@@ -164,7 +164,8 @@ def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) ->
         here = rows[row]
         if abs(here[0].middle - middle) > reach + 4 and all(abs(p.middle - middle) > reach + 4 for p in here):
             return None
-        near = [p for p in here if p.box.x0 < box.x1 and box.x0 < p.box.x1 and _gap(p, amount) <= reach]
+        beside = [p for p in here if p.box.x0 < box.x1 and box.x0 < p.box.x1]
+        near = [p for p in beside if _gap(p, amount) <= reach]
         over = near[0] if len(near) == 1 else max(near, key=lambda p: overlap(p.box, box), default=None)
         if over is not None and overlap(over.box, box) > 0:
             return over
