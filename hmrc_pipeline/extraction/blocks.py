@@ -3,7 +3,8 @@
 Labels have already led to their amounts (`entries`); sums are for `solve`.
 """
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
@@ -17,6 +18,7 @@ from hmrc_pipeline.extraction.labels import (
     normalise,
 )
 from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.model import Box
 
 __all__ = ["before_blank", "place_in_blocks"]
 
@@ -34,18 +36,11 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     `bare` are the phrases of the page that label no amount of their own.
     """
     _forget_cut_names(entries, bare)
-    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
-    titled = [p for p in bare if p.meaning.section and not p.prose]
-    titles = [p for p in titled if p not in columns or _has_rival(p, titled)]
-    titles += [p for p in bare if _is_unknown_title(p, titles, entries)]
-    tops: dict[int, float] = {}
-    for entry in entries:
-        if entry.block is not None:
-            tops[entry.block] = min(tops.get(entry.block, entry.top), entry.top)
-    for entry in entries:
-        _place(entry, titles, tops)
+    boxes = {id(entry): entry.box for entry in entries}
+    if titles := _titles(entries, bare):
+        _place(entries, titles, boxes)
     _share_marks(entries)
-    _end_sections(entries)
+    _end_sections(entries, boxes)
     _end_blocks(entries)
     _ungrid(entries)
     _doubt_headers(entries)
@@ -58,17 +53,36 @@ def _forget_cut_names(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     unsure = [(entry, label) for entry, label in named if could_go_on(entry.meaning.text)]
     if not unsure:
         return
-    columns: dict[tuple[int, int], list[Piece]] = {}
-    for label in (*bare, *(entry.label for entry in entries)):
-        if label is not None:
-            columns.setdefault((label.page, round(label.box.x0 / 3)), []).append(label)
+    labels = [*bare, *(entry.label for entry in entries if entry.label is not None)]
+    cuts = [label for label in labels if is_cut(label.meaning.text)]
     for entry, own in unsure:
-        near = [label for label in columns[own.page, round(own.box.x0 / 3)] if abs(label.row - own.row) <= _NEAR_ROWS]
-        edge = max(label.box.x1 for label in near)
-        cut_off = sum(is_cut(label.meaning.text) for label in near) >= _CUT_OFTEN
-        reaches = edge - own.box.x1 <= _WORD * own.height
-        if is_cut(entry.meaning.text) or (cut_off and reaches):
+        reaches = len(cuts) >= _CUT_OFTEN and _reaches_edge(own, cuts, labels)
+        if reaches or is_cut(entry.meaning.text):
             entry.meaning = Meaning(entry.meaning.text, ytd=entry.meaning.ytd, decoy=True)
+
+
+def _reaches_edge(own: Piece, cuts: Sequence[Piece], labels: Sequence[Piece]) -> bool:
+    """Whether a label ends near the edge of its column, where labels near it are cut off."""
+
+    def near(pieces: Sequence[Piece]) -> Iterator[Piece]:
+        left = round(own.box.x0 / 3)
+        rows = (p for p in pieces if abs(p.row - own.row) <= _NEAR_ROWS and p.page == own.page)
+        return (p for p in rows if round(p.box.x0 / 3) == left)
+
+    if sum(1 for _ in near(cuts)) < _CUT_OFTEN:
+        return False
+    return max(label.box.x1 for label in near(labels)) - own.box.x1 <= _WORD * own.height
+
+
+def _titles(entries: Sequence[Entry], bare: Sequence[Piece]) -> list[Piece]:
+    """The titles of sections among the phrases of a page: those we know, and those set like them."""
+    titled = [p for p in bare if p.meaning.section and not p.prose]
+    if not titled:
+        return []
+    columns = {cell.header for entry in entries if len(entry.cells) > 1 for cell in entry.cells if cell.header}
+    titles = [p for p in titled if p not in columns or _has_rival(p, titled)]
+    corners = [(title.box.x0, title.middle) for title in titles]
+    return [*titles, *(p for p in bare if _is_unknown_title(p, corners, entries))]
 
 
 def _has_rival(heading: Piece, titled: Sequence[Piece]) -> bool:
@@ -77,13 +91,18 @@ def _has_rival(heading: Piece, titled: Sequence[Piece]) -> bool:
     return len({p.meaning.section for p in row}) > 1
 
 
-def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[Entry]) -> bool:
-    """Whether a phrase heads lines of its own: set like a known title below a blank, in words we do not know."""
-    meaning, words = piece.meaning, normalise(piece.text).split()
-    named = meaning.concept or meaning.role or meaning.section or caption_of(meaning.text)
-    if named or piece.prose or len(words) < 2 or ":" in piece.text or has_figures(piece.text):
+def _is_unknown_title(piece: Piece, corners: Sequence[tuple[float, float]], entries: Sequence[Entry]) -> bool:
+    """Whether a phrase heads lines of its own: set like a known title below a blank, in words we do not know.
+
+    `corners` are left edge and middle of the known titles.
+    """
+    meaning = piece.meaning
+    if meaning.concept or meaning.role or meaning.section or piece.prose:
         return False
-    if not any(abs(t.box.x0 - piece.box.x0) <= 3 and t.middle < piece.middle for t in titles if t.meaning.section):
+    left, own = piece.box.x0, piece.middle
+    if not [x0 for x0, middle in corners if abs(x0 - left) <= 3 and middle < own]:
+        return False
+    if ":" in piece.text or has_figures(piece.text) or " " not in normalise(piece.text) or caption_of(meaning.text):
         return False
     labels = [e.label for e in entries if e.label and abs(e.label.box.x0 - piece.box.x0) <= 12]
     before = max((label.box.bottom for label in labels if label.middle < piece.middle), default=None)
@@ -93,25 +112,44 @@ def _is_unknown_title(piece: Piece, titles: Sequence[Piece], entries: Sequence[E
     return piece.box.top - before > 0.6 * piece.height and after - piece.box.bottom < 1.6 * piece.height
 
 
-def _place(entry: Entry, titles: Sequence[Piece], tops: Mapping[int, float]) -> None:
-    """The nearest section title above that spans the entry; beside each other, the one over the label."""
-    box = entry.box
-    best: tuple[float, float] | None = None
-    captioned = entry.relation == "below caption" or entry.block is not None
-    if captioned:
-        top = entry.box_of_label.top if entry.block is None else tops[entry.block]
-        entry.title = _title_of_grid(entry, titles, top)
-    for title in titles if not captioned else ():
-        if title.middle >= box.top or overlap(title.box, box) <= -_EDGE or title is entry.label:
+def _place(entries: Sequence[Entry], titles: Sequence[Piece], boxes: Mapping[int, Box]) -> None:
+    bands = _bands(titles)
+    tops: dict[int, float] = {}
+    for entry in entries:
+        if entry.block is not None:
+            tops[entry.block] = min(tops.get(entry.block, math.inf), boxes[id(entry)].top)
+    for entry in entries:
+        if entry.relation == "below caption" or entry.block is not None:
+            top = entry.box_of_label.top if entry.block is None else tops[entry.block]
+            title = _title_of_grid(entry, titles, top)
+        else:
+            title = _title_above(entry, boxes[id(entry)], bands)
+        if title is None:
             continue
-        rank = (round(title.middle / 4), _over(title, entry))
-        if best is None or rank > best:
-            best, entry.title = rank, title
-    if entry.title is not None:
-        section = entry.title.meaning.section
-        entry.in_ytd = section == "ytd"
+        section = title.meaning.section
+        entry.title, entry.in_ytd = title, section == "ytd"
         crossed = entry.relation == "row and column"
         entry.section = None if crossed or section in ("ytd", "period", "summary") else section
+
+
+def _bands(titles: Sequence[Piece]) -> dict[int, list[Piece]]:
+    """Titles by their height on the page, the lowest first."""
+    bands: dict[int, list[Piece]] = {}
+    for title in sorted(titles, key=lambda title: -round(title.middle / 4)):
+        bands.setdefault(round(title.middle / 4), []).append(title)
+    return bands
+
+
+def _title_above(entry: Entry, box: Box, bands: Mapping[int, Sequence[Piece]]) -> Piece | None:
+    """The nearest section title above that spans the entry; beside each other, the one over the label."""
+    for band in bands.values():
+        above = [
+            title for title in band
+            if title.middle < box.top and title is not entry.label and overlap(title.box, box) > -_EDGE
+        ]  # fmt: skip
+        if above:
+            return above[0] if len(above) == 1 else max(above, key=lambda title: _over(title, entry))
+    return None
 
 
 def _over(title: Piece, entry: Entry) -> float:
@@ -134,6 +172,8 @@ def _title_of_grid(entry: Entry, titles: Sequence[Piece], top: float) -> Piece |
 
 def _share_marks(entries: Sequence[Entry]) -> None:
     """Among captions that all say `to date`, one whose end was cut off said so too."""
+    if sum([bool(entry.meaning.ytd) for entry in entries]) < 2:
+        return
     edges: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
         if entry.label is not None and len(entry.cells) == 1:
@@ -150,16 +190,17 @@ def _share_marks(entries: Sequence[Entry]) -> None:
                 entry.cells[0].role, entry.cells[0].doubt = "ytd", 1
 
 
-def _end_sections(entries: Sequence[Entry]) -> None:
+def _end_sections(entries: Sequence[Entry], boxes: Mapping[int, Box]) -> None:
     """A title holds for one table: not for what stands under headings of columns that come after its own lines."""
     first: dict[int, float] = {}
     for entry in entries:
         if entry.title is not None and entry.block is None:
-            top = entry.top
-            first[id(entry.title)] = min(first.get(id(entry.title), top), top)
+            first[id(entry.title)] = min(first.get(id(entry.title), math.inf), boxes[id(entry)].top)
     for entry in entries:
-        heads = [cell.header.middle for cell in entry.cells if cell.header is not None]
-        if entry.title is not None and heads and min(heads) > first.get(id(entry.title), float("inf")):
+        top = first.get(id(entry.title))
+        if top is None or not any(cell.header is not None for cell in entry.cells):
+            continue
+        if all(cell.header is None or cell.header.middle > top for cell in entry.cells):
             entry.title, entry.section, entry.in_ytd = None, None, False
 
 
@@ -241,8 +282,10 @@ def _fill(entry: Entry, edges: dict[tuple[int, int], str]) -> None:
     for cell in entry.cells:
         if cell.role == "amount":
             cell.role = None
-    taken = {cell.role for cell in entry.cells if cell.role}
     open_cells = [cell for cell in entry.cells if cell.role is None]
+    if not open_cells:
+        return
+    taken = {cell.role for cell in entry.cells if cell.role}
     if entry.in_ytd and len(open_cells) == 1 and "ytd" not in taken and len(entry.cells) == 1:
         open_cells[0].role, open_cells[0].doubt = "ytd", 1
         return

@@ -71,26 +71,39 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
     """Rows parted at each label; and the phrases that have no amount of their own."""
     groups: list[Group] = []
     bare: list[Piece] = []
-    row, current = -1, Group(None, [])
+    row = -1
+    label: Piece | None = None
+    group: Group | None = None
     for piece in pieces:
         if piece.row != row:
-            _close(current, groups, bare)
-            row, current = piece.row, Group(None, [])
+            row, label, group = piece.row, None, None
         if piece.prose:
             continue
-        if piece.is_amount:
-            current.amounts.append(piece)
-        elif current.amounts and (number := _NUMBER.fullmatch(piece.text)):
-            current.numbers.append(Decimal(number[1].replace(",", "")))
-        elif not piece.is_number and not (piece.is_filler and (current.amounts or not normalise(piece.text))):
-            _close(current, groups, bare)
-            current = Group(None if _is_answered(piece) or _is_sentence(piece) else piece, [])
-    _close(current, groups, bare)
+        if piece.pence is not None:
+            if group is None:
+                group = Group(bare.pop() if label is not None else None, [])
+                groups.append(group)
+            group.amounts.append(piece)
+        elif group is not None and (number := _NUMBER.fullmatch(piece.text)):
+            group.numbers.append(Decimal(number[1].replace(",", "")))
+        elif not _is_no_label(piece, group):
+            label, group = (None if _is_answered(piece) or _is_sentence(piece) else piece), None
+            if label is not None:
+                bare.append(label)
     return groups, bare
+
+
+def _is_no_label(piece: Piece, group: Group | None) -> bool:
+    """Whether the phrase is figures or strokes alone, or the unit of the amounts before it."""
+    if not piece.text[:1].isalpha() and (piece.is_number or not normalise(piece.text)):
+        return True
+    return group is not None and piece.is_filler
 
 
 def _is_answered(piece: Piece) -> bool:
     """Whether the phrase is a caption with its own value, `Pay Method: BACS`: no label of an amount after it."""
+    if ":" not in piece.text:
+        return False
     for number, word in enumerate(piece.words[:-1], start=1):
         if word.text.endswith(":") and caption_of(normalise(" ".join(w.text for w in piece.words[:number]))):
             return piece.meaning.concept is None
@@ -109,13 +122,6 @@ def _is_sentence(piece: Piece) -> bool:
 @cache
 def _verbs() -> frozenset[str]:
     return frozenset(vocabulary()["decoys"]["verbs"])
-
-
-def _close(group: Group, groups: list[Group], bare: list[Piece]) -> None:
-    if group.amounts:
-        groups.append(group)
-    elif group.label is not None:
-        bare.append(group.label)
 
 
 def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:

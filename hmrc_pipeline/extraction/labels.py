@@ -113,7 +113,7 @@ def _phrases(table: str, name: str, key: str = "") -> Phrases:
 
 def party_of(label: str) -> str | None:
     """Whose amounts a heading of a column says they are: `employee` or `employer`. Takes normalised text."""
-    return next((name for name, rows in vocabulary()["parties"].items() if label in rows), None)
+    return _keyed("parties").get(label)
 
 
 def meaning_of(text: str) -> Meaning:

@@ -102,9 +102,8 @@ def _call_gross(entries: Sequence[Entry]) -> None:
 def _end_employers_blocks(entries: Sequence[Entry]) -> None:
     """What the employer pays ends where the person's own pay or tax stands under the same title: that title is past."""
     ended: set[int] = set()
-    for entry in sorted(entries, key=lambda e: (e.page, e.box.top)):
-        if entry.section != "employer" or entry.title is None:
-            continue
+    block = [entry for entry in entries if entry.section == "employer" and entry.title is not None]
+    for entry in sorted(block, key=lambda e: (e.page, e.top)):
         if entry.meaning.concept in _OWN and not entry.meaning.employer:
             ended.add(id(entry.title))
         if id(entry.title) in ended:

@@ -7,6 +7,7 @@ is left over, or stands further off. Where neither tells, the block is contested
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final, Literal
 
 from hmrc_pipeline.extraction.labels import caption_of
@@ -88,10 +89,11 @@ def _take_whole(spots: Sequence[_Spot], stacks: Sequence[Piece]) -> None:
 
 
 def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
-    left = [p for p in rows[amount.row] if p.box.x1 <= amount.box.x0 + 0.5]
-    if left and left[0].meaning.role and not left[0].meaning.concept and all(p.is_amount for p in left[1:]):
-        return None  # a row named for its time, or for hours: crossed with a caption, not set below one
-    spot = _Spot(amount, is_named=bool(left) and not left[-1].is_amount)
+    row = rows[amount.row]
+    if _is_crossed(amount, row):
+        return None
+    before = _before(amount, row)
+    spot = _Spot(amount, is_named=before is not None and before.pence is None)
     for way in _WAYS:
         near = _neighbour(amount, rows, -1 if way == "above" else 1)
         if near is None and not spot.is_named:
@@ -107,6 +109,21 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
         if not spot.is_named or _lined_up(near, amount):
             spot.captions[way], spot.gaps[way] = near, _gap(near, amount)
     return spot if spot.captions else None
+
+
+def _before(amount: Piece, row: Sequence[Piece]) -> Piece | None:
+    """The last piece of its row that ends before an amount."""
+    edge = amount.box.x0 + 0.5
+    for piece in reversed(row):
+        if piece.box.x1 <= edge:
+            return piece
+    return None
+
+
+def _is_crossed(amount: Piece, row: Sequence[Piece]) -> bool:
+    """Whether a row named for its time, or for hours, leads to the amount: a caption crosses it, and is none above."""
+    leads = row[0].meaning
+    return leads.role is not None and leads.concept is None and all(p.is_amount for p in row[1 : row.index(amount)])
 
 
 def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
@@ -150,15 +167,17 @@ def _holds_value(piece: Piece) -> bool:
 
 def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:
     """The nearest piece above (step -1) or below that shares the amount's column."""
-    reach = _PITCH * amount.height
+    box, middle, reach = amount.box, amount.middle, _PITCH * amount.height
     row = amount.row + step
     while row in rows:
         here = rows[row]
-        if all(abs(p.middle - amount.middle) > reach + 4 for p in here):
+        if abs(here[0].middle - middle) > reach + 4 and all(abs(p.middle - middle) > reach + 4 for p in here):
             return None
-        over = [p for p in here if overlap(p.box, amount.box) > 0 and _gap(p, amount) <= reach]
-        if over:
-            return max(over, key=lambda p: overlap(p.box, amount.box))
+        beside = [p for p in here if p.box.x0 < box.x1 and box.x0 < p.box.x1]
+        near = [p for p in beside if _gap(p, amount) <= reach]
+        over = near[0] if len(near) == 1 else max(near, key=lambda p: overlap(p.box, box), default=None)
+        if over is not None and overlap(over.box, box) > 0:
+            return over
         row += step
     return None
 
@@ -226,7 +245,9 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
     rest = [p for row in rows.values() for p in row if id(p) not in tiles and id(p.words[0]) not in captions]
     captions |= {id(tile.caption.words[0]) for tile in amounts_first(rest).values()}
     for spot in named:
-        label = [p for p in rows[spot.amount.row] if p.box.x1 <= spot.amount.box.x0 + 0.5][-1]
+        label = _before(spot.amount, rows[spot.amount.row])
+        if label is None:
+            continue
         meaning = label.meaning
         names = meaning.role or ((meaning.concept or meaning.refund) and not meaning.section)
         if names and id(label.words[0]) not in captions:
@@ -235,9 +256,11 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
 
 def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     """By the id of an amount the caption right of it, in rows that begin with the amount and end with its caption."""
+    begun = {a.row for a, b in pairwise(pieces) if a.pence is not None and b.pence is None and a.row == b.row}
     rows: dict[int, list[Piece]] = defaultdict(list)
-    for piece in pieces:
-        rows[piece.row].append(piece)
+    for piece in pieces if begun else ():
+        if piece.row in begun:
+            rows[piece.row].append(piece)
     found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
     edges = Counter(
         (side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES

@@ -31,6 +31,8 @@ def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
         rows[piece.row].append(piece)
     pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
     roles = _roles(pairs.values())
+    if not roles:
+        return [], list(pieces)
     timed = {number: found for number, found in pairs.items() if found and all(_text(c) in roles for c, _ in found)}
     entries: list[Entry] = []
     used: set[int] = set()
@@ -52,13 +54,15 @@ def _text(piece: Piece) -> str:
 
 def _pairs(row: Sequence[Piece]) -> list[_Pair]:
     """Each amount of a row that alone follows a phrase, with the phrase; none where amounts follow each other."""
-    found = [(a, b) for a, b in pairwise(row) if b.is_amount and _is_phrase(a)]
-    amounts = sum(piece.is_amount for piece in row)
-    return found if amounts == len(found) <= len(_TIMES) else []
+    amounts = sum([piece.pence is not None for piece in row])
+    if not 0 < amounts <= len(_TIMES):
+        return []
+    found = [(a, b) for a, b in pairwise(row) if b.pence is not None and _is_phrase(a)]
+    return found if amounts == len(found) else []
 
 
 def _is_phrase(piece: Piece) -> bool:
-    return not (piece.is_amount or piece.is_number or piece.prose or piece.is_filler)
+    return not (piece.pence is not None or piece.prose or piece.is_filler or piece.is_number)
 
 
 def _may_be_time(caption: Piece) -> bool:

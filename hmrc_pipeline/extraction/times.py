@@ -62,7 +62,7 @@ def _name_running_balances(entries: Sequence[Entry]) -> None:
             last = entry.cells[-1].piece
             columns.setdefault((last.page, round(last.box.x1 / 3)), []).append(entry)
     for column in columns.values():
-        rows = [[cell.piece.pence or 0 for cell in entry.cells] for entry in sorted(column, key=lambda e: e.box.top)]
+        rows = [[cell.piece.pence or 0 for cell in entry.cells] for entry in sorted(column, key=lambda e: e.top)]
         steps = [(abs(after[-1] - before[-1]), abs(after[-2])) for before, after in pairwise(rows)]
         if len(steps) > 1 and all(step == own for step, own in steps) and any(own for _, own in steps):
             for entry in column:
