@@ -24,8 +24,10 @@ from hmrc_pipeline.extraction.labels import (
     vocabulary,
 )
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
+from hmrc_pipeline.extraction.totals import totals_apart
 
 __all__ = ["Entry", "entries_of"]
 
@@ -37,8 +39,9 @@ _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|uni
 
 def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top. `stacks` are its captions of several lines."""
-    timed, untimed = timed_entries(pieces)
-    tiles = tiles_of(untimed, stacked_captions(untimed) if timed else stacks)
+    paired, single = paired_entries(pieces)
+    timed, untimed = timed_entries(single)
+    tiles = tiles_of(untimed, stacked_captions(untimed) if timed or paired else stacks)
     rest = _without(untimed, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
@@ -47,7 +50,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
-    entries = [*timed, *(_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)]
+    entries = [*paired, *timed, *(_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
     for block in middle:
@@ -57,7 +60,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     entries = under_lines(entries, bare)
     _one_each(entries)
     place_in_blocks(entries, bare)
-    return entries
+    return totals_apart(entries)
 
 
 def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:

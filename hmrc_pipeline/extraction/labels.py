@@ -192,7 +192,7 @@ def _concept_of(label: str) -> Meaning:
     if not words:
         return Meaning(label)
     decoy = _phrases("decoys", "anywhere").any_in(label)
-    if label in exact and not decoy:
+    if label in exact:
         return _finished(label, exact[label], None, False, False)
     strip_start(words, _qualifiers("signs"))
     ytd = True if strip_ends(words, _qualifiers("ytd")) else None

@@ -199,7 +199,7 @@ def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
                 draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
-            elif cell.role == "ytd" and not _is_chosen(cell, worked):
+            elif cell.role == "ytd" and not _is_chosen(cell, worked) and not _is_anothers(name, entry, worked):
                 _offer_ytd(draft, name, entry, cell, worked)
 
 
@@ -225,6 +225,12 @@ def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
 
 def _is_chosen(cell: Cell, worked: Worked) -> bool:
     return any(cell is chosen for _, chosen in worked.chosen.values())
+
+
+def _is_anothers(name: str, entry: Entry, worked: Worked) -> bool:
+    """Whether the sums chose another amount than the one beside this year to date: both are then of another measure."""
+    this, chosen = entry.cell("this"), worked.chosen.get(name)
+    return this is not None and chosen is not None and abs(this.piece.pence or 0) != abs(chosen[1].piece.pence or 0)
 
 
 def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:

@@ -13,6 +13,7 @@ from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, stacked_captions
+from hmrc_pipeline.extraction.strokes import with_captions_parted
 from hmrc_pipeline.extraction.values import read_date, read_nino
 
 __all__ = ["Part", "cut", "documents_of"]
@@ -37,7 +38,7 @@ class Part:
         self.has_totals = len(concepts & _TOTALS) > 1
         self.ninos = {n for p in texts if (n := read_nino(p.text))}
         self.stacks = stacked_captions(pieces)
-        self.claims = claims = captioned(pieces, self.stacks)
+        self.claims = claims = captioned(with_captions_parted(pieces), self.stacks)
         self.ninos |= {c.value for c in claims if c.field == "ni_number"}
         self.dates = {c.value for c in claims if c.field == "pay_date"} or {
             d for p in texts if (d := read_date(p.text))

@@ -289,8 +289,9 @@ def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]
         if after.is_amount or not _labels(after):
             continue
         gap = after.box.x0 - amount.box.x1
-        led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)
-        if gap > _BESIDE * amount.height or (led and before and _labels(before)):
+        lead = next((piece for piece in row[at - 1 :: -1] if not piece.is_amount), None) if at else None
+        led = lead is not None and not (pairs and pairs[-1][1] is lead)
+        if gap > _BESIDE * amount.height or (led and lead and _labels(lead)):
             continue
         if before is not None and amount.box.x0 - before.box.x1 <= gap:
             continue

@@ -91,7 +91,7 @@ def read_nino(text: str) -> str | None:
 @_REMEMBERED
 def read_tax_code(text: str) -> tuple[str, str | None] | None:
     """Tax code without its basis, and the basis `W1`, `M1` or `X` when the code carries one."""
-    match = _CODE.fullmatch(text.strip().strip("()"))
+    match = _CODE.fullmatch(text.strip(" ,;()"))
     if match is None:
         return None
     try:

@@ -47,6 +47,7 @@ class Patch:
     pitch: float = 13.0
     times: tuple[str, str] = ("This pay", "This tax year")
     year_first: bool = False
+    form: str = ""
 
     def amount(self, x: float, y: float, field: str | None, amount: Decimal, **how: Any) -> None:
         self.sheet.amount(x, y, field, amount, size=how.pop("size", self.size), **how)

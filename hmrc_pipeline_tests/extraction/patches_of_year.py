@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from hmrc_pipeline.simulators.layouts.view import Row
 from hmrc_pipeline_tests.extraction.patches import THIS_TITLES, Block, Patch, cells
+from hmrc_pipeline_tests.extraction.patches_of_strokes import year_in_strokes
 
 __all__ = ["PAIRED", "YEAR", "measure", "pairs"]
 
@@ -154,6 +155,10 @@ def _year_pairs(patch: Patch, x0: float, x1: float, y: float) -> float:
     return pairs(patch, x0, x1, y, [measure(patch, n, caption) for n, caption, _ in _of_year(patch)])
 
 
+def _year_strokes(patch: Patch, x0: float, x1: float, y: float) -> float:
+    return year_in_strokes(patch, x0, x1, y, _of_year(patch))
+
+
 def measure(patch: Patch, name: str, caption: str) -> Row:
     """A figure of the slip with its year to date, as a row."""
     return Row("other", name, caption, patch.view.figure(name), patch.view.ytd(name))
@@ -181,5 +186,5 @@ def pairs(patch: Patch, x0: float, x1: float, y: float, rows: Sequence[Row]) -> 
 YEAR: dict[str, Block] = {
     "list": _year_list, "marked": _year_marked, "above": _year_above, "below": _year_below, "left": _year_left,
     "cross": _year_cross, "rows": _year_rows, "named": _year_named,
-    "between": _year_between, "pairs": _year_pairs,
+    "between": _year_between, "pairs": _year_pairs, "strokes": _year_strokes,
 }  # fmt: skip

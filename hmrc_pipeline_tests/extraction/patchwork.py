@@ -14,14 +14,15 @@ from hmrc_pipeline.simulators.payroll import Slip
 from hmrc_pipeline.simulators.samples import Record, Sample
 from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline_tests.extraction.patches import SYNONYMS, THIS_TITLES, Block, Patch, cells
+from hmrc_pipeline_tests.extraction.patches_of_strokes import people_in_pairs
 from hmrc_pipeline_tests.extraction.patches_of_year import PAIRED, YEAR, measure, pairs
 
 __all__ = ["FORMS", "patchwork"]
 
-FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named", "between", "pairs")
+FORMS = ("list", "marked", "above", "below", "left", "cross", "rows", "named", "between", "pairs", "strokes")
 """How the year stands: a titled list, captions that say so, captions above, below or right of it (`left`), beside
 this period's in a table, as a row of a table, in one row after its name, with the captions between it and this
-period's, and both behind captions of time under each label."""
+period's, both behind captions of time under each label, and with a stroke between it and this period's."""
 
 
 def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
@@ -43,6 +44,7 @@ def patchwork(slip: Slip, seed: int, form: str | None = None) -> Sample:
     )
     patch = Patch(sheet, SlipView(slip, style, {n: (w,) for n, w in words.items()}, record), lot, words)
     patch.pitch = lot.choice((11.5, 13.0, 15.0))
+    patch.form = form
     patch.times, patch.year_first = lot.choice(PAIRED), lot.random() < 0.4
     _page(patch, form)
     return Sample(f"patch-{seed}-{form}", sheet.finish(), "payslip", record.fields, record.boxes, record.lines, form)
@@ -57,7 +59,7 @@ def _page(patch: Patch, form: str) -> None:
         patch.pitch = 10.0
     totals = None if lines in (_signed, _paired) else lot.choice((_totals, _tiles))
     year: Block = lambda p, x0, x1, y: YEAR[form](p, x0, x1, y)  # noqa: E731
-    bases = None if form in ("cross", "rows", "between", "pairs") else _bases
+    bases = None if form in ("cross", "rows", "between", "pairs", "strokes") else _bases
     blocks: list[Block] = [block for block in (lines, totals, bases, _employer, _decoys) if block]
     patch.sheet.value(30, 40, patch.view.employer_name, size=13, face="bold")
     shape = lot.choice(("column", "column", "left", "right"))
@@ -90,6 +92,8 @@ def _lists(lines: Block) -> Block:
 
 def _people(patch: Patch, x0: float, x1: float, y: float) -> float:
     view, lot, sheet = patch.view, patch.lot, patch.sheet
+    if patch.form == "strokes" and lot.random() < 0.7:
+        return people_in_pairs(patch, x0, x1, y)
     facts: list[tuple[str, Sequence[str | Mark]]] = [
         (lot.choice(("Employee Name", "Name", "Employee")), (view.employee_name,)),
         (lot.choice(("Payroll No", "Employee No.", "Works Number")), (view.payroll_number,)),

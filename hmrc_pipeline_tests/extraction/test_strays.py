@@ -28,9 +28,10 @@ def slips(layout: str, seeds: range) -> Iterator[Sample]:
 def test_the_year_is_never_silently_taken_for_the_period_or_a_neighbour(
     layout: str, blind: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """`blind`: without the rules that read captions of time and captions between columns the doubts hold alone."""
+    """`blind`: without the rules for pairs, captions of time and captions between columns the doubts hold alone."""
     if blind:
-        monkeypatch.setattr(entries, "timed_entries", lambda pieces: ([], list(pieces)))
+        for rule in ("paired_entries", "timed_entries"):
+            monkeypatch.setattr(entries, rule, lambda pieces: ([], list(pieces)))
         monkeypatch.setattr(entries, "between", lambda groups, bare, headings: [])
     score = scored(slips(layout, range(9_000, 9_024)))
     assert score.all["documents"] >= 15
