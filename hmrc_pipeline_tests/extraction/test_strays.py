@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from hmrc_pipeline.extraction import entries
+from hmrc_pipeline.extraction import entries, read_pdf
 from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.drawing import Overprint
 from hmrc_pipeline.simulators.payslips import make_payslip
@@ -38,3 +38,15 @@ def test_the_year_is_never_silently_taken_for_the_period_or_a_neighbour(
     assert score.silent == []
     if blind:
         assert score.share_in_review() > 0
+
+
+def test_a_lone_amount_under_a_title_of_its_own_may_be_the_years() -> None:
+    """Shares of an earlier month: printed in the year's column alone, below the titles of two later blocks."""
+    style = Style.seeded(92_003)
+    drawn = [make_payslip(slip, layout="headed_totals", style=style) for slip in career(92_003).slips]
+    lone = [s for s in drawn if "ytd_rsu_gross" in s.fields and "rsu_gross" not in s.fields]
+    assert lone
+    for sample in lone:
+        [read] = read_pdf(sample.content).documents
+        claimed = {name for name in ("rsu_gross", "ytd_rsu_gross") if read.value(name) is not None}
+        assert claimed == {"ytd_rsu_gross"} or any("may be the year's" in why for why in read.review_reasons)
