@@ -5,7 +5,7 @@ wrong field it nearly always breaks one of these. Nothing here chooses a value: 
 exactly is for `solve`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Final
 
@@ -73,7 +73,7 @@ def contradictions(pence: Mapping[str, int], benefits: int, period: str | None, 
     """
     found: list[str] = []
     for prefix in ("", "ytd_"):
-        found.extend(_shares(prefix, lambda name, prefix=prefix: pence.get(prefix + name), year))  # type: ignore[misc]
+        found.extend(_shares(pence, prefix, year))
         found.extend(_bases(pence, prefix, benefits))
         found.extend(_negative(pence, prefix))
     found.extend(_time(pence, period))
@@ -103,6 +103,8 @@ def _so_far(pence: Mapping[str, int], periods: int, year: int | None) -> Iterato
 
 def _grows_as_another(pence: Mapping[str, int]) -> Iterator[str]:
     """Pay of the year that stands to other pay of the year as a measure does whose own year was not read."""
+    if all(f"ytd_{base}" in pence for base in _BASES):
+        return
     for name, other, held in permutations(_BASES):
         own_now, lacks, by = (pence.get(base, 0) for base in (name, other, held))
         ytd, held_ytd = pence.get(f"ytd_{name}", 0), pence.get(f"ytd_{held}", 0)
@@ -129,16 +131,17 @@ def _negative(pence: Mapping[str, int], prefix: str) -> Iterator[str]:
             yield f"{_NAMES.get(prefix, '')}{name} is less than nothing"
 
 
-def _shares(prefix: str, amount: Callable[[str], int | None], year: int | None) -> Iterator[str]:
+def _shares(pence: Mapping[str, int], prefix: str, year: int | None) -> Iterator[str]:
     for name, bases, highest, what in _SHARES:
-        share = _share(name, highest, year)
-        taken = amount(name)
-        base = next((value for base in bases if (value := amount(base)) is not None), None)
-        if taken is None or base is None or base < 0:
+        taken = pence.get(prefix + name)
+        if taken is None:
+            continue
+        base = next((value for base in bases if (value := pence.get(prefix + base)) is not None), None)
+        if base is None or base < 0:
             continue
         if name == "employer_pension":
-            base += amount("pension_sacrifice") or 0
-        if taken > share * base + _PENCE:
+            base += pence.get(f"{prefix}pension_sacrifice", 0)
+        if taken > _share(name, highest, year) * base + _PENCE:
             yield f"{_NAMES.get(prefix, '')}{name} is more than {what}"
 
 

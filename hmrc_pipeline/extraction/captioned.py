@@ -75,17 +75,18 @@ class _Page:
 
     @classmethod
     def of(cls, pieces: Sequence[Piece], found: Sequence[_Caption]) -> "_Page":
+        spoken_for = {id(caption.piece) for caption in found if caption.start == 0}
         rows: dict[int, list[Piece]] = defaultdict(list)
         for piece in pieces:
-            rows[piece.row].append(piece)
+            row = rows[piece.row]
+            if piece.pence is not None:
+                spoken_for.add(id(piece))
+                if row:
+                    spoken_for.add(id(row[-1]))
+            row.append(piece)
         captions: dict[int, list[_Caption]] = defaultdict(list)
         for caption in found:
             captions[caption.piece.row].append(caption)
-        spoken_for = {id(caption.piece) for caption in found if caption.start == 0}
-        for row in rows.values():
-            for before, piece in zip((None, *row), row, strict=False):
-                if piece.pence is not None:
-                    spoken_for.update((id(piece), id(before)))
         return cls(rows, captions, {id(caption.words[0]) for caption in found}, spoken_for)
 
     def cell_of(self, caption: _Caption) -> tuple[float, float]:

@@ -103,13 +103,15 @@ def _is_just_above(first: Piece, second: Piece | None) -> bool:
 
 def headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
     """The amount with the role of the nearest heading above its column."""
+    box = amount.box
+    lowest, widest = box.top + 0.4 * amount.height, 3.5 * (box.x1 - box.x0)
     best: Piece | None = None
     for piece in headings:
-        if not piece.meaning.role or piece.box.bottom > amount.box.top + 0.4 * amount.height:
+        over = piece.box
+        if over.bottom > lowest or over.x1 - over.x0 > widest or not piece.meaning.role:
             continue
-        lined_up = abs(piece.box.x1 - amount.box.x1) <= 1.5 * _EDGE or overlap(piece.box, amount.box) > 0
-        wide = piece.box.x1 - piece.box.x0 > 3.5 * (amount.box.x1 - amount.box.x0)
-        if lined_up and not wide and (best is None or _beats(piece, best, amount)):
+        lined_up = abs(over.x1 - box.x1) <= 1.5 * _EDGE or overlap(over, box) > 0
+        if lined_up and (best is None or _beats(piece, best, amount)):
             best = piece
     if best is None:
         return Cell(amount)

@@ -51,7 +51,10 @@ class Entry:
 
     def cell(self, role: str) -> Cell | None:
         """The amount with this role, None when there is none."""
-        return next((cell for cell in self.cells if cell.role == role), None)
+        for cell in self.cells:
+            if cell.role == role:
+                return cell
+        return None
 
     @property
     def page(self) -> int:
@@ -64,9 +67,13 @@ class Entry:
     @property
     def top(self) -> float:
         tops = [cell.piece.box.top for cell in self.cells]
-        return min([self.label.box.top, *tops] if self.label else tops)
+        if self.label is not None:
+            tops.append(self.label.box.top)
+        return min(tops)
 
     @property
     def box(self) -> Box:
         boxes = [cell.piece.box for cell in self.cells]
-        return joined_box([self.label.box, *boxes] if self.label else boxes)
+        if self.label is not None:
+            boxes.append(self.label.box)
+        return joined_box(boxes)

@@ -24,7 +24,7 @@ class Captions:
     """
 
     def __init__(self, bare: Sequence[Piece], pieces: Sequence[Piece]) -> None:
-        with_amounts = {(p.page, p.row) for p in pieces if p.is_amount}
+        with_amounts = {(p.page, p.row) for p in pieces if p.pence is not None}
         rows: dict[tuple[int, int], list[Piece]] = {}
         for piece in bare:
             rows.setdefault((piece.page, piece.row), []).append(piece)

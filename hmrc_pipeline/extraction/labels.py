@@ -55,9 +55,12 @@ def _load(name: str) -> dict[str, Any]:
     return tomllib.loads(files("hmrc_pipeline.extraction").joinpath(name).read_text(encoding="utf-8"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Meaning:
-    """What a label can mean. All parts may be absent; `ytd` is None when the label does not say."""
+    """What a label can mean. All parts may be absent; `ytd` is None when the label does not say.
+
+    A value that nobody changes; not frozen, for that makes it several times as slow to build.
+    """
 
     text: str
     concept: str | None = None

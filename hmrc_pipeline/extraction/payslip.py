@@ -23,7 +23,10 @@ NO_DATE = (
     "This payslip prints no payment date, so it cannot be placed in a tax year: "
     "ask the payroll for a copy that shows the date of payment."
 )
+_FIELDS = frozenset(PAYSLIP_FIELDS)
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
+_SURE = {0: 1.0, 1: 0.95}
+"""How sure an amount of such a doubt is that no sum proves; of more doubt less."""
 _USUALLY_TAKEN = TAKEN | {"employee_pension"}
 
 
@@ -33,7 +36,8 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
     labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
     labelled |= {id(cell.piece) for entry in entries for cell in entry.cells if cell.role == "ytd" and not cell.doubt}
-    loose = [piece for piece in pieces if piece.is_amount and not piece.prose and id(piece) not in labelled]
+    amounts = [piece for piece in pieces if piece.pence is not None]
+    loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
     draft = Draft()
     _take_chosen(draft, worked)
@@ -45,7 +49,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     year = TaxYear.of(date.fromisoformat(paid.value)).starts if paid else None
     why = doubts(draft, worked, period.value if period else None, year)
     for name, found in draft.found.items():
-        if name in PAYSLIP_FIELDS:
+        if name in _FIELDS:
             figures[name] = _figure(name, found)
     reasons = [*why, *strays(entries, loose, draft, worked), *reasons]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
@@ -56,7 +60,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
         {name: figures[name] for name in PAYSLIP_FIELDS if name in figures},
         tuple(_printed(worked)),
         tuple(sorted({piece.page for piece in pieces})),
-        tuple(_as_word(piece) for piece in pieces if piece.is_amount and id(piece) not in used),
+        tuple([_as_word(piece) for piece in amounts if id(piece) not in used]),
     )  # fmt: skip
 
 
@@ -298,11 +302,11 @@ def _figure(name: str, found: Found) -> Figure:
         relation = f"sum of {len(found.parts)} lines"
         text = " + ".join(c.piece.text for _, c in found.parts)
     label = entry.label
-    sure = {0: 1.0, 1: 0.95}.get(cell.doubt, 0.9) if not found.checks else 1.0
+    sure = 1.0 if found.checks else _SURE.get(cell.doubt, 0.9)
     return Figure(
         name, format_amount(from_pence(found.pence)), text, cell.piece.page, cell.piece.box,
         label.text if label else None, label.box if label else None, relation,
-        source=cell.piece.words[0].source, confidence=sure, checks=tuple(sorted(found.checks)),
+        cell.piece.words[0].source, sure, tuple(sorted(found.checks)),
     )  # fmt: skip
 
 

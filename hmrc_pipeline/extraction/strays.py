@@ -37,6 +37,8 @@ def _under_one_heading(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
     for entry in entries:
         if entry.label is None and len(entry.cells) == 1 and entry.cells[0].header is not None:
             heads[id(entry.cells[0].header)] += entry.cells[0].role == "ytd"
+    if not heads:
+        return
     for name, found in draft.found.items():
         if name.startswith("ytd_") and any(heads[id(cell.header)] >= _SEVERAL for _, cell in found.parts):
             yield f"{name} stands in a column in which other amounts have no label"
@@ -52,6 +54,9 @@ def _torn(draft: Draft) -> Iterator[str]:
 
 def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
     """Captions that say a time and nothing else, each with an amount, where the figures' own time is not told."""
+    gross = draft.found.get("gross_pay")
+    if gross is None or gross.parts[0][1].doubt < _GUESSED:
+        return
     said: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         meaning, cell = entry.meaning, entry.cells[0]
@@ -59,9 +64,6 @@ def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
         if names_time and len(entry.cells) == 1:
             said[meaning.text].add(abs(cell.piece.pence or 0))
     read = {abs(found.pence) for name, found in draft.found.items() if not name.startswith("ytd_")}
-    gross = draft.found.get("gross_pay")
-    if gross is None or gross.parts[0][1].doubt < _GUESSED:
-        return
     for text, amounts in said.items():
         if len(amounts - read) >= _SEVERAL:
             yield f"several amounts are captioned '{text}' and belong to no figure"

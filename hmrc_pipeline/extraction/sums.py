@@ -115,6 +115,8 @@ def _call_net(entries: Sequence[Entry]) -> None:
 
     Only this period's by its label or heading, and only where gross pay and the total of deductions are so too.
     """
+    if any(entry.meaning.concept == "net_pay" for entry in entries):
+        return
     told: dict[str | None, set[int]] = {}
     unknown: list[tuple[Entry, int]] = []
     for entry in entries:
@@ -124,8 +126,6 @@ def _call_net(entries: Sequence[Entry]) -> None:
         told.setdefault(concept, set()).add(cell.piece.pence or 0)
         if not (concept or entry.meaning.decoy or entry.meaning.employer or entry.meaning.refund):
             unknown.append((entry, cell.piece.pence or 0))
-    if any(entry.meaning.concept == "net_pay" for entry in entries):
-        return
     wanted = {g - abs(t) for g in told.get("gross_pay", ()) for t in told.get("total_deductions", ()) if t}
     fits = [entry for entry, pence in unknown if pence in wanted]
     if len(fits) == 1:
@@ -228,7 +228,7 @@ def _is_line(entry: Entry) -> bool:
         return False
     if entry.in_ytd and entry.cell("this") is None:
         return False
-    return any(letter.isalpha() for letter in meaning.text)
+    return meaning.text[:1].isalpha() or any(letter.isalpha() for letter in meaning.text)
 
 
 def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict[Side, float]:

@@ -29,10 +29,11 @@ def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         rows[piece.row].append(piece)
-    pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
+    pairs = {number: _pairs(row) for number, row in rows.items() if len(row) >= 2 * len(_TIMES)}
     roles = _roles(pairs.values())
     if not roles:
         return [], list(pieces)
+    pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
     timed = {number: found for number, found in pairs.items() if found and all(_text(c) in roles for c, _ in found)}
     entries: list[Entry] = []
     used: set[int] = set()

@@ -77,10 +77,14 @@ def _order_columns(entries: Sequence[Entry]) -> None:
     pairs = []
     for entry in entries:
         open_cells = [cell for cell in entry.cells if cell.role is None]
+        if len(open_cells) < 2:
+            continue
         if len(open_cells) == 2 and not entry.cell("this") and not entry.cell("ytd"):
             pairs.append(open_cells)
         elif len(open_cells) == 3 and not entry.cell("this"):
             open_cells[2].role = "this"
+    if not pairs:
+        return
     rows = Counter(round(e.label.box.x0 / 3) for e in entries if e.label and e.relation == "right of label")
     for alone in [pair for pair in pairs if not _is_column(pair, pairs, entries, rows)]:
         alone[0].role = "this"
@@ -106,8 +110,8 @@ def _name_the_rest(entries: Sequence[Entry]) -> None:
     """Y1: beside this period's amounts a column without a known heading, in no row smaller, is the year to date."""
     beside: dict[int, list[tuple[Cell, Cell]]] = {}
     for entry in entries:
-        this, rest = entry.cell("this"), [cell for cell in entry.cells if cell.role is None]
-        if this is not None and len(rest) == 1 and not entry.cell("ytd"):
+        rest = [cell for cell in entry.cells if cell.role is None]
+        if len(rest) == 1 and (this := entry.cell("this")) is not None and not entry.cell("ytd"):
             beside.setdefault(round(rest[0].piece.box.x1 / 3), []).append((this, rest[0]))
     for rows in beside.values():
         amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]

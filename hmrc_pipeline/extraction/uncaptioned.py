@@ -28,8 +28,8 @@ _NOT_NAMES = ("page", "confidential", "private", "summary", "statement", "detail
 
 def uncaptioned(pieces: Sequence[Piece], have: set[str], has_date_caption: bool) -> list[Claim]:
     """Claims for the particulars in none of `have`."""
-    labels = {id(a) for a, b in pairwise(pieces) if b.is_amount and a.row == b.row}
-    texts = [piece for piece in pieces if not piece.is_amount and not piece.prose and id(piece) not in labels]
+    labels = {id(a) for a, b in pairwise(pieces) if b.pence is not None and a.row == b.row}
+    texts = [piece for piece in pieces if piece.pence is None and not piece.prose and id(piece) not in labels]
     claims: list[Claim] = []
     claims.extend(_by_form(texts, have, has_date_caption))
     names = [] if "employee_name" in have else list(_employee_names(texts))
