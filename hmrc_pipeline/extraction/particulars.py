@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
-from hmrc_pipeline.extraction.labels import captions, has_figures, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure, Word
 from hmrc_pipeline.extraction.overlay import remembered
@@ -94,11 +94,13 @@ def _trimmed(claim: Claim) -> Claim:
 
 
 def _speaks(claim: Claim) -> bool:
-    """Whether what is claimed for a name is a piece of a sentence: it begins as one, speaks to the reader, or says how
-    and when a payment is made."""
+    """Whether what is claimed for a name is the caption of an amount, or a piece of a sentence: it begins as one,
+    speaks to the reader, or says how and when a payment is made."""
     if claim.field not in _NAMES:
         return False
     words = normalise(claim.value).split()
+    if meaning_of(claim.value).concept and known_words() >= set(words):
+        return True
     data = captions()["sentences"]
     how = set(words) <= set(data["means"]) or _date_behind(claim.words) is not None
     return how or words[0] in data["glue"] or bool(set(words) & set(data["voices"]))

@@ -1,0 +1,30 @@
+"""Who, where and when: what is no name is not read for one."""
+
+import pytest
+
+from hmrc_pipeline.extraction.captioned import captioned
+from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
+from hmrc_pipeline.extraction.particulars import particulars_of
+from hmrc_pipeline_tests.extraction.placed import words
+
+Lines = tuple[tuple[float, float, str, float], ...]
+
+
+def read(*lines: tuple[float, float, str, float]) -> dict[str, str]:
+    pieces = pieces_of(words(*lines))
+    figures, _ = particulars_of(pieces, captioned(pieces, stacked_captions(pieces)))
+    return {name: figure.value for name, figure in figures.items()}
+
+
+@pytest.mark.parametrize(
+    ("lines", "field", "expected", "why"),
+    [
+        (((30, 100, "Employee: Ann Lee", 8),), "employee_name", "Ann Lee", "a name behind its caption"),
+        (((30, 100, "Payslip for Ann Lee", 12),), "employee_name", "Ann Lee", "the form's title may lead to it"),
+        (((30, 100, "Payslip for the month ended 28 Feb 2025", 12),), "employee_name", None, "no person is called the"),
+        (((30, 100, "Employer", 8), (30, 109, "Pension", 8)), "employer_name", None, "a caption over two lines"),
+        (((30, 100, "Employer", 8), (30, 109, "Pennywell Trust PLC", 8)), "employer_name", "Pennywell Trust PLC", "so"),
+    ],
+)
+def test_a_name(lines: Lines, field: str, expected: str | None, why: str) -> None:
+    assert read(*lines).get(field) == expected, why
