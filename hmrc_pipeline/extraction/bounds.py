@@ -5,7 +5,7 @@ wrong field it nearly always breaks one of these. Nothing here chooses a value: 
 exactly is for `solve`.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Final
 
@@ -73,7 +73,7 @@ def contradictions(pence: Mapping[str, int], benefits: int, period: str | None, 
     """
     found: list[str] = []
     for prefix in ("", "ytd_"):
-        found.extend(_shares(prefix, lambda name, prefix=prefix: pence.get(prefix + name), year))  # type: ignore[misc]
+        found.extend(_shares(pence, prefix, year))
         found.extend(_bases(pence, prefix, benefits))
         found.extend(_negative(pence, prefix))
     found.extend(_time(pence, period))
@@ -129,17 +129,24 @@ def _negative(pence: Mapping[str, int], prefix: str) -> Iterator[str]:
             yield f"{_NAMES.get(prefix, '')}{name} is less than nothing"
 
 
-def _shares(prefix: str, amount: Callable[[str], int | None], year: int | None) -> Iterator[str]:
+def _shares(pence: Mapping[str, int], prefix: str, year: int | None) -> Iterator[str]:
     for name, bases, highest, what in _SHARES:
-        share = _share(name, highest, year)
-        taken = amount(name)
-        base = next((value for base in bases if (value := amount(base)) is not None), None)
+        share, taken = _share(name, highest, year), pence.get(prefix + name)
+        base = next((_paid(pence, prefix, base) for base in bases if prefix + base in pence), None)
         if taken is None or base is None or base < 0:
             continue
         if name == "employer_pension":
-            base += amount("pension_sacrifice") or 0
+            base += pence.get(f"{prefix}pension_sacrifice", 0)
         if taken > share * base + _PENCE:
             yield f"{_NAMES.get(prefix, '')}{name} is more than {what}"
+
+
+def _paid(pence: Mapping[str, int], prefix: str, base: str) -> int:
+    """A measure of pay; of gross pay, where shares are paid too, what it stands in for: tax and NI are due on those."""
+    if base != "gross_pay" or not pence.keys() & {"rsu_gross", "rsu_tax_offset"}:
+        return pence[prefix + base]
+    shares = pence.get(f"{prefix}rsu_gross", 0)
+    return max(pence[f"{prefix}gross_pay"] + shares, pence.get(f"{prefix}taxable_pay", 0))
 
 
 def _bases(pence: Mapping[str, int], prefix: str, benefits: int) -> Iterator[str]:
