@@ -136,13 +136,21 @@ def _shares(pence: Mapping[str, int], prefix: str, year: int | None) -> Iterator
         taken = pence.get(prefix + name)
         if taken is None:
             continue
-        base = next((value for base in bases if (value := pence.get(prefix + base)) is not None), None)
+        base = next((_paid(pence, prefix, base) for base in bases if prefix + base in pence), None)
         if base is None or base < 0:
             continue
         if name == "employer_pension":
             base += pence.get(f"{prefix}pension_sacrifice", 0)
         if taken > _share(name, highest, year) * base + _PENCE:
             yield f"{_NAMES.get(prefix, '')}{name} is more than {what}"
+
+
+def _paid(pence: Mapping[str, int], prefix: str, base: str) -> int:
+    """A measure of pay; of gross pay, where shares are paid too, what it stands in for: tax and NI are due on those."""
+    if base != "gross_pay" or not pence.keys() & {"rsu_gross", "rsu_tax_offset"}:
+        return pence[prefix + base]
+    shares = pence.get(f"{prefix}rsu_gross", 0)
+    return max(pence[f"{prefix}gross_pay"] + shares, pence.get(f"{prefix}taxable_pay", 0))
 
 
 def _bases(pence: Mapping[str, int], prefix: str, benefits: int) -> Iterator[str]:

@@ -213,11 +213,16 @@ def _concept_of(label: str) -> Meaning:
     if decoy:
         return Meaning(label, None, ytd, employer, employee, decoy=True)
     concept, letter = _core_concept(core, label)
-    if concept is None and (employer or employee) and core in vocabulary()["concepts"]["pension"]["with_party"]:
+    if concept is None and (employer or employee) and _is_pension_of_party(core):
         concept = "pension"
     if concept is None and len(label) >= CUT and _last_word_cut(words[-1] if words else ""):
         concept = "pension"
     return _finished(label, concept, ytd, employer, employee, letter, this_employment)
+
+
+def _is_pension_of_party(core: str) -> bool:
+    """Whether a label says a pension beside its party: `Contribution`, or a provider's name before `Pen`."""
+    return core in vocabulary()["concepts"]["pension"]["with_party"] or core.endswith(" pen")
 
 
 def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:

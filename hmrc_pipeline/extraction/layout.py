@@ -114,11 +114,26 @@ def rows_of(words: Iterable[Word]) -> list[list[Word]]:
         if rows and middle - centre <= SAME_ROW * min(height, tall):
             rows[-1].append(word)
             continue
-        rows.append([word])
+        nearer = _nearer(rows[-1], centre, middle) if rows and middle - centre < height else []
+        rows.append([*nearer, word])
         centre, height = middle, tall
     for row in rows:
         row.sort(key=lambda w: w.box.x0)
     return rows
+
+
+def _nearer(row: list[Word], centre: float, middle: float) -> list[Word]:
+    """Takes from a row, given from the top, the words nearer to the row that begins at `middle`."""
+    kept = len(row)
+    while kept > 1 and 2 * _middle(row[kept - 1]) > centre + middle:
+        kept -= 1
+    moved = row[kept:]
+    del row[kept:]
+    return moved
+
+
+def _middle(word: Word) -> float:
+    return (word.box.top + word.box.bottom) / 2
 
 
 def pieces_of(words: Iterable[Word]) -> list[Piece]:

@@ -53,19 +53,23 @@ def _torn(draft: Draft) -> Iterator[str]:
 
 
 def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
-    """Captions that say a time and nothing else, each with an amount, where the figures' own time is not told."""
-    gross = draft.found.get("gross_pay")
-    if gross is None or gross.parts[0][1].doubt < _GUESSED:
-        return
+    """Captions that say a time and nothing else, each with an amount, where the figures' own time is not told, or where
+    the same caption elsewhere names the row of one."""
     said: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         meaning, cell = entry.meaning, entry.cells[0]
         names_time = entry.relation == "right of label" and meaning.role in _TIMES and meaning.concept is None
         if names_time and len(entry.cells) == 1:
             said[meaning.text].add(abs(cell.piece.pence or 0))
+    if all(len(amounts) < _SEVERAL for amounts in said.values()):
+        return
     read = {abs(found.pence) for name, found in draft.found.items() if not name.startswith("ytd_")}
+    parts = [part for found in draft.found.values() for part in found.parts]
+    crossed = {c.header.meaning.text for e, c in parts if e.relation == "row and column" and c.header is not None}
+    gross = draft.found.get("gross_pay")
+    guessed = gross is not None and gross.parts[0][1].doubt >= _GUESSED
     for text, amounts in said.items():
-        if len(amounts - read) >= _SEVERAL:
+        if len(amounts - read) >= _SEVERAL and (guessed or text in crossed):
             yield f"several amounts are captioned '{text}' and belong to no figure"
 
 

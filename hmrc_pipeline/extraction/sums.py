@@ -5,11 +5,12 @@ decided by the sums, in `solve`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
+from hmrc_pipeline.extraction.naming import call_by_the_page
 from hmrc_pipeline.extraction.overlay import overlay
 from hmrc_pipeline.extraction.solve import Candidate, Side, Solution, SumLine, solve
 from hmrc_pipeline.extraction.times import tell_times
@@ -62,20 +63,21 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     """Find lines and candidates, and the assignment that satisfies the sums."""
     tell_times(entries)
     _end_employers_blocks(entries)
-    _call_gross(entries)
-    _call_net(entries)
+    call_by_the_page(entries)
     lines = _lines(entries)
     pool: dict[int, tuple[Entry, Cell]] = {}
     gross = _candidates(entries, "gross_pay", "payments", pool)
     net = _candidates(entries, "net_pay", None, pool)
     total = _candidates(entries, "total_deductions", "deductions", pool)
-    if not net and lines:
+    if not net and any(line.pence for line in lines):
         spare = [cell.piece for entry in entries for cell in entry.cells if cell.role is None or _is_unknown(entry)]
         net = _unlabelled_net([*loose, *spare], pool)
     solution = solve([_sum_line(line) for line in lines], gross, net, total)
     if solution.net and solution.net.cost >= 3 and not solution.proved:
         solution.net = None
-    elif solution.net and solution.net.cost >= 3 and solution.assumptions:
+    elif (
+        solution.net and solution.net.cost >= 3 and solution.assumptions and not _is_borne_out(solution, lines, entries)
+    ):
         solution.ties.append(f"net pay has no label: {solution.net.words} fits only if {solution.assumptions[0]}")
     moved = sum(
         line.sides[side] - line.sides[first_side(line)] for line, side in zip(lines, solution.sides, strict=True)
@@ -89,14 +91,27 @@ def work_out(entries: Sequence[Entry], loose: Sequence[Piece]) -> Worked:
     return Worked(lines, solution, chosen)
 
 
-def _call_gross(entries: Sequence[Entry]) -> None:
-    """Where nothing is called gross pay, what some payrolls call so: `Gross Salary` may be a line or the sum."""
-    if any(entry.meaning.concept == "gross_pay" for entry in entries):
-        return
-    names = vocabulary()["either"]["gross_pay"]
-    for entry in entries:
-        if any(f" {name} " in f" {entry.meaning.text} " for name in names):
-            entry.meaning = replace(entry.meaning, concept="gross_pay")
+def _is_borne_out(solution: Solution, lines: Sequence[Line], entries: Sequence[Entry]) -> bool:
+    """Whether more than net pay, which has no label, says that the one line left out of the sums is no part of them.
+
+    The printed total of deductions does, where the payments make gross pay besides; so does pay for tax that holds
+    the line (T1): a benefit that is taxed is not taken from the pay.
+    """
+    moved = [(x, side) for x, side in zip(lines, solution.sides, strict=True) if side != first_side(x)]
+    if len(moved) != 1 or moved[0][1] != "outside" or moved[0][0].field is not None:
+        return False
+    line = moved[0][0]
+    if {"net", "gross", "total"} <= solution.holds:
+        return True
+    taxed = {c.piece.pence for e in entries if e.meaning.concept == "taxable_pay" and (c := e.cell("this"))}
+    if solution.gross is None or len(taxed) != 1:
+        return False
+    pence = solution.gross.pence
+    taken = [
+        x.pence for x, side in zip(lines, solution.sides, strict=True) if side == "deductions" and x.field not in _TAKEN
+    ]
+    bases = {pence, *(pence - abs(each) for each in taken)}
+    return not bases & taxed and bool({base + line.pence for base in bases} & taxed)
 
 
 def _end_employers_blocks(entries: Sequence[Entry]) -> None:
@@ -108,28 +123,6 @@ def _end_employers_blocks(entries: Sequence[Entry]) -> None:
             ended.add(id(entry.title))
         if id(entry.title) in ended:
             entry.section = entry.title = None
-
-
-def _call_net(entries: Sequence[Entry]) -> None:
-    """Where nothing is called net pay, the one amount in words we do not know that is gross pay less all deductions.
-
-    Only this period's by its label or heading, and only where gross pay and the total of deductions are so too.
-    """
-    if any(entry.meaning.concept == "net_pay" for entry in entries):
-        return
-    told: dict[str | None, set[int]] = {}
-    unknown: list[tuple[Entry, int]] = []
-    for entry in entries:
-        cell, concept = entry.cell("this"), entry.meaning.concept
-        if cell is None or cell.doubt > 1 or entry.label is None:
-            continue
-        told.setdefault(concept, set()).add(cell.piece.pence or 0)
-        if not (concept or entry.meaning.decoy or entry.meaning.employer or entry.meaning.refund):
-            unknown.append((entry, cell.piece.pence or 0))
-    wanted = {g - abs(t) for g in told.get("gross_pay", ()) for t in told.get("total_deductions", ()) if t}
-    fits = [entry for entry, pence in unknown if pence in wanted]
-    if len(fits) == 1:
-        fits[0].meaning = replace(fits[0].meaning, concept="net_pay")
 
 
 def _sum_line(line: Line) -> SumLine:
@@ -190,9 +183,9 @@ def _is_unknown(entry: Entry) -> bool:
 
 
 def _unlabelled_net(loose: Sequence[Piece], pool: dict[int, tuple[Entry, Cell]]) -> list[Candidate]:
-    """Amounts without any label: one of them may be net pay, if the sums prove it."""
+    """Amounts without any label: one of them may be net pay, if the sums prove it. Nothing at all proves nothing."""
     found: list[Candidate] = []
-    for piece in loose:
+    for piece in (each for each in loose if each.pence):
         entry = Entry(None, [Cell(piece, "this")], "unlabelled, proved by the sums")
         _offer(found, pool, entry, entry.cells[0], 3.0)
     return _distinct(found)

@@ -256,12 +256,14 @@ def _yield_to_rows(spots: Sequence[_Spot], tiles: dict[int, Tile], rows: Mapping
 
 def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     """By the id of an amount the caption right of it, in rows that begin with the amount and end with its caption."""
-    begun = {a.row for a, b in pairwise(pieces) if a.pence is not None and b.pence is None and a.row == b.row}
+    begun = dict.fromkeys(
+        a.row for a, b in pairwise(pieces) if a.pence is not None and b.pence is None and a.row == b.row
+    )
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces if begun else ():
-        if piece.row in begun:
-            rows[piece.row].append(piece)
-    found = [pair for row in rows.values() for pair in _pairs_of_row(row)]
+        rows[piece.row].append(piece)
+    found = [pair for row in begun for pair in _pairs_of_row(rows[row])]
+    found = _not_of_tables(found, rows) if found else []
     edges = Counter(
         (side, round(getattr(amount.box, side))) for amount, _, led, _ in found if not led for side in _SIDES
     )
@@ -274,14 +276,28 @@ def amounts_first(pieces: Sequence[Piece]) -> dict[int, Tile]:
     return tiles
 
 
+_Found = tuple[Piece, Piece, bool, bool]
+
+
+def _not_of_tables(found: Sequence[_Found], rows: Mapping[int, Sequence[Piece]]) -> list[_Found]:
+    """Without the amounts that stand behind another in a column of which other amounts have no caption behind them.
+
+    Such an amount is the second of its row's label; what follows is the caption of something else.
+    """
+    paired = {id(amount) for amount, *_ in found}
+    behind = {id(b) for row in rows.values() for a, b in pairwise(row) if a.is_amount and b.is_amount}
+    columns = {round(p.box.x1) for row in rows.values() for p in row if id(p) in behind and id(p) not in paired}
+    return [f for f in found if id(f[0]) not in behind or round(f[0].box.x1) not in columns]
+
+
 def _labels(piece: Piece) -> bool:
     return piece.meaning.concept is not None and not piece.meaning.section
 
 
-def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]:
+def _pairs_of_row(row: Sequence[Piece]) -> list[_Found]:
     """Amounts of a row with the caption that follows, whether another text leads to the amount, and whether the
     caption could be the next amount's instead."""
-    pairs: list[tuple[Piece, Piece, bool, bool]] = []
+    pairs: list[_Found] = []
     for at, amount in enumerate(row[:-1]):
         if not amount.is_amount or amount.prose:
             continue
@@ -289,9 +305,8 @@ def _pairs_of_row(row: Sequence[Piece]) -> list[tuple[Piece, Piece, bool, bool]]
         if after.is_amount or not _labels(after):
             continue
         gap = after.box.x0 - amount.box.x1
-        lead = next((piece for piece in row[at - 1 :: -1] if not piece.is_amount), None) if at else None
-        led = lead is not None and not (pairs and pairs[-1][1] is lead)
-        if gap > _BESIDE * amount.height or (led and lead and _labels(lead)):
+        led = before is not None and not before.is_amount and not (pairs and pairs[-1][1] is before)
+        if gap > _BESIDE * amount.height or (led and before and _labels(before)):
             continue
         if before is not None and amount.box.x0 - before.box.x1 <= gap:
             continue
