@@ -244,7 +244,7 @@ def _right_of(caption: _Caption, page: _Page) -> tuple[Word, ...]:
 def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], step: int) -> Iterator[tuple[Word, ...]]:
     """Phrases below the caption (above it if `step` is -1): those it overlaps first, then those in its cell."""
     box = caption.box
-    height = box.bottom - box.top
+    left, right, height = box.x0, box.x1, box.bottom - box.top
     start, limit = cell_edges
     for number in range(caption.piece.row + step, caption.piece.row + 4 * step, step):
         over: list[Piece] = []
@@ -252,16 +252,16 @@ def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], ste
         is_last = False
         for piece in page.rows.get(number, ()):
             own = piece.box
+            crosses = own.x0 < right and left < own.x1 and overlap(own, box) > 0
+            if not crosses and not left - 3 <= own.x0 < limit:
+                continue
             if max(own.top - box.bottom, box.top - own.bottom) > _BELOW * max(height, own.bottom - own.top):
                 continue
-            crosses = overlap(own, box) > 0
             is_last |= crosses
-            if id(piece) in page.spoken_for:
-                continue
-            if crosses:
-                over.append(piece)
-            if crosses or box.x0 - 3 <= own.x0 < limit:
+            if id(piece) not in page.spoken_for:
                 cell.append(piece)
+                if crosses:
+                    over.append(piece)
         for piece in over or cell[:1]:
             yield _within(piece.words, start, limit)
         if cell:

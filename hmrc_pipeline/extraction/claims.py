@@ -66,15 +66,23 @@ def decide(asked: Sequence[Asked]) -> None:
     """Give every caption its claims: on the side of its block; elsewhere only what no other caption takes."""
     open_ones = [each for each in asked if not each.chosen and any(each.offers.values())]
     taken = {id(word) for each in asked for claim in each.chosen for word in claim.words}
-    ways = {id(each): way for block in _blocks(open_ones) for way in (_way_of(block),) for each in block}
+    ways = _ways_of(open_ones)
     for sure in (True, False):
         for each in open_ones:
             if (each.name in SURE) is sure:
                 _choose(each, each.offers[ways[id(each)]], taken)
     for each in open_ones:
-        for way in _WAYS:
+        for way in _WAYS if not each.chosen else ():
             if not each.chosen and (way != "above" or each.name in SURE):
                 _choose(each, each.offers[way], taken)
+
+
+def _ways_of(asked: Sequence[Asked]) -> dict[int, str]:
+    """By the id of each caption the side on which its block has the values."""
+    sides = {way for each in asked for way, claims in each.offers.items() if claims}
+    if len(sides) == 1 and "above" not in sides:
+        return dict.fromkeys(map(id, asked), sides.pop())
+    return {id(each): way for block in _blocks(asked) for way in (_way_of(block),) for each in block}
 
 
 def _choose(each: Asked, claims: Iterable[Claim], taken: set[int]) -> None:
@@ -95,9 +103,6 @@ def _blocks(asked: Sequence[Asked]) -> list[list[Asked]]:
 
 def _way_of(block: Sequence[Asked]) -> str:
     """The side on which most of a block's captions find a value of their form; of equal ones the nearer."""
-    sides = [way for way in _WAYS if any(each.offers[way] for each in block)]
-    if len(sides) == 1 and sides != ["above"]:
-        return sides[0]
 
     def rank(way: str) -> tuple[int, float, int]:
         those = [each for each in block if each.offers[way]]

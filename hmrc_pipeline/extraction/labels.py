@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.overlay import overlay
-from hmrc_pipeline.extraction.phrases import CUT, Phrases, strip_anywhere, strip_ends, strip_start
+from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start
 
 __all__ = [
     "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
@@ -23,14 +23,14 @@ _SHORT = 9
 _NO_SECTION: Final = ("not", "beside_ytd")
 _ENDS: Final = ("pension", "sacrifice", "contribution", "contributions", "repayment", "exchange", "insurance")
 NI_LETTERS: Final = frozenset("ABCDEFGHIJKLMNSVXZ")
-_REMOVED = str.maketrans(dict.fromkeys(".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d", None))
-_BLANKED = str.maketrans(dict.fromkeys("-\u2013\u2014/_,;|[]()=<>~", " "))
+_BLANKED, _REMOVED = "-\u2013\u2014/_,;|[]()=<>~", ".:'\"£*#`\u00b4\u2019\u2018\u201c\u201d"
+_PLAIN = str.maketrans(_BLANKED, " " * len(_BLANKED), _REMOVED)
 
 
 @lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Lower case, punctuation gone or blank, blanks collapsed: the spelling of the data files."""
-    return " ".join(text.casefold().translate(_REMOVED).translate(_BLANKED).split())
+    return " ".join(text.casefold().translate(_PLAIN).split())
 
 
 @lru_cache(maxsize=8192)
@@ -100,6 +100,11 @@ def _keyed(table: str) -> dict[str, str]:
 def _qualifiers(name: str) -> tuple[tuple[str, ...], ...]:
     phrases = (tuple(phrase.split()) for phrase in vocabulary()["qualifiers"][name])
     return tuple(sorted(phrases, key=len, reverse=True))
+
+
+@cache
+def _ends(name: str) -> Ends:
+    return Ends(_qualifiers(name))
 
 
 @cache
@@ -198,10 +203,10 @@ def _concept_of(label: str) -> Meaning:
     if label in exact:
         return _finished(label, exact[label], None, False, False)
     strip_start(words, _qualifiers("signs"))
-    ytd = True if strip_ends(words, _qualifiers("ytd")) else None
-    if ytd is None and strip_ends(words, _qualifiers("period")):
+    ytd = True if _ends("ytd").strip(words) else None
+    if ytd is None and _ends("period").strip(words):
         ytd = False
-    this_employment = strip_ends(words, _qualifiers("employment"))
+    this_employment = _ends("employment").strip(words)
     core = " ".join(words)
     if core in exact and not decoy:
         return _finished(label, exact[core], ytd, False, False, this_employment=this_employment)
@@ -232,7 +237,8 @@ def _core_concept(core: str, label: str) -> tuple[str | None, str | None]:
     head, _, tail = core.rpartition(" ")
     if len(tail) == 1 and tail.upper() in NI_LETTERS and exact.get(head) == "national_insurance":
         return "national_insurance", tail.upper()
-    for name, prefixes in _loose_concepts().items():
+    beginnings, anywhere = _loose_names()
+    for name, prefixes in _loose_concepts().items() if core.startswith(beginnings) or anywhere.any_in(core) else ():
         found = core.startswith(prefixes) or _phrases("concepts", name, "anywhere").any_in(core)
         if found and not _phrases("concepts", name, "not").any_in(core):
             return name, None
@@ -245,6 +251,14 @@ def _loose_concepts() -> dict[str, tuple[str, ...]]:
     concepts = vocabulary()["concepts"].items()
     loose = {name: rows for name, rows in concepts if "anywhere" in rows or "prefix" in rows}
     return {name: tuple(f"{prefix} " for prefix in rows.get("prefix", ())) for name, rows in loose.items()}
+
+
+@cache
+def _loose_names() -> tuple[tuple[str, ...], Phrases]:
+    """All beginnings and all parts of labels that tell a concept: most labels have none of them."""
+    concepts = vocabulary()["concepts"].values()
+    beginnings = tuple(beginning for prefixes in _loose_concepts().values() for beginning in prefixes)
+    return beginnings, Phrases({phrase for rows in concepts for phrase in rows.get("anywhere", ())})
 
 
 @cache
@@ -301,8 +315,8 @@ def is_name_of_field(label: str) -> bool:
     if label in _exact():
         return True
     words = label.split()
-    strip_ends(words, _qualifiers("ytd"))
-    strip_ends(words, _qualifiers("period"))
+    _ends("ytd").strip(words)
+    _ends("period").strip(words)
     return " ".join(words) in _exact()
 
 
@@ -330,7 +344,7 @@ def is_cut(label: str) -> bool:
 def could_go_on(label: str) -> bool:
     """Whether a label that may be cut off could be the beginning of another field's name."""
     words = label.split()
-    strip_ends(words, _qualifiers("ytd"))
+    _ends("ytd").strip(words)
     core = " ".join(words)
     mine = _exact().get(core)
     if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted("names"))):

@@ -7,7 +7,7 @@ phrases mean what belongs to `labels` and `kinds`.
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 
-__all__ = ["CUT", "Phrases", "strip_anywhere", "strip_ends", "strip_start"]
+__all__ = ["CUT", "Ends", "Phrases", "strip_anywhere", "strip_start"]
 
 CUT: Final = 12
 """A label with at least so many letters may have been cut off by a narrow column."""
@@ -36,20 +36,33 @@ class Phrases:
         return not self._by_first.keys().isdisjoint(text.split(" ")) and any(True for _ in self.found_in(text))
 
 
-def strip_ends(words: list[str], phrases: Iterable[Sequence[str]]) -> bool:
-    """Take a phrase off either end of the words, or what a narrow column left of it; whether one was there."""
-    found = False
-    for phrase in phrases:
-        if not words or (phrase[0] != words[0] and not phrase[-1].startswith(words[-1])):
-            continue
-        size = len(phrase)
-        if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
-            del words[-size:]
-            found = True
-        elif len(words) > size and tuple(words[:size]) == phrase and phrase[-1] != "total":
-            del words[:size]
-            found = True
-    return found
+class Ends:
+    """Phrases that may stand at either end of a label, the longest first."""
+
+    __slots__ = ("_beginnings", "_firsts", "_phrases")
+
+    def __init__(self, phrases: Sequence[tuple[str, ...]]) -> None:
+        self._phrases = phrases
+        self._firsts = frozenset(phrase[0] for phrase in phrases)
+        lasts = {phrase[-1] for phrase in phrases}
+        self._beginnings = frozenset(last[:size] for last in lasts for size in range(1, len(last) + 1))
+
+    def strip(self, words: list[str]) -> bool:
+        """Take them off either end of the words, or what a narrow column left of them; whether one was there."""
+        if not words or (words[0] not in self._firsts and words[-1] not in self._beginnings):
+            return False
+        found = False
+        for phrase in self._phrases:
+            if phrase[0] != words[0] and not phrase[-1].startswith(words[-1]):
+                continue
+            size = len(phrase)
+            if len(words) > size and (tuple(words[-size:]) == phrase or _is_cut(words, phrase)):
+                del words[-size:]
+                found = True
+            elif len(words) > size and tuple(words[:size]) == phrase and phrase[-1] != "total":
+                del words[:size]
+                found = True
+        return found
 
 
 def strip_start(words: list[str], phrases: Iterable[Sequence[str]]) -> None:
