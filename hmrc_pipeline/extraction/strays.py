@@ -25,7 +25,7 @@ def strays(entries: Sequence[Entry], loose: Sequence[Piece], draft: Draft, worke
     """Reasons for review: figures under a heading with strays, captions of time without a label, sums met twice."""
     return [
         *_under_one_heading(entries, draft),
-        *_torn(draft),
+        *_torn(draft, worked),
         *_captioned_only(entries, draft),
         *_met_twice(entries, loose, worked),
     ]
@@ -44,9 +44,11 @@ def _under_one_heading(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
             yield f"{name} stands in a column in which other amounts have no label"
 
 
-def _torn(draft: Draft) -> Iterator[str]:
+def _torn(draft: Draft, worked: Worked) -> Iterator[str]:
     """A lone amount in line with the year's column of an earlier table: no sum, and nothing printed, tells its time."""
     for name, found in draft.found.items():
+        if name in worked.chosen:
+            continue
         heads = [cell.header for _, cell in found.parts if cell.role == "this" and cell.doubt == _GUESSED]
         if found.checks <= {"N2"} and any(head is not None and head.meaning.role == "ytd" for head in heads):
             yield f"{name} stands in line with a column of the year to date, and may be the year's"
