@@ -181,6 +181,22 @@ class Sheet:
         self._note(mark, x0, y, width, size, face)
         return end
 
+    def upright(
+        self, x: float, y: float, text: str, *, size: float = 8, face: Face = "regular", colour: Colour = BLACK
+    ) -> None:
+        """Print words that are no value from the bottom up, their baseline at `x` and their middle at `y`."""
+        font, points = getattr(self._fonts, face), self.size(size)
+        half = self.text_width(text, size, face) / 2
+        x, y = x + self.origin[0], y + self.origin[1]
+        self._keep_apart((x - 0.7 * points, y - half, x + 0.15 * points, y + half), text)
+        self._canvas.saveState()
+        self._canvas.translate(x, self.height - y)
+        self._canvas.rotate(90)
+        self._canvas.setFont(font, points)
+        self._canvas.setFillColorRGB(*colour)
+        self._canvas.drawCentredString(0, 0, text)
+        self._canvas.restoreState()
+
     def run(
         self,
         x: float,
@@ -306,7 +322,7 @@ class Sheet:
         x, y = x + self.origin[0], y + self.origin[1]
         width = float(pdfmetrics.stringWidth(text, font, points))
         x0 = {"left": x, "right": x - width, "centre": x - width / 2}[align]
-        self._keep_apart(x0, y, x0 + width, points, text)
+        self._keep_apart((x0, y - 0.7 * points, x0 + width, y + 0.15 * points), text)
         self._canvas.setFont(font, points)
         self._canvas.setFillColorRGB(*colour)
         pieces = (text[:-3], text[-3:]) if self.style.split and text[-3:-2] == "." else (text,)
@@ -330,9 +346,9 @@ class Sheet:
         self._canvas.drawImage(ImageReader(picture), x0 + dx, bottom, wide / scale, high / scale, mask=[250, 255])
         return x0 + wide / scale
 
-    def _keep_apart(self, x0: float, y: float, x1: float, points: float, text: str) -> None:
+    def _keep_apart(self, box: tuple[float, float, float, float], text: str) -> None:
         """Refuse a text on another one, nearer to it than a blank is wide, or off the paper."""
-        top, bottom, gap = y - 0.7 * points, y + 0.15 * points, 1.8
+        (x0, top, x1, bottom), gap = box, 1.8
         if not text.strip():
             return
         if x0 < 0 or top < 0 or x1 > self.width or bottom > self.height:

@@ -1,14 +1,17 @@
 """The layouts a reader is bettered on and judged by: fair to read for whatever slip in whatever style."""
 
 import unicodedata
+from datetime import date
+from decimal import Decimal
 from functools import cache
 
 import pytest
 
 from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.layouts import LAYOUTS, Group, layouts_of
+from hmrc_pipeline.simulators.layouts.view import SlipView
 from hmrc_pipeline.simulators.payslips import make_payslip
-from hmrc_pipeline.simulators.samples import Sample
+from hmrc_pipeline.simulators.samples import Record, Sample
 from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline_tests.simulators.paper import text_of, words_in_boxes
 from hmrc_pipeline_tests.simulators.slips import KINDS
@@ -60,7 +63,7 @@ def test_all_that_a_slip_pays_and_takes_is_printed(layout: str, kind: str) -> No
         assert {"employer_name", "employee_name", "payroll_number", "ni_letter", "tax_code"} <= printed
 
 
-@pytest.mark.parametrize(("group", "count"), [("everyday", 15), ("tryout", 10), ("held_back", 3)])
+@pytest.mark.parametrize(("group", "count"), [("everyday", 15), ("tryout", 10), ("held_back", 7)])
 def test_a_layout_is_of_one_group(group: Group, count: int) -> None:
     assert len(layouts_of(group)) == count
     assert all(LAYOUTS[name].group == group for name in layouts_of(group))
@@ -76,3 +79,38 @@ def test_a_long_slip_goes_on_overleaf_where_a_browser_prints_it() -> None:
     assert {place["page"] for places in long.boxes.values() for place in places} == {1, 2}
     short = make_payslip(KINDS["weekly by the hour"], "web_print")
     assert {place["page"] for places in short.boxes.values() for place in places} == {1}
+
+
+def test_a_sealed_form_brings_forward_what_was_carried_and_leaves_the_rest_blank() -> None:
+    slip = KINDS["shares and sacrifice"]
+    page = text_of(make_payslip(slip, "sealed_form"))
+    for name in ("taxable_pay", "income_tax", "student_loan"):
+        before, now, after = slip.ytd[name] - slip.amounts[name], slip.amounts[name], slip.ytd[name]
+        assert f"{before:,.2f} {now:,.2f} {after:,.2f}" in page, name
+    assert "postgraduate_loan" not in slip.ytd
+    assert "POSTGRADUATE LOAN" in page, "the caption is printed beforehand"
+
+
+def test_in_a_list_of_wage_types_what_is_taken_carries_its_minus_sign_and_so_does_its_total() -> None:
+    sample = make_payslip(KINDS["shares and sacrifice"], "wage_types")
+    signed = {name for name, places in sample.boxes.items() if any(place["text"].endswith("-") for place in places)}
+    assert signed == {"pension_sacrifice", "income_tax", "national_insurance", "student_loan", "total_deductions"}
+    assert all(Decimal(sample.fields[name]) > 0 for name in signed), "a field is positive when taken"
+
+
+@pytest.mark.parametrize(("wording", "label"), [(0, "Income Tax / Treth Incwm"), (1, "Treth Incwm / PAYE Tax")])
+def test_a_slip_in_two_languages_has_each_caption_twice(wording: int, label: str) -> None:
+    sample = make_payslip(KINDS["shares and sacrifice"], "two_tongues", Style(wording=wording))
+    assert label in [row["label"] for row in sample.lines]
+    assert label in text_of(sample)
+
+
+@pytest.mark.parametrize(
+    ("kind", "days"),
+    [
+        ("shares and sacrifice", (date(2024, 5, 1), date(2024, 5, 31))),
+        ("weekly by the hour", (date(2024, 3, 30), date(2024, 4, 5))),
+    ],
+)
+def test_a_month_is_paid_within_itself_and_a_week_in_the_next(kind: str, days: tuple[date, date]) -> None:
+    assert SlipView(KINDS[kind], Style(), {}, Record()).worked == days

@@ -116,6 +116,16 @@ def test_a_text_on_another_is_refused() -> None:
         sheet.text(590, 200, "1,234.50")
 
 
+def test_a_text_that_runs_upwards_keeps_its_place_too() -> None:
+    sheet = Sheet(A4, Style(), title="", record=Record())
+    sheet.upright(50, 300, "DEDUCTIONS")
+    sheet.text(54, 300, "Net pay")
+    with pytest.raises(Overprint, match="stands on 'DEDUCTIONS'"):
+        sheet.text(48, 315, "Tax")
+    with pytest.raises(Overprint, match="does not fit"):
+        sheet.upright(80, 10, "DEDUCTIONS")
+
+
 @pytest.mark.parametrize("refund", ["payment", "deduction"])
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_tax_given_back_is_negative_whichever_way_it_is_printed(layout: str, refund: str) -> None:

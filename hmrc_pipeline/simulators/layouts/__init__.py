@@ -14,6 +14,7 @@ from hmrc_pipeline.simulators.layouts import (
     barred_print,
     credit_debit,
     enterprise,
+    figures_first,
     grid,
     headed_totals,
     inner_outer,
@@ -22,6 +23,7 @@ from hmrc_pipeline.simulators.layouts import (
     mailer,
     pocket,
     register,
+    sealed_form,
     side_by_side,
     side_totals,
     sidebar,
@@ -33,8 +35,10 @@ from hmrc_pipeline.simulators.layouts import (
     town_hall,
     two_boxes,
     two_pages,
+    two_tongues,
     two_up,
     umbrella,
+    wage_types,
     ward,
     web_print,
 )
@@ -75,6 +79,9 @@ _MINUS = _WHOLE | {"negative": "leading", "net_label": True}
 _TOTALS = _WHOLE | {"carry": False, "net_label": True}
 _HEADED = _WHOLE | {"net_label": True}
 _BARRED = _ADP | {"carry": False}
+_CODED = _TOTALS | {"negative": "trailing", "pound": False}
+_TONGUES = _WHOLE | {"carry": False}
+_SEALED = _ADP | {"font": "helvetica", "figures": "courier", "carry": False}
 _LEDGER = _WHOLE | {"carry": False, "negative": "parentheses"}
 
 LAYOUTS: dict[str, Layout] = {
@@ -110,6 +117,10 @@ LAYOUTS: dict[str, Layout] = {
         ),
         Layout("inner_outer", inner_outer.SIZE, inner_outer.draw, inner_outer.WORDS, _TOTALS, group="tryout"),
         Layout("register", register.SIZE, register.draw, register.WORDS, _WHOLE, group="tryout"),
+        Layout("wage_types", wage_types.SIZE, wage_types.draw, wage_types.WORDS, _CODED, group="held_back"),
+        Layout("figures_first", figures_first.SIZE, figures_first.draw, figures_first.WORDS, group="held_back"),
+        Layout("two_tongues", two_tongues.SIZE, two_tongues.draw, two_tongues.WORDS, _TONGUES, group="held_back"),
+        Layout("sealed_form", sealed_form.SIZE, sealed_form.draw, sealed_form.WORDS, _SEALED, group="held_back"),
     )
 }
 

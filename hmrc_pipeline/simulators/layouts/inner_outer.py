@@ -4,7 +4,6 @@ Every cell is ruled; the employer is a letterhead, and the year to date a table 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -70,20 +69,14 @@ def _letterhead(sheet: Sheet, view: SlipView) -> None:
     fitted(sheet, middle, 36, view.employer_name, room=RIGHT - LEFT, size=13, face="bold", align="centre")
     address = ", ".join(view.slip.employer.address)
     fitted(sheet, middle, 48, address, room=RIGHT - LEFT, size=7.5, align="centre")
-    ended = f"{sheet.style.choose('Payslip', 'Wages slip')} for the {_span(view)} ended {view.style.date(_ended(view))}"
+    ended = (
+        f"{sheet.style.choose('Payslip', 'Wages slip')} for the {_span(view)} ended {view.style.date(view.worked[1])}"
+    )
     fitted(sheet, middle, 68, ended, room=RIGHT - LEFT, size=9.5, face="bold", align="centre")
 
 
 def _span(view: SlipView) -> str:
     return {"monthly": "month", "weekly": "week"}.get(view.slip.terms.frequency, "period")
-
-
-def _ended(view: SlipView) -> date:
-    """The last day worked for this pay: the month's, or that of the week before, which is kept in hand."""
-    day = view.slip.pay_date
-    if view.slip.terms.frequency != "monthly":
-        return day - timedelta(days=7)
-    return (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _particulars(sheet: Sheet, view: SlipView) -> None:

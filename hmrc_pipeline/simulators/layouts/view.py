@@ -5,6 +5,7 @@ What the words are belongs here and to each layout's own vocabulary; where they 
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 
 from hmrc_pipeline.extraction.model import Section
@@ -45,6 +46,8 @@ _WORDS: Words = {
     "total_deductions": ("Total Deductions",),
     "net_pay": ("Net Pay", "Take Home Pay", "Net Payment"),
 }
+
+_DAYS = {"weekly": 7, "fortnightly": 14, "four_weekly": 28}
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,15 @@ class SlipView:
             "monthly": "Monthly",
         }
         return Mark("pay_frequency", self.slip.terms.frequency, words[self.slip.terms.frequency])
+
+    @property
+    def worked(self) -> tuple[date, date]:
+        """The first and last day paid for: the month's, or those up to the week before, which is kept in hand."""
+        day = self.slip.pay_date
+        if self.slip.terms.frequency != "monthly":
+            last = day - timedelta(days=7)
+            return last - timedelta(days=_DAYS[self.slip.terms.frequency] - 1), last
+        return day.replace(day=1), (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
     @property
     def ni_letter(self) -> Mark:
