@@ -117,10 +117,10 @@ LAYOUTS: dict[str, Layout] = {
         ),
         Layout("inner_outer", inner_outer.SIZE, inner_outer.draw, inner_outer.WORDS, _TOTALS, group="tryout"),
         Layout("register", register.SIZE, register.draw, register.WORDS, _WHOLE, group="tryout"),
-        Layout("wage_types", wage_types.SIZE, wage_types.draw, wage_types.WORDS, _CODED, group="held_back"),
-        Layout("figures_first", figures_first.SIZE, figures_first.draw, figures_first.WORDS, group="held_back"),
-        Layout("two_tongues", two_tongues.SIZE, two_tongues.draw, two_tongues.WORDS, _TONGUES, group="held_back"),
-        Layout("sealed_form", sealed_form.SIZE, sealed_form.draw, sealed_form.WORDS, _SEALED, group="held_back"),
+        Layout("wage_types", wage_types.SIZE, wage_types.draw, wage_types.WORDS, _CODED, group="tryout"),
+        Layout("figures_first", figures_first.SIZE, figures_first.draw, figures_first.WORDS, group="tryout"),
+        Layout("two_tongues", two_tongues.SIZE, two_tongues.draw, two_tongues.WORDS, _TONGUES, group="tryout"),
+        Layout("sealed_form", sealed_form.SIZE, sealed_form.draw, sealed_form.WORDS, _SEALED, group="tryout"),
     )
 }
 
