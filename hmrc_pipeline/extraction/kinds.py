@@ -47,8 +47,7 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
     told = overlay().kind
     if told is not None and sum(piece.is_amount for piece in pieces) >= _FEW:
         return Kind(told)
-    labels = [normalise(piece.text) for piece in pieces if not piece.is_amount]
-    said = set(_phrases().found_in(" ".join(labels)))
+    said = set(_phrases().found_in(" ".join([normalise(piece.text) for piece in pieces if not piece.is_amount])))
     scores = {name: _score(said, kind) for name, kind in _data()["kinds"].items()}
     reached = {name: score for name, score in scores.items() if score >= _data()["kinds"][name]["needs"]}
     payslip = _payslip_score(said, pieces)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import attrgetter
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
@@ -21,6 +22,9 @@ PHRASE_GAP = 0.8
 """Blank wider than this share of the line height parts two phrases; a space is about 0.3, two columns 1 and more."""
 _CAPTION_GAP, _LONE_GAP = 0.4, 0.6
 SAME_ROW = 0.4
+_LEAST = 0.1
+"""What a line is high at least, in points: some fonts tell no height."""
+_LEFT = attrgetter("box.x0")
 _MONEY = re.compile(
     r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
 )
@@ -28,6 +32,7 @@ _FIGURES = re.compile(r"\d+")
 _LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
 _TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
 _RULES = re.compile(r"[.·_|=+\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
+_RULE_SIGNS = frozenset(".·_|=+\u2026[]-\u2022")
 _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
 _FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
 
@@ -106,19 +111,20 @@ def amount_of(text: str) -> int | None:
 
 def rows_of(words: Iterable[Word]) -> list[list[Word]]:
     """Words in row bands from the top, each band from the left."""
-    middles = sorted([((w.box.top + w.box.bottom) / 2, w.box.x0, i, w) for i, w in enumerate(words)])
+    placed = [(word.box, at, word) for at, word in enumerate(words)]
+    middles = sorted([((box.top + box.bottom) / 2, box.x0, at, box.bottom - box.top, word) for box, at, word in placed])
     rows: list[list[Word]] = []
     centre = height = 0.0
-    for middle, _, _, word in middles:
-        tall = max(word.box.bottom - word.box.top, 0.1)
-        if rows and middle - centre <= SAME_ROW * min(height, tall):
+    for middle, _, _, tall, word in middles:
+        tall = tall if tall > _LEAST else _LEAST
+        if rows and middle - centre <= SAME_ROW * (tall if tall < height else height):
             rows[-1].append(word)
             continue
         nearer = _nearer(rows[-1], centre, middle) if rows and middle - centre < height else []
         rows.append([*nearer, word])
         centre, height = middle, tall
     for row in rows:
-        row.sort(key=lambda w: w.box.x0)
+        row.sort(key=_LEFT)
     return rows
 
 
@@ -138,18 +144,20 @@ def _middle(word: Word) -> float:
 
 def pieces_of(words: Iterable[Word]) -> list[Piece]:
     """Every phrase and amount of a page, row by row from the top, each row from the left."""
-    pieces: list[Piece] = []
-    for index, row in enumerate(rows_of(words)):
-        for stretch in _between_rules(row):
-            pieces.extend(_row_pieces(stretch, index))
-    return pieces
+    return [
+        piece
+        for index, row in enumerate(rows_of(words))
+        for stretch in _between_rules(row)
+        for run in _runs(stretch)
+        for piece in _run_pieces(run, index)
+    ]
 
 
 def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
     """The words of a row, parted at rules, leaders and bullets, which belong to no phrase."""
     kept: list[Word] = []
     for word in row:
-        if _RULES.fullmatch(word.text):
+        if word.text[:1] in _RULE_SIGNS and _RULES.fullmatch(word.text):
             if kept:
                 yield kept
             kept = []
@@ -159,27 +167,38 @@ def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
         yield kept
 
 
-def _row_pieces(row: list[Word], index: int) -> list[Piece]:
-    pieces: list[Piece] = []
-    for run in _runs(row):
-        found = _run_pieces(run, index)
-        if len(found) > 1 and _is_prose(found):
-            found = [replace(piece, prose=True) for piece in found]
-        pieces += found
+def _runs(row: list[Word]) -> list[list[Word]]:
+    """The words of a row, parted where the blank between two is wider than a space."""
+    run = [row[0]]
+    runs = [run]
+    before = row[0].box
+    height = before.bottom - before.top
+    for word in row[1:]:
+        box = word.box
+        tall = box.bottom - box.top
+        if box.x0 - before.x1 > PHRASE_GAP * (tall if tall < height else height):
+            run = []
+            runs.append(run)
+        run.append(word)
+        before, height = box, tall
+    return runs
+
+
+def _run_pieces(run: list[Word], index: int) -> list[Piece]:
+    """The phrases and amounts of words that no wide blank parts: most often one phrase, or one amount."""
+    if len(run) == 1:
+        return [_piece(run, run[0].text, index, amount_of(run[0].text))]
+    text = _text(run)
+    if "." not in text and _LEADS.isdisjoint(text.split(" ")):
+        return _phrases(run, index)
+    pieces = _phrases_and_amounts(run, index)
+    if len(pieces) > 1 and _is_prose(pieces):
+        return [replace(piece, prose=True) for piece in pieces]
     return pieces
 
 
-def _runs(row: list[Word]) -> list[list[Word]]:
-    runs = [row[:1]]
-    before = row[0].box
-    for word in row[1:]:
-        box = word.box
-        if box.x0 - before.x1 > PHRASE_GAP * min(box.bottom - box.top, before.bottom - before.top):
-            runs.append([word])
-        else:
-            runs[-1].append(word)
-        before = box
-    return runs
+def _text(words: Sequence[Word]) -> str:
+    return " ".join([word.text for word in words])
 
 
 def _is_prose(pieces: Sequence[Piece]) -> bool:
@@ -195,16 +214,16 @@ def _is_prose(pieces: Sequence[Piece]) -> bool:
     return any(piece.text[:1].islower() and not piece.is_filler and len(piece.words) > 1 for piece in after)
 
 
-def _run_pieces(run: list[Word], index: int) -> list[Piece]:
+def _phrases_and_amounts(run: list[Word], index: int) -> list[Piece]:
     pieces: list[Piece] = []
     held: list[Word] = []
     position = 0
     while position < len(run):
         taken, pence = _amount_at(run, position)
         if taken:
-            pieces += _phrases(held, index)
+            amount = run[position : position + taken]
+            pieces += [*_phrases(held, index), _piece(amount, _text(amount), index, pence)]
             held = []
-            pieces.append(_piece(run[position : position + taken], index, pence))
             position += taken
         else:
             held.append(run[position])
@@ -238,22 +257,21 @@ def _is_close(first: Word, second: Word) -> bool:
     return second.box.x0 - first.box.x1 <= 0.6 * (first.box.bottom - first.box.top)
 
 
-def _phrases(held: list[Word], index: int) -> list[Piece]:
+def _phrases(words: list[Word], index: int) -> list[Piece]:
     """One phrase, or several when it is a run of headings or captions set close together."""
-    if not held:
-        return []
-    if len(held) > 1:
-        meaning = meaning_of(" ".join(word.text for word in held))
+    text = _text(words)
+    if len(words) > 1:
+        meaning = meaning_of(text)
         unknown = not (meaning.concept or meaning.role or meaning.section or caption_of(meaning.text))
-        if unknown and all(meaning_of(word.text).role for word in held):
-            return [_piece([word], index, None) for word in held]
-        parted = _parted(held)
-        if parted:
-            return [*_phrases(held[:parted], index), _piece(held[parted:], index, None)]
-    return [_piece(held, index, None)]
+        if unknown and all(meaning_of(word.text).role for word in words):
+            return [_piece([word], word.text, index) for word in words]
+        if at := _parted(words, text):
+            first, second = words[:at], words[at:]
+            return [*_phrases(first, index), _piece(second, _text(second), index)]
+    return [_piece(words, text, index)] if words else []
 
 
-def _parted(held: Sequence[Word]) -> int:
+def _parted(held: Sequence[Word], text: str) -> int:
     """Where a run of words is two captions: at a blank wider than all others, with a field named on either side."""
     gaps = [after.box.x0 - before.box.x1 for before, after in itertools.pairwise(held)]
     height = held[0].box.bottom - held[0].box.top
@@ -263,21 +281,16 @@ def _parted(held: Sequence[Word]) -> int:
     others = [gap for gap in gaps if gap != widest]
     if widest < (_CAPTION_GAP if others else _LONE_GAP) * height or (others and widest < 1.4 * max(others)):
         return 0
-    if is_name_of_field(normalise(" ".join(word.text for word in held))):
+    if is_name_of_field(normalise(text)):
         return 0
     at = gaps.index(widest) + 1
-    sides = (held[:at], held[at:])
-    both = all(meaning_of(" ".join(word.text for word in side)).concept for side in sides)
-    return at if both else 0
+    return at if all(meaning_of(_text(side)).concept for side in (held[:at], held[at:])) else 0
 
 
-def _piece(words: Sequence[Word], index: int, pence: int | None) -> Piece:
-    if len(words) == 1:
-        text, box = words[0].text, words[0].box
-    else:
-        text, box = " ".join(word.text for word in words), joined_box([w.box for w in words])
+def _piece(words: Sequence[Word], text: str, index: int, pence: int | None = None) -> Piece:
+    box = joined_box([word.box for word in words])
     meaning = NOTHING if pence is not None else meaning_of(text)
-    return Piece(text, box, words[0].page, index, tuple(words), pence, meaning=meaning)
+    return Piece(text, box, words[0].page, index, tuple(words), pence, False, meaning)
 
 
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:

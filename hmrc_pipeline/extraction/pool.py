@@ -6,8 +6,9 @@ document that kills its worker is tried once more in a fresh one; then the readi
 
 import contextlib
 import json
+import math
 import os
-import selectors
+import select
 import subprocess  # nosec B404
 import time
 from collections import deque
@@ -143,15 +144,15 @@ class _Worker:
         """The next message that has come in whole, None while there is none."""
         if len(self.inbox) < HEADER.size:
             return None
-        size = HEADER.unpack(self.inbox[: HEADER.size])[0]
+        size = HEADER.unpack_from(self.inbox)[0]
         if size > self.limits.output_bytes:
             raise _Gone
         if len(self.inbox) < HEADER.size + size:
             return None
-        body = bytes(self.inbox[HEADER.size : HEADER.size + size])
+        body = self.inbox[HEADER.size : HEADER.size + size]
         del self.inbox[: HEADER.size + size]
         try:
-            return json.loads(body)
+            return json.loads(body.decode())
         except (ValueError, RecursionError) as error:
             raise _Gone from error
 
@@ -305,15 +306,17 @@ class ReaderPool:
 
     def _wait(self, busy: Sequence[_Worker]) -> list[_Worker]:
         """Workers that can go on, or have run out of time."""
-        with selectors.DefaultSelector() as selector:
-            for worker in busy:
-                selector.register(worker.output, selectors.EVENT_READ, worker)
-                if worker.outbox:
-                    selector.register(worker.input, selectors.EVENT_WRITE, worker)
-            patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-            woken = {id(key.data): key.data for key, _ in selector.select(patience)}
+        pipes, owners = select.poll(), {}
+        for worker in busy:
+            pipes.register(worker.output, select.POLLIN)
+            owners[worker.output] = worker
+            if worker.outbox:
+                pipes.register(worker.input, select.POLLOUT)
+                owners[worker.input] = worker
+        patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+        woken = {id(owners[pipe]) for pipe, _ in pipes.poll(math.ceil(1000 * patience))}
         now = time.monotonic()
-        return list({**woken, **{id(w): w for w in busy if w.deadline <= now}}.values())
+        return [worker for worker in busy if id(worker) in woken or worker.deadline <= now]
 
     def _serve(self, worker: _Worker, again: deque[_Job]) -> Iterator[tuple[str, FileReading]]:
         """Go on with one worker, and give out what it answered."""

@@ -8,6 +8,7 @@ import itertools
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
@@ -25,29 +26,60 @@ _PAGE_OF = re.compile(r"\bpage (\d+) of (\d+)\b")
 
 
 class Part:
-    """The pieces of one page, or of one slip on it, and what tells it from others."""
+    """The pieces of one page, or of one slip on it; what tells it from others is asked only where there are others."""
 
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self.pieces = list(pieces)
         self.kind: Kind = kind_of(pieces)
-        texts = [p for p in pieces if not p.is_amount]
-        labels = [normalise(p.text) for p in texts]
-        self.amounts = len(pieces) - len(texts)
-        concepts = {p.meaning.concept for p in texts if not p.prose and p.meaning.ytd is not True}
-        self.has_net = "net_pay" in concepts
-        self.has_totals = len(concepts & _TOTALS) > 1
-        self.ninos = {n for p in texts if (n := read_nino(p.text))}
         self.stacks = stacked_captions(pieces)
-        self.claims = claims = captioned(with_captions_parted(pieces), self.stacks)
-        self.ninos |= {c.value for c in claims if c.field == "ni_number"}
-        self.dates = {c.value for c in claims if c.field == "pay_date"} or {
-            d for p in texts if (d := read_date(p.text))
-        }
-        self.periods = {c.value for c in claims if c.field == "tax_period"}
-        text = " | ".join(labels)
-        numbered = _PAGE_OF.search(text) if "page " in text else None
-        self.later_page = bool(numbered and int(numbered[1]) > 1)
-        self.continued = "continued" in text
+        self.claims = captioned(with_captions_parted(pieces), self.stacks)
+
+    @property
+    def has_amounts(self) -> bool:
+        return any(piece.is_amount for piece in self.pieces)
+
+    @cached_property
+    def ninos(self) -> set[str]:
+        printed = {nino for piece in self._texts if (nino := read_nino(piece.text))}
+        return printed | self._claimed("ni_number")
+
+    @cached_property
+    def dates(self) -> set[str]:
+        return self._claimed("pay_date") or {day for piece in self._texts if (day := read_date(piece.text))}
+
+    @property
+    def has_net(self) -> bool:
+        return "net_pay" in self._totals
+
+    @property
+    def has_totals(self) -> bool:
+        return len(self._totals) > 1
+
+    @property
+    def later_page(self) -> bool:
+        numbered = _PAGE_OF.search(self._said)
+        return numbered is not None and int(numbered[1]) > 1
+
+    @property
+    def continued(self) -> bool:
+        return "continued" in self._said
+
+    @cached_property
+    def _texts(self) -> list[Piece]:
+        return [piece for piece in self.pieces if not piece.is_amount]
+
+    @cached_property
+    def _totals(self) -> set[str]:
+        """The totals that are named, but for the year to date."""
+        named = (p.meaning.concept for p in self._texts if not p.prose and p.meaning.ytd is not True)
+        return {concept for concept in named if concept in _TOTALS}
+
+    @cached_property
+    def _said(self) -> str:
+        return " | ".join([normalise(piece.text) for piece in self._texts])
+
+    def _claimed(self, name: str) -> set[str]:
+        return {claim.value for claim in self.claims if claim.field == name}
 
     @property
     def has_identity(self) -> bool:
@@ -64,7 +96,7 @@ class Part:
         if self.later_page or self.continued or before.continued:
             return True
         if not self.has_identity:
-            return self.amounts > 0 and not (self.kind.name == "foreign" and (self.kind.names_country or self.has_net))
+            return self.has_amounts and not (self.kind.name == "foreign" and (self.kind.names_country or self.has_net))
         return not (self.has_totals and before.has_totals)
 
 
@@ -75,7 +107,7 @@ def documents_of(pages: Sequence[Sequence[Piece]]) -> list[list[Part]]:
     for part in parts:
         if documents and part.goes_on_from(documents[-1][-1]):
             documents[-1].append(part)
-        elif part.amounts or part.kind.name != "other" or len(parts) == 1:
+        elif part.has_amounts or part.kind.name != "other" or len(parts) == 1:
             documents.append([part])
     return documents or [[part] for part in parts[:1]]
 

@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 HEADER: Final = struct.Struct(">I")
+_written: Final = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+"""Of values that hold themselves nowhere: to look for that takes as long as to write them."""
 _DOC_TYPES = ("payslip", "p60", "other")
 _STATUSES = ("proved", "consistent", "needs_review", "quarantined")
 _SECTIONS = ("payments", "deductions", "employer", "other")
@@ -81,24 +83,24 @@ def orders_from(plain: dict[str, Any]) -> Orders:
 
 def frame(message: Any) -> bytes:
     """One message with its length before it."""
-    body = json.dumps(message, separators=(",", ":")).encode()
+    body = _written(message).encode()
     return HEADER.pack(len(body)) + body
 
 
 def reading_to(reading: FileReading) -> list[Any]:
-    """A reading as plain lists."""
+    """A reading as plain lists and tuples."""
     documents = [_document_to(document) for document in reading.documents]
-    return [documents, reading.error, reading.seconds, list(reading.unread)]
+    return [documents, reading.error, reading.seconds, reading.unread]
 
 
 def _document_to(document: ReadDocument) -> list[Any]:
     return [
         document.doc_type,
         document.status,
-        list(document.review_reasons),
+        document.review_reasons,
         [_figure_to(figure) for figure in document.figures.values()],
         [[line.section, line.label, _text(line.amount), _text(line.ytd)] for line in document.lines],
-        list(document.pages),
+        document.pages,
         words_to(document.unused),
         document.layout,
     ]
@@ -121,7 +123,7 @@ def _figure_to(figure: Figure) -> list[Any]:
     return [
         figure.field, figure.value, figure.text, figure.page, _box_to(figure.box), figure.label,
         _box_to(figure.label_box) if figure.label_box else None, figure.relation, figure.source, figure.confidence,
-        list(figure.checks),
+        figure.checks,
     ]  # fmt: skip
 
 
@@ -140,8 +142,8 @@ def reading_from(plain: Any) -> FileReading:
         documents, error, seconds, unread = plain
         if error is not None and not isinstance(error, str):
             raise Malformed("the error is no text")
-        read = tuple(_document_from(d) for d in documents)
-        return FileReading(read, error, float(seconds), tuple(int(page) for page in unread))
+        read = tuple(map(_document_from, documents))
+        return FileReading(read, error, float(seconds), tuple(map(int, unread)))
     except (TypeError, ValueError, ArithmeticError, KeyError, IndexError) as error:
         raise Malformed("the worker's answer is not a reading") from error
 
@@ -150,10 +152,10 @@ def _document_from(plain: Any) -> ReadDocument:
     doc_type, status, reasons, figures, lines, pages, unused, layout = plain
     if doc_type not in _DOC_TYPES or status not in _STATUSES:
         raise Malformed("an unknown kind of document")
-    read = [_figure_from(figure) for figure in figures]
+    read = list(map(_figure_from, figures))
     return ReadDocument(
-        doc_type, status, tuple(str(reason) for reason in reasons), {figure.field: figure for figure in read},
-        tuple(_line_from(line) for line in lines), tuple(int(page) for page in pages),
+        doc_type, status, tuple(map(str, reasons)), {figure.field: figure for figure in read},
+        tuple(map(_line_from, lines)), tuple(map(int, pages)),
         words_from(unused), None if layout is None else str(layout),
     )  # fmt: skip
 
@@ -163,7 +165,7 @@ def _figure_from(plain: Any) -> Figure:
     return Figure(
         str(name), str(value), str(text), int(page), _box_from(box), None if label is None else str(label),
         None if label_box is None else _box_from(label_box), str(relation), str(source), float(confidence),
-        tuple(str(check) for check in checks),
+        tuple(map(str, checks)),
     )  # fmt: skip
 
 
@@ -171,7 +173,11 @@ def _line_from(plain: Any) -> PrintedLine:
     section, label, amount, ytd = plain
     if section not in _SECTIONS:
         raise Malformed("an unknown section")
-    return PrintedLine(section, str(label), *(None if value is None else Decimal(value) for value in (amount, ytd)))
+    return PrintedLine(section, str(label), _amount_from(amount), _amount_from(ytd))
+
+
+def _amount_from(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(value)
 
 
 def _box_from(plain: Any) -> Box:
