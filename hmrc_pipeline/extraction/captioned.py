@@ -262,10 +262,11 @@ def _beyond(caption: _Caption, page: _Page, cell_edges: tuple[float, float], ste
                 cell.append(piece)
                 if crosses:
                     over.append(piece)
-        for piece in over or cell[:1]:
-            yield _within(piece.words, start, limit)
-        if cell:
-            yield tuple(word for piece in cell for word in piece.words)
+        parts = [_within(piece.words, start, limit) for piece in over or cell[:1]]
+        yield from parts
+        whole = tuple([word for piece in cell for word in piece.words])
+        if cell and parts != [whole]:
+            yield whole
         if is_last:
             return
 

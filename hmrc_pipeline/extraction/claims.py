@@ -86,9 +86,10 @@ def _ways_of(asked: Sequence[Asked]) -> dict[int, str]:
 
 
 def _choose(each: Asked, claims: Iterable[Claim], taken: set[int]) -> None:
-    free = [claim for claim in claims if not any(id(word) in taken for word in claim.words)]
+    free = [claim for claim in claims if taken.isdisjoint(map(id, claim.words))]
     each.chosen.extend(free)
-    taken.update(id(word) for claim in free for word in claim.words)
+    for claim in free:
+        taken.update(map(id, claim.words))
 
 
 def _blocks(asked: Sequence[Asked]) -> list[list[Asked]]:

@@ -130,6 +130,8 @@ def _fit(piece: Piece, amount: Piece) -> float:
 
 def multiply(cells: list[Cell]) -> None:
     """R1: where units times rate is the amount, the three tell their own roles."""
+    if len(cells) < 3:
+        return
     values = [cell.piece.pence or 0 for cell in cells]
     for index in range(len(cells) - 2):
         units, rate, amount = values[index : index + 3]

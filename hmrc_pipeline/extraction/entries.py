@@ -56,7 +56,8 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     for block in middle:
         for entry in entries:
             block.settle(entry)
-    entries = [part for entry in entries for part in apart(entry, parties, headings, partial(_alone, captions))]
+    alone = partial(_alone, captions)
+    entries = [part for entry in entries for part in apart(entry, parties, headings, alone)]
     entries = under_lines(entries, bare)
     _one_each(entries)
     place_in_blocks(entries, bare)

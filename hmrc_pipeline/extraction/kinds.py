@@ -47,7 +47,8 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
     told = overlay().kind
     if told is not None and sum(piece.is_amount for piece in pieces) >= _FEW:
         return Kind(told)
-    said = set(_phrases().found_in(" ".join([normalise(piece.text) for piece in pieces if not piece.is_amount])))
+    labels = [normalise(piece.text) for piece in pieces if piece.pence is None]
+    said = set(_phrases().found_in(" ".join(labels)))
     scores = {name: _score(said, kind) for name, kind in _data()["kinds"].items()}
     reached = {name: score for name, score in scores.items() if score >= _data()["kinds"][name]["needs"]}
     payslip = _payslip_score(said, pieces)
@@ -72,8 +73,8 @@ def _score(said: Set[str], kind: dict[str, Any]) -> int:
 
 def _payslip_score(said: Set[str], pieces: Sequence[Piece]) -> int:
     data = _data()["payslip"]
-    amounts = sum(1 for piece in pieces if piece.is_amount and not piece.prose)
-    concepts = {piece.meaning.concept for piece in pieces if not piece.is_amount and not piece.prose} - {None}
+    amounts = sum([piece.pence is not None and not piece.prose for piece in pieces])
+    concepts = {piece.meaning.concept for piece in pieces if piece.pence is None and not piece.prose} - {None}
     score = 2 * (not said.isdisjoint(data["titles"])) + 2 * (not said.isdisjoint(data["net"]))
     score += 2 * (not said.isdisjoint(data["gross"])) + min(len(concepts), 4) + (amounts >= 4)
     return score if amounts >= 2 else 0

@@ -12,7 +12,7 @@ from hmrc_pipeline.extraction.labels import captions, has_figures, known_words, 
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Figure, Word
 from hmrc_pipeline.extraction.overlay import remembered
-from hmrc_pipeline.extraction.uncaptioned import uncaptioned
+from hmrc_pipeline.extraction.uncaptioned import uncaptioned, without_amounts
 from hmrc_pipeline.extraction.values import read_date, read_letter
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -40,7 +40,7 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
         claims = [_as_pay_date(claim) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
-    found = uncaptioned([_without_glue(piece) for piece in pieces], have, has_dates)
+    found = uncaptioned([_without_glue(piece) for piece in without_amounts(pieces)], have, has_dates)
     claims.extend(claim for claim in found if not _speaks(claim))
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -111,7 +111,7 @@ def _without_glue(piece: Piece) -> Piece:
 
     Other phrases are left as they are.
     """
-    if piece.pence is not None or normalise(piece.words[0].text) not in _leads():
+    if normalise(piece.words[0].text) not in _leads():
         return piece
     name = _name_in(tuple([word.text for word in piece.words]))
     if name is None:

@@ -168,13 +168,14 @@ def _holds_value(piece: Piece) -> bool:
 def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) -> Piece | None:
     """The nearest piece above (step -1) or below that shares the amount's column."""
     box, middle, reach = amount.box, amount.middle, _PITCH * amount.height
+    left, right, top, bottom = box.x0, box.x1, box.top, box.bottom
     row = amount.row + step
     while row in rows:
         here = rows[row]
         if abs(here[0].middle - middle) > reach + 4 and all(abs(p.middle - middle) > reach + 4 for p in here):
             return None
-        beside = [p for p in here if p.box.x0 < box.x1 and box.x0 < p.box.x1]
-        near = [p for p in beside if _gap(p, amount) <= reach]
+        beside = [p for p in here if p.box.x0 < right and left < p.box.x1]
+        near = [p for p in beside if p.box.top - bottom <= reach and top - p.box.bottom <= reach]
         over = near[0] if len(near) == 1 else max(near, key=lambda p: overlap(p.box, box), default=None)
         if over is not None and overlap(over.box, box) > 0:
             return over

@@ -6,7 +6,6 @@ Used only for what no caption gave. Each rule takes a value only when exactly on
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.captioned import Claim, may_be_employer, may_be_person
@@ -15,7 +14,7 @@ from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
 from hmrc_pipeline.extraction.overlay import remembered
 
-__all__ = ["uncaptioned", "unnamed_employer"]
+__all__ = ["uncaptioned", "unnamed_employer", "without_amounts"]
 
 _OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
 _BELOW = 2.6
@@ -26,10 +25,18 @@ _TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earni
 _NOT_NAMES = ("page", "confidential", "private", "summary", "statement", "details", "period", "total", "pay", "bank")
 
 
-def uncaptioned(pieces: Sequence[Piece], have: set[str], has_date_caption: bool) -> list[Claim]:
-    """Claims for the particulars in none of `have`."""
-    labels = {id(a) for a, b in pairwise(pieces) if b.pence is not None and a.row == b.row}
-    texts = [piece for piece in pieces if piece.pence is None and not piece.prose and id(piece) not in labels]
+def without_amounts(pieces: Sequence[Piece]) -> list[Piece]:
+    """The phrases that label no amount, which may be particulars."""
+    texts: list[Piece] = []
+    for piece, after in zip(pieces, (*pieces[1:], None), strict=True):
+        labels = after is not None and after.pence is not None and after.row == piece.row
+        if piece.pence is None and not piece.prose and not labels:
+            texts.append(piece)
+    return texts
+
+
+def uncaptioned(texts: Sequence[Piece], have: set[str], has_date_caption: bool) -> list[Claim]:
+    """Claims for the particulars in none of `have` that these phrases make."""
     claims: list[Claim] = []
     claims.extend(_by_form(texts, have, has_date_caption))
     names = [] if "employee_name" in have else list(_employee_names(texts))
