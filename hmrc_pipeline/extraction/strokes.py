@@ -59,7 +59,7 @@ Halves = tuple[tuple[Word, ...], ...]
 
 def with_amounts_parted(words: Sequence[Word]) -> Sequence[Word]:
     """The words of a page with `1,200.00/9,600.00` as three: pieces are made of whole words."""
-    if not any(_STROKE in word.text and "." in word.text for word in words):
+    if not [word for word in words if _STROKE in word.text and "." in word.text]:
         return words
     return [part for word in words for part in _amounts_in(word)]
 
@@ -105,9 +105,8 @@ def _halves_of(words: Sequence[Word]) -> Halves:
 
 def with_captions_parted(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of a page with each pair of captions and their pair of values as two phrases, `NI no: QQ123456C`."""
-    if not any(piece.pence is None and _STROKE in piece.text for piece in pieces):
-        return list(pieces)
-    texts = [p for p in pieces if p.pence is None and not p.prose and _STROKE in p.text]
+    texts = [p for p in pieces if p.pence is None and _STROKE in p.text and not p.prose]
+    texts = [p for p in texts if not has_figures(p.text.partition(_STROKE)[0])]
     found: list[Piece] = []
     used: set[int] = set()
     for piece in texts:
@@ -115,8 +114,8 @@ def with_captions_parted(pieces: Sequence[Piece]) -> list[Piece]:
         if pair is not None:
             own, parted = pair
             used.update(map(id, own))
-            found.extend(replace(part, row=-1 - len(found) - at) for at, part in enumerate(parted))
-    return [*found, *(piece for piece in pieces if id(piece) not in used)]
+            found += [replace(part, row=-1 - at) for at, part in enumerate(parted, start=len(found))]
+    return [*found, *(piece for piece in pieces if id(piece) not in used)] if found else list(pieces)
 
 
 def _read_as_pair(piece: Piece, pieces: Sequence[Piece], used: set[int]) -> Iterator[tuple[list[Piece], list[Piece]]]:

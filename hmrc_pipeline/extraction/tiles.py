@@ -285,6 +285,8 @@ def _not_of_tables(found: Sequence[_Found], rows: Mapping[int, Sequence[Piece]])
 
     Such an amount is the second of its row's label; what follows is the caption of something else.
     """
+    if not found:
+        return []
     paired = {id(amount) for amount, *_ in found}
     behind = {id(b) for row in rows.values() for a, b in pairwise(row) if a.is_amount and b.is_amount}
     columns = {round(p.box.x1) for row in rows.values() for p in row if id(p) in behind and id(p) not in paired}

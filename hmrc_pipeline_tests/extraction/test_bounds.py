@@ -78,3 +78,15 @@ def test_what_no_payroll_prints_is_not(changed: dict[str, int | None], period: s
 def test_the_rates_are_those_of_the_year(year: int | None, held: bool, why: str) -> None:
     amounts = HONEST | {"ytd_national_insurance": int(0.11 * YEAR["ytd_ni_pay"])}
     assert (contradictions(amounts, 0, "4", year) == []) is held, why
+
+
+@pytest.mark.parametrize(("shares", "trusted"), [({"rsu_gross": 500_000}, True), ({}, False)])
+def test_tax_and_ni_are_due_on_shares_too_which_are_no_part_of_gross_pay(shares: dict[str, int], trusted: bool) -> None:
+    amounts = {name: pence for name, pence in HONEST.items() if not name.endswith("ni_pay")} | shares
+    amounts |= {
+        "taxable_pay": 785_000,
+        "ytd_taxable_pay": 2_000_000,
+        "employer_ni": 105_000,
+        "ytd_employer_ni": 220_000,
+    }
+    assert (contradictions(amounts, sum(shares.values()), "4") == []) is trusted
