@@ -3,7 +3,7 @@
 Values only; where they come from belongs to `templates`, what is done with them to the rules that ask here first.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,9 +34,8 @@ NOTHING = Overlay()
 _ACTIVE: ContextVar[Overlay] = ContextVar("overlay", default=NOTHING)
 
 
-def overlay() -> Overlay:
-    """What is in force now."""
-    return _ACTIVE.get()
+overlay: Callable[[], Overlay] = _ACTIVE.get
+"""What is in force now: asked for every label, so without a step between."""
 
 
 @contextmanager
