@@ -38,9 +38,8 @@ NOTHING = Overlay()
 _ACTIVE: ContextVar[Overlay] = ContextVar("overlay", default=NOTHING)
 
 
-def overlay() -> Overlay:
-    """What is in force now."""
-    return _ACTIVE.get()
+overlay: Callable[[], Overlay] = _ACTIVE.get
+"""What is in force now: asked for every label, so without a step between."""
 
 
 @contextmanager

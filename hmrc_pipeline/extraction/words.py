@@ -46,6 +46,7 @@ _SAMPLE = 60
 _UPRIGHT = 0.9
 _LETTER = 1.6
 """How wide a letter of a word is at most, in heights of the line."""
+_TwoEdges = pdfium.FS_RECTF * 2
 _EDGES = struct.Struct("8f")
 """Left, top, right and bottom of two of pdfium's rectangles, read at once: eight times as fast as one by one."""
 _char_box: Any = ctypes.cast(pdfium.FPDFText_GetLooseCharBox, ctypes.PYFUNCTYPE(None))
@@ -174,9 +175,9 @@ def _text(text_page: Any, count: int) -> str:
     """The page's text, one character for each of pdfium's, so that positions in it are pdfium's own."""
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (count + 1))()
-    written = pdfium.FPDFText_GetText(text_page, 0, count, buffer)
-    text = bytes(buffer)[: max(written - 1, 0) * 2].decode("utf-16-le", errors="replace")
+    buffer = bytearray(2 * (count + 1))
+    written = pdfium.FPDFText_GetText(text_page, 0, count, ctypes.byref(ctypes.c_ushort.from_buffer(buffer)))
+    text = buffer[: max(written - 1, 0) * 2].decode("utf-16-le", errors="replace")
     if len(text) == count:
         return text
     # Characters outside the basic plane, or ones pdfium leaves out of the text: ask one by one.
@@ -221,7 +222,7 @@ class _Rotation:
 
 def _words(text_page: Any, text: str, undo: _Rotation, number: int) -> Iterator[Word]:
     """Each run without blanks. The hottest loop of reading: calls and attributes are spared where they can be."""
-    edges = (pdfium.FS_RECTF * 2)()
+    edges = _TwoEdges()
     of_first, of_last = ctypes.byref(edges), ctypes.byref(edges, ctypes.sizeof(pdfium.FS_RECTF))
     box_at, place, edges_of, handle = _char_box, undo.box, _EDGES.unpack_from, ctypes.cast(text_page, ctypes.c_void_p)
     for match in _BLANKS.finditer(text):
