@@ -194,6 +194,7 @@ def _pension(line: Line, sign: int) -> tuple[str, int] | None:
 def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None:
     """Taxable pay, NI pay, and every year-to-date figure that is not in a line."""
     lines = {id(line.entry) for line in worked.lines}
+    chosen = {id(cell) for _, cell in worked.chosen.values()}
     for entry in entries:
         name = entry.meaning.field
         if entry.meaning.concept == "sacrifice" and _gives_up_pay(worked):
@@ -203,7 +204,7 @@ def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
                 draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
-            elif cell.role == "ytd" and not _is_chosen(cell, worked):
+            elif cell.role == "ytd" and id(cell) not in chosen:
                 _offer_ytd(draft, name, entry, cell, worked)
 
 
@@ -225,10 +226,6 @@ def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
         if moved is not None:
             moved.checks.add("T1")
             draft.found[f"{prefix}pension_sacrifice"] = moved
-
-
-def _is_chosen(cell: Cell, worked: Worked) -> bool:
-    return any(cell is chosen for _, chosen in worked.chosen.values())
 
 
 def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
