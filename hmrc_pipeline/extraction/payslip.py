@@ -34,8 +34,10 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     """Read one payslip from its parts, a page or a stretch of a page each."""
     pieces = [piece for part in parts for piece in part.pieces]
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
-    labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
-    labelled |= {id(cell.piece) for entry in entries for cell in entry.cells if cell.role == "ytd" and not cell.doubt}
+    labelled = {
+        id(cell.piece) for entry in entries for cell in entry.cells
+        if entry.label is not None or (cell.role == "ytd" and not cell.doubt)
+    }  # fmt: skip
     amounts = [piece for piece in pieces if piece.pence is not None]
     loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
