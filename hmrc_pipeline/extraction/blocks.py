@@ -36,13 +36,13 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     `bare` are the phrases of the page that label no amount of their own.
     """
     _forget_cut_names(entries, bare)
-    boxes = {id(entry): entry.box for entry in entries}
     if titles := _titles(entries, bare):
+        boxes = {id(entry): entry.box for entry in entries}
         _place(entries, titles, boxes)
+        _end_sections(entries, boxes)
+        _end_blocks(entries)
+        _ungrid(entries)
     _share_marks(entries)
-    _end_sections(entries, boxes)
-    _end_blocks(entries)
-    _ungrid(entries)
     _doubt_headers(entries)
     _share_columns(entries)
 

@@ -171,8 +171,7 @@ def _time(pence: Mapping[str, int], period: str | None) -> Iterator[str]:
     gross, of_year = pence.get("gross_pay"), pence.get("ytd_gross_pay")
     first = gross is not None and gross > 0 and (gross == of_year or (period == "1" and of_year is None))
     for name in _GROW:
-        this, ytd = pence.get(name), pence.get(f"ytd_{name}")
-        if this is None or ytd is None:
+        if (this := pence.get(name)) is None or (ytd := pence.get(f"ytd_{name}")) is None:
             continue
         if this > ytd >= 0 or (ytd < 0 < this):
             yield f"the year to date of {name} is smaller than this period's amount"

@@ -281,7 +281,7 @@ def _within(words: tuple[Word, ...], start: float, limit: float) -> tuple[Word, 
 def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str, rank: int) -> list[Claim]:
     if field in _NAMES:
         words = _name_words(words)
-    readings = _readings(field, _texts(words), field != caption.field)
+    readings = _readings((field, _texts(words), field != caption.field))
     if not readings:
         return []
     label = " ".join(_texts(caption.words))
@@ -292,8 +292,12 @@ def _read(field: str, caption: _Caption, words: tuple[Word, ...], relation: str,
 
 
 @remembered
-def _readings(field: str, texts: tuple[str, ...], is_shared: bool) -> tuple[_Reading, ...]:
-    """What the grammar of a field makes of some words; a letter that shares its caption may follow other words."""
+def _readings(asked: tuple[str, tuple[str, ...], bool]) -> tuple[_Reading, ...]:
+    """What the grammar of a field makes of some words, in a caption it shares or not.
+
+    A letter that shares its caption may follow other words.
+    """
+    field, texts, is_shared = asked
     if field == "tax_code":
         return tuple(_read_code(texts))
     if field in _NAMES:

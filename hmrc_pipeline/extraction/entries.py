@@ -45,12 +45,16 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     rest = _without(untimed, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
-    named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
+    named = [*bare, *stacked_captions(bare)]
     headings = [p for p in named if p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
-    entries = [*paired, *timed, *(_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)]
+    entries = [
+        *paired,
+        *timed,
+        *(_of_tile(piece, tiles[id(piece)]) for piece in (untimed if tiles else ()) if id(piece) in tiles),
+    ]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
     for block in middle:

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, Final
 
-from hmrc_pipeline.extraction.overlay import overlay
+from hmrc_pipeline.extraction.overlay import overlay, remembered
 from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start
 
 __all__ = [
@@ -124,16 +124,11 @@ def party_of(label: str) -> str | None:
     return _keyed("parties").get(label)
 
 
+@remembered
 def meaning_of(text: str) -> Meaning:
     """Everything the data files say of one printed label."""
-    told = overlay().meanings
-    if told and (own := told.get(normalise(text))) is not None:
+    if (own := overlay().meanings.get(normalise(text))) is not None:
         return own
-    return _meaning_of(text)
-
-
-@lru_cache(maxsize=8192)
-def _meaning_of(text: str) -> Meaning:
     has_remark = text.rstrip().endswith(")") and "(" in text
     return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
 
@@ -371,17 +366,14 @@ def caption_table() -> dict[str, str]:
     return {label: name for name, rows in captions()["fields"].items() for label in rows}
 
 
+@remembered
 def caption_of(words: str) -> str | None:
     """The particular a caption names, also one cut short by a narrow column. Takes normalised text."""
-    told = overlay()
+    told, table = overlay(), caption_table()
     if words in told.captions:
         return told.captions[words]
-    return None if words in told.meanings else _caption_of(words)
-
-
-@lru_cache(maxsize=8192)
-def _caption_of(words: str) -> str | None:
-    table = caption_table()
+    if words in told.meanings:
+        return None
     if words in table or len(words) < CUT:
         return table.get(words)
     whole = {table[label] for label in _beginning_with(words, _sorted("captions"))}

@@ -3,19 +3,19 @@
 Values only; where they come from belongs to `templates`, what is done with them to the rules that ask here first.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from hmrc_pipeline.extraction.labels import Meaning
 
 __all__ = ["NOTHING", "Overlay", "in_force", "overlay", "remembered"]
 
-_Texts = TypeVarTuple("_Texts")
+_Asked = TypeVar("_Asked", bound=Hashable)
 _Answer = TypeVar("_Answer")
 
 
@@ -52,18 +52,18 @@ def in_force(given: Overlay) -> Iterator[None]:
         _ACTIVE.reset(token)
 
 
-def remembered(rule: Callable[[*_Texts], _Answer]) -> Callable[[*_Texts], _Answer]:
-    """A rule that asks texts alone, with its answers kept apart for each layout in force.
+def remembered(rule: Callable[[_Asked], _Answer]) -> Callable[[_Asked], _Answer]:
+    """A rule that asks a text alone, with its answers kept apart for each layout in force.
 
     Nearly all texts of a form come again in the next of its kind.
     """
 
     @lru_cache(maxsize=8192)
-    def known(_: Overlay, *texts: *_Texts) -> _Answer:
-        return rule(*texts)
+    def known(asked: _Asked, _: Overlay) -> _Answer:
+        return rule(asked)
 
     @wraps(rule)
-    def answer(*texts: *_Texts) -> _Answer:
-        return known(_ACTIVE.get(), *texts)
+    def answer(asked: _Asked) -> _Answer:
+        return known(asked, _ACTIVE.get())
 
     return answer

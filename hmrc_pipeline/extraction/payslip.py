@@ -34,8 +34,10 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     """Read one payslip from its parts, a page or a stretch of a page each."""
     pieces = [piece for part in parts for piece in part.pieces]
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
-    labelled = {id(cell.piece) for entry in entries if entry.label for cell in entry.cells}
-    labelled |= {id(cell.piece) for entry in entries for cell in entry.cells if cell.role == "ytd" and not cell.doubt}
+    labelled = {
+        id(cell.piece) for entry in entries for cell in entry.cells
+        if entry.label is not None or (cell.role == "ytd" and not cell.doubt)
+    }  # fmt: skip
     amounts = [piece for piece in pieces if piece.pence is not None]
     loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, loose)
@@ -194,6 +196,7 @@ def _pension(line: Line, sign: int) -> tuple[str, int] | None:
 def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None:
     """Taxable pay, NI pay, and every year-to-date figure that is not in a line."""
     lines = {id(line.entry) for line in worked.lines}
+    chosen = {id(cell) for _, cell in worked.chosen.values()}
     for entry in entries:
         name = entry.meaning.field
         if entry.meaning.concept == "sacrifice" and _gives_up_pay(worked):
@@ -203,7 +206,7 @@ def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
                 draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
-            elif cell.role == "ytd" and not _is_chosen(cell, worked) and not _is_anothers(name, entry, worked):
+            elif cell.role == "ytd" and id(cell) not in chosen and not _is_anothers(name, entry, worked):
                 _offer_ytd(draft, name, entry, cell, worked)
 
 
@@ -225,10 +228,6 @@ def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
         if moved is not None:
             moved.checks.add("T1")
             draft.found[f"{prefix}pension_sacrifice"] = moved
-
-
-def _is_chosen(cell: Cell, worked: Worked) -> bool:
-    return any(cell is chosen for _, chosen in worked.chosen.values())
 
 
 def _is_anothers(name: str, entry: Entry, worked: Worked) -> bool:

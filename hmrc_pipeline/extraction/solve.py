@@ -22,8 +22,7 @@ _NEGATIVE_DEDUCTIONS = 1.5
 _SAME_COST: Final = 1e-9
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """One amount that may be gross, net or total deductions, and what it costs to take it for that."""
 
     pence: int
@@ -36,8 +35,7 @@ class Candidate:
         return f"{_pounds(self.pence)} ('{self.label}')"
 
 
-@dataclass(frozen=True, slots=True)
-class SumLine:
+class SumLine(NamedTuple):
     """One line, the sides it may stand on with their cost (0 is what the page says), and its label for people."""
 
     pence: int

@@ -188,8 +188,7 @@ def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
 
 def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:
     """The phrase that ends as a company does; else the one heading larger than all other text."""
-    data = captions()["employer"]
-    suffixes = set(data["suffixes"])
+    suffixes = captions()["employer"]["suffixes"]
     usable = [p for p in texts if len(p.words) <= 8 and p.text not in people and _is_employer(p.text)]
     ended = [p for p in usable if p.meaning.text.split()[-1] in suffixes and len(p.words) > 1]
     if ended:

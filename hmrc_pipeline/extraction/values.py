@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from hmrc_pipeline.extraction.labels import captions, normalise
-from hmrc_pipeline.extraction.overlay import overlay
+from hmrc_pipeline.extraction.overlay import overlay, remembered
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, PayeReference, TaxCode
 
 __all__ = [
@@ -46,16 +46,12 @@ _PERIOD = re.compile(
 )
 
 
+@remembered
 def read_date(text: str) -> str | None:
     """A British date in any spelling a payslip uses, as ISO; None when the text is none."""
     for form in overlay().dates:
         with contextlib.suppress(ValueError):
             return datetime.strptime(text.strip(" .,:"), form).date().isoformat()  # noqa: DTZ007 (a day, no moment)
-    return _spelt_date(text)
-
-
-@_REMEMBERED
-def _spelt_date(text: str) -> str | None:
     cleaned = _WEEKDAY.sub("", " ".join(text.casefold().split()).strip(" .,:"))
     if match := _WORDED.fullmatch(cleaned):
         return _iso(match[3], _MONTHS.get(match[2]), match[1])

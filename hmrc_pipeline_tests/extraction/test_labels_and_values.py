@@ -5,6 +5,7 @@ import pytest
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.labels import caption_of, captions, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.layout import amount_of
+from hmrc_pipeline.extraction.overlay import Overlay, in_force
 
 LABELS = [
     ("Total Gross Pay TD", "gross_pay", True, "Sage's year to date"),
@@ -122,3 +123,16 @@ def test_no_name_of_a_figure_stands_for_two() -> None:
 def test_captions_cut_short_still_ask_for_the_same() -> None:
     assert caption_of("employer paye referenc") == "paye_reference"
     assert caption_of("national insurance numb") == "ni_number"
+
+
+def test_what_a_layout_says_counts_while_it_is_in_force_alone() -> None:
+    """Answers are remembered: those of one layout must not be given to another, nor to none."""
+    told = [Overlay(captions={"who": name}, dates=(form,)) for name, form in (("surname", "%d|%m|%Y"), ("other", "%m"))]
+    for _ in range(2):
+        assert caption_of("who") is values.read_date("05|04|2025") is None
+        with in_force(told[0]):
+            assert caption_of("who") == "surname"
+            assert values.read_date("05|04|2025") == "2025-04-05"
+        with in_force(told[1]):
+            assert caption_of("who") == "other"
+            assert values.read_date("05|04|2025") is None

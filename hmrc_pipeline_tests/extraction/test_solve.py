@@ -1,9 +1,11 @@
 """The assignment that satisfies the sums: fewest assumptions first, ties named, failures said."""
 
+from itertools import product
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hmrc_pipeline.extraction.solve import Candidate, SumLine, solve
+from hmrc_pipeline.extraction.solve import Candidate, Side, SumLine, solve
 
 
 def paid(pence: int, label: str = "paid") -> SumLine:
@@ -79,3 +81,29 @@ def test_a_penny_on_net_pay_is_never_explained_away(pay: list[int], less: list[i
         assert solution.assumptions
     else:
         assert solution.fails
+
+
+_SIDES: list[dict[Side, float]] = [
+    {"payments": 0.0, "outside": 2.0, "added": 1.0},
+    {"deductions": 0.0, "outside": 1.0, "payments": 2.0},
+    {"outside": 0.0, "payments": 1.0, "deductions": 1.0},
+]
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.sampled_from(_SIDES)), max_size=5), st.integers(1, 30), st.integers(1, 30)
+)
+def test_no_fewer_assumptions_meet_the_sums(drawn: list[tuple[int, dict[Side, float]]], gross: int, net: int) -> None:
+    """Trying every side of every line finds nothing cheaper, and nothing where no assignment was found."""
+    lines = [paid(5), taken(2), *(SumLine(pence, sides, "drawn") for pence, sides in drawn)]
+    costs = []
+    for sides in product(*(line.sides for line in lines)):
+        sums = {side: sum(x.pence for x, own in zip(lines, sides, strict=True) if own == side) for side in set(sides)}
+        moved = sum(side != line.first for line, side in zip(lines, sides, strict=True))
+        left = gross - sums.get("deductions", 0) + sums.get("added", 0)
+        if moved <= 3 and sums.get("payments", 0) == gross and left == net:
+            costs.append(sum(line.sides[side] for line, side in zip(lines, sides, strict=True)))
+    solution = solve(lines, is_(gross), is_(net), [])
+    assert ("net" in solution.holds) == bool(costs)
+    if costs:
+        assert solution.cost == min(costs)
