@@ -19,6 +19,7 @@ from hmrc_pipeline.extraction.labels import (
 )
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.model import Box
+from hmrc_pipeline.extraction.wrapped import share_title_of_year
 
 __all__ = ["before_blank", "place_in_blocks"]
 
@@ -41,6 +42,7 @@ def place_in_blocks(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
         _place(entries, titles, boxes)
         _end_sections(entries, boxes)
         _end_blocks(entries)
+        share_title_of_year(entries, bare)
         _ungrid(entries)
     _share_marks(entries)
     _doubt_headers(entries)

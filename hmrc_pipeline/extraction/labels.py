@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.overlay import overlay, remembered
-from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start
+from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start, without_tax_year
 
 __all__ = [
     "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
@@ -176,17 +176,16 @@ def _section_of_party(label: str) -> str | None:
 
 
 def _section_by_words(label: str) -> str | None:
-    if not 2 <= label.count(" ") + 1 <= 6 or has_figures(label):
+    title = without_tax_year(label)
+    if not 2 <= title.count(" ") + 1 <= 6 or has_figures(title) or _phrases("section_words", "not").any_in(title):
         return None
     words = vocabulary()["section_words"]
-    if _phrases("section_words", "not").any_in(label):
-        return None
     names = (name for name in words if name not in _NO_SECTION)
-    found = next((name for name in names if _phrases("section_words", name).any_in(label)), None)
+    found = next((name for name in names if _phrases("section_words", name).any_in(title)), None)
     if found != "ytd":
-        return found
-    told = {word for phrase in _phrases("section_words", "ytd").found_in(label) for word in phrase.split()}
-    return found if set(label.split()) - told <= set(words["beside_ytd"]) else None
+        return found if title == label else None
+    told = {word for phrase in _phrases("section_words", "ytd").found_in(title) for word in phrase.split()}
+    return found if set(title.split()) - told <= set(words["beside_ytd"]) else None
 
 
 def _concept_of(label: str) -> Meaning:

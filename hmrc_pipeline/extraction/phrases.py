@@ -4,13 +4,16 @@ They are found by their first words, not tried one by one: most labels of a page
 phrases mean what belongs to `labels` and `kinds`.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 
-__all__ = ["CUT", "Ends", "Phrases", "strip_anywhere", "strip_start"]
+__all__ = ["CUT", "Ends", "Phrases", "strip_anywhere", "strip_start", "without_tax_year"]
 
 CUT: Final = 12
 """A label with at least so many letters may have been cut off by a narrow column."""
+_TAX_YEAR: Final = re.compile(r" (?:20)?\d\d (?:20)?\d\d$")
+"""`2024-25` or `2024/2025` at the end of a title."""
 
 
 class Phrases:
@@ -80,6 +83,11 @@ def strip_anywhere(words: list[str], marks: Set[str]) -> bool:
         return False
     words[:] = kept
     return True
+
+
+def without_tax_year(label: str) -> str:
+    """A label without the tax year it ends in: `2024 25`, as `2024-25` is spelt there."""
+    return _TAX_YEAR.sub("", label) if label[-1:].isdigit() else label
 
 
 def _is_cut(words: Sequence[str], phrase: Sequence[str]) -> bool:

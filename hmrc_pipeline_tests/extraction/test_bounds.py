@@ -40,6 +40,8 @@ def test_what_some_payroll_prints_is_trusted(changed: dict[str, int], period: st
         ({"ytd_ni_pay": SLIP["ni_pay"] - 1}, "4", "ni_pay", "the year cannot be less than the period"),
         ({"ytd_employer_ni": SLIP["employer_ni"] // 2}, "4", "employer_ni", "nor for what the employer pays"),
         ({"taxable_pay": YEAR["ytd_taxable_pay"]}, "4", "taxable_pay", "the year's pay taken for this period's"),
+        ({"national_insurance": 0, "ytd_national_insurance": -YEAR["ytd_national_insurance"]}, "4",
+         "national_insurance is less", "the year's deductions read with the wrong sign: none was taken this period"),
         ({"employer_ni": -30_000}, "4", "employer_ni", "nobody's contribution is less than nothing"),
         (
             {name: SLIP[name.removeprefix("ytd_")] for name in YEAR} | {"ytd_national_insurance": 30_000},

@@ -1,0 +1,77 @@
+"""A year-to-date list set in several columns under one title, which stands over the first of them alone.
+
+That the columns are one list is proved, not guessed (Y1): what stands in a further column is printed elsewhere on the
+page for this period, and nowhere smaller than here. Titles over their own column are for `blocks`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from hmrc_pipeline.extraction.entry import Entry
+from hmrc_pipeline.extraction.layout import Piece
+
+__all__ = ["share_title_of_year"]
+
+_ROWS: Final = 2
+"""A list is wrapped over its columns where its first has so many rows."""
+_EDGE: Final = 3.0
+_OF_PERIOD: Final = (None, "this", "amount")
+
+
+def share_title_of_year(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
+    """Give the lines beside a year-to-date list its title, where they are further columns of it.
+
+    `bare` are the phrases of the page that label no amount.
+    """
+    blocks: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.in_ytd and entry.title is not None and _is_line(entry):
+            blocks[id(entry.title)].append(entry)
+    for block in blocks.values():
+        if len(block) < _ROWS or (title := block[0].title) is None:
+            continue
+        if any(_is_right(p, title) for p in bare) or any(_is_right(e.label, title) for e in entries):
+            continue
+        for column in _columns_beside(block, entries):
+            if _is_of_year(column, [e for e in entries if e not in column and e not in block]):
+                for entry in column:
+                    entry.title, entry.section, entry.in_ytd = title, None, True
+
+
+def _is_line(entry: Entry) -> bool:
+    return entry.label is not None and entry.relation == "right of label" and len(entry.cells) == 1
+
+
+def _is_right(piece: Piece | None, title: Piece) -> bool:
+    """Whether a phrase stands right of the title in its row, as another title beside it would."""
+    return piece is not None and piece.page == title.page and piece.row == title.row and piece.box.x0 > title.box.x1
+
+
+def _columns_beside(block: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+    """The lines in the rows of a block, right of it, by their left edges; a column begins in the block's first row."""
+    rows = {_row(entry) for entry in block}
+    page, right = block[0].page, max(entry.box.x1 for entry in block)
+    columns: dict[int, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if _is_line(entry) and not entry.in_ytd and entry.page == page and _row(entry) in rows:
+            left = entry.box_of_label.x0
+            if left > right:
+                columns[next((x for x in columns if abs(x - left) <= _EDGE), round(left))].append(entry)
+    yield from (column for column in columns.values() if min(map(_row, column)) == min(rows))
+
+
+def _row(entry: Entry) -> int:
+    return entry.cells[0].piece.row
+
+
+def _is_of_year(column: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    """Y1: what is printed elsewhere of the measures of the column is no larger there, and some of it is printed."""
+    known: dict[str, list[int]] = defaultdict(list)
+    for entry in others:
+        if (name := entry.meaning.field) is not None and not entry.in_ytd:
+            known[name].extend(abs(cell.piece.pence or 0) for cell in entry.cells if cell.role in _OF_PERIOD)
+    held = [(entry, known.get(entry.meaning.field or "", ())) for entry in column if entry.meaning.ytd is not False]
+    return any(amounts for _, amounts in held) and all(
+        abs(entry.cells[0].piece.pence or 0) >= amount for entry, amounts in held for amount in amounts
+    )
