@@ -210,6 +210,8 @@ def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> A
     asked = Asked(caption.field, caption.box, caption.piece.row)
     fields = _FIELDS.get(caption.field, (caption.field,))
     if caption.inline:
+        if caption.field in _NAMES and _names_nobody(caption, page):
+            return asked
         for field in fields:
             asked.chosen.extend(_read(field, caption, caption.inline, "behind its caption", 0))
         return asked
@@ -224,6 +226,19 @@ def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> A
                 if got:
                     break
     return asked
+
+
+def _names_nobody(caption: _Caption, page: _Page) -> bool:
+    """Whether what follows a caption in its phrase is no name: the phrase is a section's title or leads to an amount.
+
+    A colon behind the caption says that its value follows.
+    """
+    if caption.words[-1].text.endswith(":"):
+        return False
+    row = page.rows[caption.piece.row]
+    return caption.piece.meaning.section is not None or any(
+        a is caption.piece and b.pence is not None for a, b in pairwise(row)
+    )
 
 
 def _right_of(caption: _Caption, page: _Page) -> tuple[Word, ...]:
@@ -373,4 +388,11 @@ def may_be_person(text: str) -> bool:
 
 def _may_be_name(text: str) -> bool:
     label = normalise(text)
+    if text.split()[:1] and text.split()[0] in _articles():
+        return False
     return bool(label) and not caption_of(label) and len(text) <= 80 and sum(c.isalpha() for c in text) > 1
+
+
+@cache
+def _articles() -> frozenset[str]:
+    return frozenset(captions()["sentences"]["articles"])

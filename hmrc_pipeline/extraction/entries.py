@@ -142,7 +142,7 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
-        grid = [_grid_entry(amount, captions, label if names_time else None) for amount in group.amounts]
+        grid = [_grid_entry(amount, captions, label, names_time) for amount in group.amounts]
         known = label is None or names_time
         found = [entry for entry in grid if entry and (known or entry.meaning.concept)]
         if found and (names_time or label is None or len(found) == len(group.amounts)):
@@ -189,16 +189,20 @@ def _multiply_number(cells: list[Cell], numbers: Sequence[Decimal]) -> None:
 
 
 def _alone(captions: Captions, amount: Piece) -> Entry:
-    return _grid_entry(amount, captions, None) or Entry(None, [Cell(amount)], "")
+    return _grid_entry(amount, captions, None, False) or Entry(None, [Cell(amount)], "")
 
 
-def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> Entry | None:
-    """The amount under a caption, by itself or crossed with a row named for its time."""
-    caption = captions.above(amount, far=row_label is not None)
-    relation = "row and column" if row_label is not None else "below caption"
-    if caption is not None and row_label is not None and abs(caption.box.x0 - row_label.box.x0) <= _EDGE:
+def _grid_entry(amount: Piece, captions: Captions, label: Piece | None, names_time: bool) -> Entry | None:
+    """The amount under a caption, by itself or crossed with a row whose label `names_time`.
+
+    A label leads to the amount in its row: then what stands in the label's own column is another row's label and no
+    caption, and none below the amount is its.
+    """
+    caption = captions.above(amount, far=names_time)
+    relation = "row and column" if names_time else "below caption"
+    if caption is not None and label is not None and abs(caption.box.x0 - label.box.x0) <= _EDGE:
         caption = None
-    if caption is None and row_label is None:
+    if caption is None and label is None:
         caption, relation = captions.below(amount), "above caption"
     if caption is None:
         return None
@@ -206,8 +210,8 @@ def _grid_entry(amount: Piece, captions: Captions, row_label: Piece | None) -> E
     cell = Cell(amount)
     if meaning.ytd is not None:
         cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
-    elif row_label is not None:
-        cell = Cell(amount, row_label.meaning.role, 0, row_label)
+    elif names_time and label is not None:
+        cell = Cell(amount, label.meaning.role, 0, label)
     return Entry(caption, [cell], relation, meaning=meaning)
 
 

@@ -96,7 +96,7 @@ def _spot(amount: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Spot | None:
     spot = _Spot(amount, is_named=before is not None and before.pence is None)
     for way in _WAYS:
         near = _neighbour(amount, rows, -1 if way == "above" else 1)
-        if near is None and not spot.is_named:
+        if near is None and not _is_led(amount, row):
             near = _of_cell(amount, rows.get(amount.row + (-1 if way == "above" else 1), ()))
         if near is None:
             continue
@@ -118,6 +118,11 @@ def _before(amount: Piece, row: Sequence[Piece]) -> Piece | None:
         if piece.box.x1 <= edge:
             return piece
     return None
+
+
+def _is_led(amount: Piece, row: Sequence[Piece]) -> bool:
+    """Whether a label begins the run of amounts an amount stands in: the row is its label's, no other caption's."""
+    return not all(piece.is_amount for piece in row[: row.index(amount)])
 
 
 def _is_crossed(amount: Piece, row: Sequence[Piece]) -> bool:

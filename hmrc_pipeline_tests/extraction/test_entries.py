@@ -33,6 +33,14 @@ BELOW = (
     (30, 140, "For information", 8), (230, 140, "Totals to date", 8),
     (30, 154, "Employer's NI", 8), (196, 154, "14.52", 8), (230, 154, "Gross pay", 8), (330, 154, "8,000.00", 8),
 )  # fmt: skip
+EMPTY_BOX = (
+    (30, 112, "Employer's NI", 8), (120, 112, "3.00", 8), (180, 112, "24.44", 8), (240, 112, "27.44", 8),
+    (30, 124, "Employer's Pension", 8),
+)  # fmt: skip
+BOX_ABOVE = (
+    (30, 112, "Employer's Pension", 8),
+    (30, 124, "Wellness Club", 8), (120, 124, "3.00", 8), (180, 124, "9.10", 8), (240, 124, "12.10", 8),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -45,6 +53,8 @@ BELOW = (
         (WRAPPED, ("employer_pension", "2,540.65", "ytd"), "for the year as for the period"),
         (BELOW, ("basic_pay", "35.00", "units"), "hours stand beside the pay they make"),
         (BELOW, ("employer_ni", "14.52", "this"), "no hours make a contribution: its only amount is no rate"),
+        (EMPTY_BOX, ("employer_ni", "24.44", None), "the amount of a row's label, not of the empty box below it"),
+        (BOX_ABOVE, (None, "9.10", None), "nor of the empty box above it, though we do not know the row's label"),
         (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
     ],
 )  # fmt: skip
