@@ -58,13 +58,14 @@ def _forget_cut_names(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     unsure = [(entry, label) for entry, label in named if could_go_on(entry.meaning.text)]
     if not unsure:
         return
+    owners = {id(entry.label) for entry in entries}
     columns: dict[tuple[int, int], list[Piece]] = {}
     for label in (*bare, *(entry.label for entry in entries)):
         if label is not None:
             columns.setdefault((label.page, round(label.box.x0 / 3)), []).append(label)
     for entry, own in unsure:
         near = [label for label in columns[own.page, round(own.box.x0 / 3)] if abs(label.row - own.row) <= _NEAR_ROWS]
-        edge = max(label.box.x1 for label in near)
+        edge = max(label.box.x1 for label in near if id(label) in owners)
         cut_off = sum(is_cut(label.meaning.text) for label in near) >= _CUT_OFTEN
         reaches = edge - own.box.x1 <= _WORD * own.height
         if is_cut(entry.meaning.text) or (cut_off and reaches):

@@ -173,7 +173,7 @@ def _section_of_party(label: str) -> str | None:
 
 
 def _section_by_words(label: str) -> str | None:
-    if not 2 <= label.count(" ") + 1 <= 6 or has_figures(label):
+    if not 2 <= label.count(" ") + 1 <= 6:
         return None
     words = vocabulary()["section_words"]
     if _phrases("section_words", "not").any_in(label):
@@ -181,7 +181,7 @@ def _section_by_words(label: str) -> str | None:
     names = (name for name in words if name not in _NO_SECTION)
     found = next((name for name in names if _phrases("section_words", name).any_in(label)), None)
     if found != "ytd":
-        return found
+        return None if has_figures(label) else found
     told = {word for phrase in _phrases("section_words", "ytd").found_in(label) for word in phrase.split()}
     return found if set(label.split()) - told <= set(words["beside_ytd"]) else None
 
@@ -330,7 +330,8 @@ def could_go_on(label: str) -> bool:
     strip_ends(words, _qualifiers("ytd"))
     core = " ".join(words)
     mine = _exact().get(core)
-    if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted("names"))):
+    longer = _beginning_with(core if mine else f"{core} ", _sorted("names"))
+    if any(_exact()[name] != mine for name in longer):
         return True
     rows = vocabulary()["concepts"]["pension"]
     parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])
