@@ -4,7 +4,7 @@ Labels have already led to their amounts (`entries`); sums are for `solve`.
 """
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
@@ -55,25 +55,18 @@ def _forget_cut_names(entries: Sequence[Entry], bare: Sequence[Piece]) -> None:
     unsure = [(entry, label) for entry, label in named if could_go_on(entry.meaning.text)]
     if not unsure:
         return
-    labels = [*bare, *(entry.label for entry in entries if entry.label is not None)]
-    cuts = [label for label in labels if is_cut(label.meaning.text)]
+    owners = {id(entry.label) for entry in entries}
+    columns: dict[tuple[int, int], list[Piece]] = {}
+    for label in (*bare, *(entry.label for entry in entries)):
+        if label is not None:
+            columns.setdefault((label.page, round(label.box.x0 / 3)), []).append(label)
     for entry, own in unsure:
-        reaches = len(cuts) >= _CUT_OFTEN and _reaches_edge(own, cuts, labels)
-        if reaches or is_cut(entry.meaning.text):
+        near = [label for label in columns[own.page, round(own.box.x0 / 3)] if abs(label.row - own.row) <= _NEAR_ROWS]
+        edge = max(label.box.x1 for label in near if id(label) in owners)
+        cut_off = sum(is_cut(label.meaning.text) for label in near) >= _CUT_OFTEN
+        reaches = edge - own.box.x1 <= _WORD * own.height
+        if is_cut(entry.meaning.text) or (cut_off and reaches):
             entry.meaning = Meaning(entry.meaning.text, ytd=entry.meaning.ytd, decoy=True)
-
-
-def _reaches_edge(own: Piece, cuts: Sequence[Piece], labels: Sequence[Piece]) -> bool:
-    """Whether a label ends near the edge of its column, where labels near it are cut off."""
-
-    def near(pieces: Sequence[Piece]) -> Iterator[Piece]:
-        left = round(own.box.x0 / 3)
-        rows = (p for p in pieces if abs(p.row - own.row) <= _NEAR_ROWS and p.page == own.page)
-        return (p for p in rows if round(p.box.x0 / 3) == left)
-
-    if sum(1 for _ in near(cuts)) < _CUT_OFTEN:
-        return False
-    return max(label.box.x1 for label in near(labels)) - own.box.x1 <= _WORD * own.height
 
 
 def _titles(entries: Sequence[Entry], bare: Sequence[Piece]) -> list[Piece]:

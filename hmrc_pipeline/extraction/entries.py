@@ -34,6 +34,7 @@ __all__ = ["Entry", "entries_of"]
 _EDGE = 2.0
 _WORKED = frozenset({"basic_pay", "bonus", *STATUTORY_PAY})
 _NUMBER = re.compile(r"(?:@|x|at)?\s*\u00a3?([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?|per hour|per day)?\s*[@x]?")
+_AMOUNT_WITHIN = re.compile(r"\d\.\d\d[,;]")
 _UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
 
 
@@ -119,9 +120,11 @@ def _is_answered(piece: Piece) -> bool:
 
 
 def _is_sentence(piece: Piece) -> bool:
-    """Whether a phrase is a sentence of a message, which labels nothing."""
+    """Whether a phrase is a sentence of a message, which labels nothing: it may hold amounts that end in a comma."""
     if len(piece.words) < 4:
         return False
+    if _AMOUNT_WITHIN.search(piece.text):
+        return True
     said = piece.text.endswith(".") or not _verbs().isdisjoint(normalise(piece.text).split())
     meaning = piece.meaning
     return said and meaning.concept in (None, "pension") and not meaning.section and not meaning.side

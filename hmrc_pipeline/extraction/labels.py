@@ -341,7 +341,8 @@ def could_go_on(label: str) -> bool:
     _ends("ytd").strip(words)
     core = " ".join(words)
     mine = _exact().get(core)
-    if any(_exact()[name] != mine for name in _beginning_with(f"{core} ", _sorted("names"))):
+    longer = _beginning_with(core if mine else f"{core} ", _sorted("names"))
+    if any(_exact()[name] != mine for name in longer):
         return True
     rows = vocabulary()["concepts"]["pension"]
     parties = (*vocabulary()["qualifiers"]["employer"], *rows["sacrifice"])

@@ -1,10 +1,11 @@
 """Who, where and when of a payslip: the one best claim for each particular, or the words of a conflict."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from typing import Final
 
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
@@ -37,7 +38,8 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
         claims.extend(claim for piece in pieces for claim in _said(piece, claims) if claim.field not in have)
         have = {claim.field for claim in claims}
     if "pay_date" not in have:
-        claims = [_as_pay_date(claim) for claim in claims]
+        starts = set(_starts(pieces, claims))
+        claims = [_as_pay_date(claim, starts) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
     found = uncaptioned([_without_glue(piece) for piece in without_amounts(pieces)], have, has_dates)
@@ -59,7 +61,7 @@ def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
     first, rest = piece.words[0], piece.words[1:]
     word = normalise(first.text)
-    if not rest or (word not in _PAID and word not in _LETTERS) or first.text.endswith(":"):
+    if not rest or (word not in _PAID and (word not in _LETTERS or first.text.endswith(":"))):
         return
     if word in _PAID and (when := _date_behind(rest)) is not None:
         day, at = when
@@ -139,10 +141,23 @@ def _leads() -> frozenset[str]:
     return frozenset(lead.split()[0] for lead in captions()["sentences"]["leads"])
 
 
-def _as_pay_date(claim: Claim) -> Claim:
-    """`Date: 28/01/2025` is the pay date when nothing else is."""
-    if claim.field != "pay_date_weak":
+def _starts(pieces: Sequence[Piece], claims: Sequence[Claim]) -> Iterator[tuple[float, int]]:
+    """Left edge and page of every word that begins a phrase or follows the value of another caption."""
+    taken = {id(word) for claim in claims for word in claim.words}
+    for piece in pieces:
+        yield piece.words[0].box.x0, piece.page
+        yield from ((b.box.x0, b.page) for a, b in pairwise(piece.words) if id(a) in taken)
+
+
+def _as_pay_date(claim: Claim, starts: Set[tuple[float, int]]) -> Claim:
+    """`Date: 28/01/2025` is the pay date when nothing else is; `Enrolment date` is another.
+
+    `starts` are the left edges and pages of words with which a caption can begin.
+    """
+    if claim.field != "pay_date_weak" or claim.label_box is None:
         return claim
+    if (claim.label_box.x0, claim.words[0].page) not in starts:
+        return replace(claim, field="not_pay_date")
     return Claim("pay_date", claim.value, claim.words, claim.label, claim.label_box, claim.relation, 2, claim.caption)
 
 

@@ -189,11 +189,16 @@ def _neighbour(amount: Piece, rows: Mapping[int, Sequence[Piece]], step: int) ->
 
 
 def _of_cell(amount: Piece, row: Sequence[Piece]) -> Piece | None:
-    """In a row of captions the one whose cell reaches over the amount, set at the cell's other edge."""
-    if any(p.is_amount for p in row) or any(overlap(p.box, amount.box) > 0 for p in row):
-        return None
+    """In the next row the caption whose cell reaches over the amount, set at the cell's other edge.
+
+    None where another amount or its label stands there.
+    """
     left = [p for p in row if p.box.x1 <= amount.box.x0]
-    return left[-1] if left and amount.box.x0 - left[-1].box.x1 <= _ASIDE * amount.height else None
+    if not left or left[-1].is_amount or any(overlap(p.box, amount.box) > 0 for p in row):
+        return None
+    if len(left) < len(row) and row[len(left)].is_amount:
+        return None
+    return left[-1] if amount.box.x0 - left[-1].box.x1 <= _ASIDE * amount.height else None
 
 
 def _gap(piece: Piece, amount: Piece) -> float:
