@@ -4,7 +4,6 @@ Follows the Specification for PAYE Tax Table Routines: free or additional pay, t
 the band, the penny, the 50 % limit. Whether a figure on a document is right belongs to `reconciliation`.
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -22,8 +21,7 @@ LIMIT = Decimal("0.50")
 """The overriding limit: no more than half of the pay of a period is taken, since April 2015 for every code."""
 
 
-@dataclass(frozen=True)
-class TaxDue:
+class TaxDue(NamedTuple):
     """What the routine gives for one payment.
 
     `adjustment` is the free pay to date (negative: additional pay of a K code), `taxable` the pay it leaves before

@@ -122,10 +122,10 @@ class Chain:
     def _jumps_by_link(self) -> dict[int, dict[str, Decimal]]:
         gaps = {gap.link for gap in self.gaps}
         found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-        for segment in self.segments:
-            links = range(segment.first, segment.last + 1)
-            for place in links if segment.jump == 0 else _place_of_jump(links, gaps):
-                found[place][segment.amount] = segment.jump
+        for amount, first, last, jump in self.segments:
+            links = range(first, last + 1)
+            for place in links if first == last or not jump else _place_of_jump(links, gaps):
+                found[place][amount] = jump
         return dict(found)
 
     def total(self, name: str) -> Decimal | str:
@@ -234,9 +234,9 @@ def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip,
 
 
 def _place_of_jump(links: range, gaps: Collection[int]) -> Sequence[int]:
-    """The link a jump belongs to; none where it may be any of several."""
+    """The one of several links a jump belongs to; none where it may be any of them."""
     holes = [number for number in links if number in gaps]
-    return links if len(links) == 1 else holes if len(holes) == 1 else []
+    return holes if len(holes) == 1 else []
 
 
 def _broken(slips: Sequence[Payslip]) -> int:

@@ -148,9 +148,8 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
     return Recomputed(chain, rates, frequency, before, from_the_start or before.pay > 0 or telling > 1, taxes)
 
 
-@dataclass(frozen=True)
-class _Ready:
-    index: int
+class _Ready(NamedTuple):
+    place: int
     slip: Payslip
     code: TaxCode
     periods: tuple[PayPeriod, ...]
@@ -184,9 +183,12 @@ def _ready(chain: Chain, gaps: Collection[int]) -> Iterator[_Ready]:
         slip, last = chain.slips[index], None if index in gaps else before
         before, code = told, code_of(slip)
         if code is not None and told.pay is not None:
-            stands = tuple(dict.fromkeys(_stands(told, told.pay, last)))
+            stands: list[Stand] = []
+            for stand in _stands(told, told.pay, last):
+                if stand not in stands:
+                    stands.append(stand)
             if stands:
-                yield _Ready(index, slip, code, tuple(_periods(chain, slip)), stands, told.pay)
+                yield _Ready(index, slip, code, tuple(_periods(chain, slip)), tuple(stands), told.pay)
 
 
 def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
@@ -239,13 +241,12 @@ def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
 
 def _slip_tax(rates: Rates, item: _Ready, before: Before) -> SlipTax:
     due, agrees = _due(rates, item, item.code, before)
-    return SlipTax(item.index, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
+    return SlipTax(item.place, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
 
 
 def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) -> tuple[TaxDue, bool]:
     """The tax due by the first reading of period and year to date that agrees with the deduction, else the first."""
     first: TaxDue | None = None
-    limits = _limits(item.slip, item.pay)
     for period in item.periods:
         for stand in item.stands:
             due = tax_due(
@@ -258,7 +259,7 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
                 pay_this_period=item.pay,
                 units=period.units,
             )
-            if due.this_period == stand.deducted or _is_held_back(item.slip, due, stand, limits):
+            if due.this_period == stand.deducted or _is_held_back(item.slip, item.pay, due, stand):
                 return due, True
             first = first or due
     if first is None:
@@ -266,9 +267,9 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
     return first, False
 
 
-def _is_held_back(slip: Payslip, due: TaxDue, stand: Stand, limits: Collection[Decimal]) -> bool:
+def _is_held_back(slip: Payslip, pay: Decimal, due: TaxDue, stand: Stand) -> bool:
     """Whether half of the pay was taken; how much of it are benefits is only guessed where nothing tells it."""
-    if ZERO < stand.deducted < due.this_period and stand.deducted in limits:
+    if ZERO < stand.deducted < due.this_period and stand.deducted in _limits(slip, pay):
         return True
     return (
         due.limited
