@@ -99,6 +99,7 @@ class PayeReference:
     _PATTERN = re.compile(r"([0-9]{3})/?([A-Z0-9]{1,10})")
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "PayeReference":
         match = cls._PATTERN.fullmatch(_squeeze(text).replace("-", ""))
         if match is None:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables.documents import Document
 from hmrc_pipeline.database.tables.readings import FLOWING, ReadingRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
@@ -91,14 +92,15 @@ def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = F
     )
 
 
-def finish(session: Session, work: YearWork, *stages: Stage, **noted: object) -> None:
-    """Record how far these stages have come, and other columns of the year's state; reconciliation never stands
-    beyond the stages it reads from.
+def finish(writes: Writes, work: YearWork, *stages: Stage, **noted: object) -> None:
+    """Write what waits and how far these stages have come, with other columns of the year's state; reconciliation
+    never stands beyond the stages it reads from.
 
     A slow run that ends after a later one has written what it read earlier: all stages fall back to it.
     """
-    asked = {"year": work.tax_year, "reached": work.generation}
-    session.connection().execute(_arrival(stages, tuple(noted)), {**asked, **noted})
+    reached = {"year": work.tax_year, "reached": work.generation}
+    writes.update(_arrival(stages, tuple(noted)), [{**reached, **noted}])
+    writes.send()
 
 
 def pending_years(session: Session) -> list[tuple[str, int]]:

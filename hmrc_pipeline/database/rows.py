@@ -4,52 +4,67 @@ What the rows say is decided by the wing that keeps the table; here a row is a m
 """
 
 import operator
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask, spoken
 from hmrc_pipeline.database.types import Base
 
-__all__ = ["Row", "Stored", "ask_of_year", "replace_rows", "stored_rows", "write_rows"]
+__all__ = [
+    "Row",
+    "Stored",
+    "Writes",
+    "as_stored",
+    "question_of",
+    "replace_rows",
+    "rows_in",
+    "stored_rows",
+    "write_rows",
+]
 
 Row = Mapping[str, Any]
 Stored = Mapping[Any, Row]
 """Rows by their primary key: its value, or a tuple where it has several columns."""
 
-
-def ask_of_year(
-    session: Session, query: sa.Select[Any], kept: type[Base], tax_year: str, people: Collection[str] | None
-) -> sa.CursorResult[Any]:
-    """What a question about a table finds of a tax year, for these people or, with None, for all."""
-    whose: dict[str, Any] = {}
-    if people is not None:
-        whose = {"person": next(iter(people))} if len(people) == 1 else {"people": list(people)}
-    return session.connection().execute(_of_year(query, kept, *whose), {"year": tax_year, **whose})
+_MANY: Final = 1000
 
 
 def stored_rows(session: Session, kept: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
     """The rows of these people and year, by primary key."""
-    found = ask_of_year(session, _selection(kept), kept, tax_year, people)
-    key, names = _key(kept), _table(kept).c.keys()
-    rows = [dict(zip(names, row, strict=True)) for row in found.all()]
+    (answer,) = ask(session, tax_year, people, [question_of(kept)])
+    return as_stored(kept, rows_in(kept, answer))
+
+
+@cache
+def question_of(kept: type[Base]) -> Question:
+    """What is stored in a table; `rows_in` reads the answer."""
+    table = _table(kept)
+    return Question(sa.select(table).where(table.c.tax_year == YEAR), table.c.person_id)
+
+
+def rows_in(kept: type[Base], answer: Answer) -> Iterable[Row]:
+    """The rows of an answer."""
+    names = _table(kept).c.keys()
+    return (dict(zip(names, row, strict=True)) for row in answer)
+
+
+def as_stored(kept: type[Base], rows: Iterable[Row]) -> Stored:
+    """Rows by primary key."""
+    key = _key(kept)
     return {key(row): row for row in rows}
 
 
 def write_rows(session: Session, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
-    """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
-    connection, key_of = session.connection(), _key(kept)
-    by_key = {key_of(row): row for row in wanted}
-    gone = [row for key, row in stored.items() if key not in by_key]
-    changed = [row for key, row in by_key.items() if key not in stored or not _same(stored[key], row)]
-    if gone:
-        names = {*_table(kept).primary_key.columns.keys(), "tax_year", "person_id"}
-        connection.execute(_deletion(kept), [{f"old_{name}": row[name] for name in names} for row in gone])
-    if changed:
-        connection.execute(_insertion(kept, connection.dialect.name), changed)
+    """Let the wanted rows stand instead of those stored, at once."""
+    writes = Writes(session)
+    writes.rows(kept, stored, wanted)
+    writes.send()
 
 
 def replace_rows(
@@ -59,41 +74,111 @@ def replace_rows(
     write_rows(session, kept, stored_rows(session, kept, tax_year, people), wanted)
 
 
-# Every statement is built once: building one costs more than running it.
+@dataclass
+class Writes:
+    """What a transaction is going to write, in this order: PostgreSQL is sent all of it in one round trip."""
+
+    session: Session
+    _waiting: list[tuple["_Statement", Sequence[Row]]] = field(default_factory=list)
+
+    def rows(self, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
+        """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
+        key_of = _key(kept)
+        by_key = {key_of(row): row for row in wanted}
+        gone = [row for key, row in stored.items() if key not in by_key]
+        changed = [row for key, row in by_key.items() if key not in stored or not _same(stored[key], row)]
+        dialect = self._dialect
+        if gone:
+            self._waiting.append((_deletion(kept, dialect), gone))
+        if changed:
+            self._waiting.append((_insertion(kept, dialect), changed))
+
+    def update(self, statement: sa.Update, rows: Sequence[Row]) -> None:
+        """Run an update for each of these sets of values; `statement` is built once."""
+        if rows:
+            self._waiting.append((_update(statement, self._dialect), rows))
+
+    def send(self) -> None:
+        """Write what waits."""
+        waiting, self._waiting = self._waiting, []
+        connection = self.session.connection()
+        if self._dialect == "sqlite":
+            for statement, rows in waiting:
+                values = [statement.values(row) for row in rows]
+                connection.exec_driver_sql(statement.text, values if len(values) > 1 else values[0])
+        elif waiting:
+            parts = [part for statement, rows in waiting for part in statement.whole(rows)]
+            connection.exec_driver_sql(
+                "; ".join(text for text, _ in parts), tuple(v for _, given in parts for v in given)
+            )
+
+    @property
+    def _dialect(self) -> str:
+        return self.session.get_bind().dialect.name
+
+
+_Processor = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """A statement as the driver takes it: rendered once, since rendering costs more than running it.
+
+    `binds` names the values in the order of their places, each with how it is given to the driver. An insertion is
+    cut around the places of one row, so that there may be more.
+    """
+
+    text: str
+    binds: Sequence[tuple[str, _Processor | None]]
+    cut: tuple[str, str, str] | None = None
+
+    def values(self, row: Row) -> tuple[Any, ...]:
+        return tuple([row[name] if give is None else give(row[name]) for name, give in self.binds])
+
+    def whole(self, rows: Sequence[Row]) -> Iterable[tuple[str, Sequence[Any]]]:
+        """As few statements as it takes for all of these rows, each with its values."""
+        if self.cut is None:
+            yield from ((self.text, self.values(row)) for row in rows)
+            return
+        before, places, after = self.cut
+        for start in range(0, len(rows), _MANY):
+            some = rows[start : start + _MANY]
+            values = [value for row in some for value in self.values(row)]
+            yield before + ", ".join([places] * len(some)) + after, values
 
 
 @cache
-def _of_year(query: sa.Select[Any], kept: type[Base], whose: str = "everyone") -> sa.Select[Any]:
-    """For one person without a list, which would be written into the statement each time."""
-    table = _table(kept)
-    query = query.where(table.c.tax_year == sa.bindparam("year"))
-    if whose == "person":
-        return query.where(table.c.person_id == sa.bindparam("person"))
-    return query if whose == "everyone" else query.where(table.c.person_id.in_(sa.bindparam("people", expanding=True)))
-
-
-@cache
-def _selection(kept: type[Base]) -> sa.Select[Any]:
-    return sa.select(_table(kept))
-
-
-@cache
-def _deletion(kept: type[Base]) -> sa.Delete:
+def _deletion(kept: type[Base], dialect: str) -> _Statement:
     """By key, person and year: a row that has moved to another year meanwhile is that year's."""
     table = _table(kept)
     names = dict.fromkeys((*table.primary_key.columns.keys(), "tax_year", "person_id"))
-    return sa.delete(table).where(*(table.c[name] == sa.bindparam(f"old_{name}") for name in names))
+    return _rendered(sa.delete(table).where(*(table.c[name] == sa.bindparam(name) for name in names)), dialect)
 
 
 @cache
-def _insertion(kept: type[Base], dialect: str) -> sa.Executable:
-    """With the keys given back: only then are many rows sent to PostgreSQL in one statement."""
+def _insertion(kept: type[Base], dialect: str) -> _Statement:
     table = _table(kept)
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = table.primary_key.columns.keys()
     others = {name: insert.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
-    upsert = insert.on_conflict_do_update(index_elements=keys, set_=others)
-    return upsert if dialect == "sqlite" else upsert.returning(*table.primary_key)
+    found = _rendered(insert.on_conflict_do_update(index_elements=keys, set_=others), dialect)
+    before, rest = found.text.split("VALUES ", 1)
+    places = rest[: rest.index(")") + 1]
+    return _Statement(found.text, found.binds, (f"{before}VALUES ", places, rest.removeprefix(places)))
+
+
+@cache
+def _update(statement: sa.Update, dialect: str) -> _Statement:
+    return _rendered(statement, dialect)
+
+
+def _rendered(statement: sa.UpdateBase, dialect: str) -> _Statement:
+    driver = spoken(dialect)
+    compiled = statement.compile(dialect=driver)
+    names: Sequence[str] = compiled.positiontup or ()
+    types = {name: compiled.binds[name].type for name in names}
+    binds = [(name, types[name].dialect_impl(driver).bind_processor(driver)) for name in names]
+    return _Statement(str(compiled), binds)
 
 
 def _table(kept: type[Base]) -> sa.Table:

@@ -7,7 +7,7 @@ from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation, join_agent
 from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
 from hmrc_pipeline.hmrc.due import due_years
-from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, figures_of_people, list_figures
+from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, list_figures
 from hmrc_pipeline.hmrc.grants import Authorisation, GrantSummary, authorisations, list_grants
 from hmrc_pipeline.hmrc.ledger import SyncLine, exit_code
 from hmrc_pipeline.hmrc.reminders import Reminder, reminders
@@ -31,7 +31,6 @@ __all__ = [
     "begin_authorisation",
     "due_years",
     "exit_code",
-    "figures_of_people",
     "finish_authorisation",
     "import_stated",
     "import_summary",

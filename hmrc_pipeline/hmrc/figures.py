@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database import raise_generation
+from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask
 from hmrc_pipeline.database.tables.hmrc import Availability, Snapshot
 from hmrc_pipeline.database.tables.years import ChangedPerson
 from hmrc_pipeline.hmrc.apis import (
@@ -30,12 +31,14 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = [
     "EMPLOYMENT",
     "INCOME",
+    "SNAPSHOTS",
+    "STATES",
     "TAX",
     "HmrcEmployment",
     "HmrcYear",
     "StoredFigure",
     "annual_figures",
-    "figures_of_people",
+    "figures_in",
     "list_figures",
     "raise_if_figures_differ",
 ]
@@ -94,28 +97,30 @@ class StoredFigure:
         return {"snapshot": self.snapshot_id, "person": self.person_id, **plain, **moments, "changes": changes}
 
 
-_PEOPLE: sa.BindParameter[Any] = sa.bindparam("people", expanding=True)
-_SNAPSHOTS = sa.select(Snapshot).where(Snapshot.tax_year == sa.bindparam("year"), Snapshot.person_id.in_(_PEOPLE))
-_STATES = sa.select(Availability.person_id, Availability.api, Availability.state, Availability.reason).where(
-    Availability.tax_year == sa.bindparam("year"), Availability.person_id.in_(_PEOPLE)
+SNAPSHOTS: Final = Question(sa.select(Snapshot.__table__).where(Snapshot.tax_year == YEAR), Snapshot.person_id)
+STATES: Final = Question(
+    sa.select(Availability.person_id, Availability.api, Availability.state, Availability.reason).where(
+        Availability.tax_year == YEAR
+    ),
+    Availability.person_id,
 )
-"""Built once: building a question costs more than asking it."""
+"""What HMRC answered of a tax year, and what is known of what it can be asked; `figures_in` reads both answers."""
 
 
 def annual_figures(session: Session, person_id: str, tax_year: TaxYear) -> HmrcYear:
     """HMRC's figures of a person's year, or the reason why there are none."""
-    return figures_of_people(session, [person_id], tax_year)[person_id]
+    return figures_in([person_id], *ask(session, tax_year.label, [person_id], [SNAPSHOTS, STATES]))[person_id]
 
 
-def figures_of_people(session: Session, people: Sequence[str], tax_year: TaxYear) -> dict[str, HmrcYear]:
-    """HMRC's figures of these people's year, each or the reason why there are none; two questions to the database."""
-    label = tax_year.label
+def figures_in(people: Sequence[str], snapshots: Answer, known: Answer) -> dict[str, HmrcYear]:
+    """HMRC's figures of these people's year, each or the reason why there are none."""
     held: dict[str, list[Snapshot]] = {person_id: [] for person_id in people}
-    asked = {"year": label, "people": list(people)}
-    for snapshot in session.scalars(_SNAPSHOTS, asked):
+    names = Snapshot.__table__.c.keys()
+    for row in snapshots:
+        snapshot = Snapshot(**dict(zip(names, row, strict=True)))
         held[snapshot.person_id].append(snapshot)
     states: dict[str, dict[str, tuple[str, str]]] = {person_id: {} for person_id in people}
-    for person_id, api, state, reason in session.connection().execute(_STATES, asked):
+    for person_id, api, state, reason in known:
         states[person_id][api] = (state, reason)
     return {person_id: _year(person_id, held[person_id], states[person_id]) for person_id in people}
 

@@ -1,20 +1,19 @@
 """Choose the P60s of a tax year from the stored readings, and of several with the same figures one."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import P60Row
 from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS, P60_NI_ROWS
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.p60s.model import P60, NiRow, settle
-from hmrc_pipeline.p60s.store import row_of_p60
+from hmrc_pipeline.p60s.store import P60S, p60s_in, row_of_p60
 from hmrc_pipeline.readings import StoredReading
 from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, keep_chosen
-from hmrc_pipeline.readings.employments import Employments
+from hmrc_pipeline.readings.employments import Employment, Employments
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["P60Counts", "choose_p60s", "keep_p60s", "p60_of_reading"]
@@ -35,9 +34,9 @@ def choose_p60s(home: Home, tax_year: TaxYear, *, everyone: bool = False) -> P60
     return P60Counts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
 
 
-def keep_p60s(session: Session, tax_year: TaxYear, years: Mapping[str, PersonYear]) -> list[P60]:
-    """Choose the P60s of these people's years within a transaction that has their readings already."""
-    return keep_chosen(session, tax_year, _CHOICE, years)
+def keep_p60s(writes: Writes, years: Mapping[str, PersonYear], kept: Sequence[P60]) -> list[P60]:
+    """Choose the P60s of these people's years within a transaction that has read what is kept of them."""
+    return keep_chosen(writes, _CHOICE, years, kept)
 
 
 def _p60s_of_person(year: PersonYear) -> list[P60]:
@@ -53,6 +52,8 @@ def p60_of_reading(
     if reading.person_id is None or reading.status == "quarantined":
         return None
     employment = employments.of(reading)
+    if reading.made is not None:
+        return _as_read(reading.made, reading, employment)
     values = reading.values
     return P60(
         reading_id=reading.reading_id,
@@ -72,7 +73,20 @@ def p60_of_reading(
         ni_rows=tuple(_ni_rows(reading)),
         amounts={name: reading.amounts[name] for name in P60_AMOUNTS if _is_own(name) and name in reading.amounts},
         seen_at=seen_at,
+        made_from=reading.made_from,
     )
+
+
+def _as_read(made: P60, reading: StoredReading, employment: Employment) -> P60:
+    """A P60 made before of the same figures, as it is before one is chosen of several."""
+    now: dict[str, Any] = {
+        "employment": employment.key,
+        "paye_reference": employment.paye_reference,
+        "status": reading.status,
+        "current": reading.flows,
+        "replaced_by": None,
+    }
+    return made if all(getattr(made, name) == value for name, value in now.items()) else replace(made, **now)
 
 
 def _day(text: str | None) -> date | None:
@@ -99,4 +113,4 @@ def _tally(p60: P60) -> dict[str, bool]:
     return {"current": p60.current, "copies": p60.replaced_by is not None, "needs_review": p60.needs_review}
 
 
-_CHOICE: Final = Choice("p60s", P60Row, _p60s_of_person, row_of_p60, _tally)
+_CHOICE: Final = Choice("p60s", P60Row, _p60s_of_person, row_of_p60, P60S, p60s_in, _tally)

@@ -28,7 +28,8 @@ class P60:
     """One P60. A box left blank is a missing key of `amounts`, never zero.
 
     `current` is false for a copy and for one a corrected P60 replaces (`replaced_by` names the other). `corrected`:
-    the form is marked as one that takes an earlier one's place; `issued_on`: its date of issue, where printed.
+    the form is marked as one that takes an earlier one's place; `issued_on`: its date of issue, where printed;
+    `made_from`: what it was made from, equal ones give the same P60.
     """
 
     reading_id: str
@@ -49,6 +50,7 @@ class P60:
     ni_rows: tuple[NiRow, ...] = ()
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
     seen_at: datetime | None = None
+    made_from: str | None = None
 
     @property
     def needs_review(self) -> bool:
@@ -98,7 +100,8 @@ def settle(p60s: Iterable[P60]) -> list[P60]:
         if same and not p60.needs_review:
             settled.append(replace(p60, current=False, replaced_by=same[0].reading_id))
         else:
-            settled.append(replace(p60, current=not p60.needs_review))
+            stands = not p60.needs_review
+            settled.append(p60 if p60.current == stands else replace(p60, current=stands))
     return settled
 
 

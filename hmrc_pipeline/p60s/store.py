@@ -2,19 +2,20 @@
 
 from collections.abc import Collection, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.rows import Row, ask_of_year
+from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask
+from hmrc_pipeline.database.rows import Row
 from hmrc_pipeline.database.tables import Document, P60Row, ReadingRow
 from hmrc_pipeline.extraction.fields import P60_AMOUNTS, P60_NI_COLUMNS
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.p60s.model import P60, NiRow
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["p60s_of", "row_of_p60"]
+__all__ = ["P60S", "p60s_in", "p60s_of", "row_of_p60"]
 
 _OWN = (
     "reading_id",
@@ -31,17 +32,21 @@ _OWN = (
     "replaced_by",
     "corrected",
     "issued_on",
+    "made_from",
 )
 _AMOUNTS = tuple(name for name in P60_AMOUNTS if not name.startswith("ni_"))
 
 
 _TABLE = cast(sa.Table, P60Row.__table__)
-_QUERY = (
+P60S: Final = Question(
     sa.select(_TABLE, ReadingRow.sha256, Document.first_seen_at)
     .join(ReadingRow, ReadingRow.reading_id == _TABLE.c.reading_id)
     .join(Document, Document.sha256 == ReadingRow.sha256)
-    .order_by(_TABLE.c.person_id, _TABLE.c.employment, _TABLE.c.reading_id)
+    .where(_TABLE.c.tax_year == YEAR),
+    _TABLE.c.person_id,
 )
+"""The P60s of a tax year, copies and those under review included; `p60s_in` reads the answer."""
+_NAMES: Final = tuple(P60S.query.selected_columns.keys())
 
 
 def p60s_of(
@@ -49,10 +54,17 @@ def p60s_of(
 ) -> list[P60]:
     """The P60s of a tax year, of one person, of some, or of all; copies and those under review included."""
     wanted = people if person_id is None else [person_id]
-    return [_p60(row) for row in ask_of_year(session, _QUERY, P60Row, tax_year.label, wanted).mappings()]
+    (answer,) = ask(session, tax_year.label, wanted, [P60S])
+    return p60s_in(answer)
 
 
-def _p60(row: sa.RowMapping) -> P60:
+def p60s_in(answer: Answer) -> list[P60]:
+    """The answer to `P60S`, by person and employment."""
+    found = [_p60(dict(zip(_NAMES, row, strict=True))) for row in answer]
+    return sorted(found, key=lambda p60: (p60.person_id, p60.employment, p60.reading_id))
+
+
+def _p60(row: Row) -> P60:
     amounts = {name: row[name] for name in _AMOUNTS if row[name] is not None}
     return P60(
         sha256=row["sha256"],

@@ -8,6 +8,7 @@ from hmrc_pipeline.paye.national_insurance import (
     Contributions,
     UnknownLetter,
     directors_contributions,
+    employee_contribution,
     national_insurance,
 )
 from hmrc_pipeline.paye.periods import Frequency, PayPeriod, period_of
@@ -42,6 +43,7 @@ __all__ = [
     "adjustment_to_date",
     "cash_tax",
     "directors_contributions",
+    "employee_contribution",
     "marginal_rate",
     "marginal_tax",
     "national_insurance",

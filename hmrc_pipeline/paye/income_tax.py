@@ -4,8 +4,9 @@ Follows the Specification for PAYE Tax Table Routines: free or additional pay, t
 the band, the penny, the 50 % limit. Whether a figure on a document is right belongs to `reconciliation`.
 """
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from hmrc_pipeline.identifiers import TaxCode
 from hmrc_pipeline.paye.rates import IncomeTaxTable, Rates
@@ -20,8 +21,7 @@ LIMIT = Decimal("0.50")
 """The overriding limit: no more than half of the pay of a period is taken, since April 2015 for every code."""
 
 
-@dataclass(frozen=True)
-class TaxDue:
+class TaxDue(NamedTuple):
     """What the routine gives for one payment.
 
     `adjustment` is the free pay to date (negative: additional pay of a K code), `taxable` the pay it leaves before
@@ -74,43 +74,58 @@ def adjustment_to_date(code: TaxCode, elapsed: int, periods_in_year: int) -> Dec
     """Free pay of a code for so many weeks or months; negative for a K code, nil for a code without a number."""
     if code.number == 0:
         return NIL
-    fives, rest = divmod(code.number - 1, 500)
-    one = _ceil_penny(Decimal((rest + 1) * 10 + 9) / periods_in_year) + fives * _ceil_penny(
-        Decimal(5000) / periods_in_year
-    )
+    one = _free_pay(code.number, periods_in_year)
     return (-one if code.kind == "K" else one) * elapsed
 
 
+@lru_cache(maxsize=4096)
+def _free_pay(number: int, periods_in_year: int) -> Decimal:
+    """Of one week or month."""
+    fives, rest = divmod(number - 1, 500)
+    return _ceil_penny(Decimal((rest + 1) * 10 + 9) / periods_in_year) + fives * _ceil_penny(
+        Decimal(5000) / periods_in_year
+    )
+
+
 def tax_on(taxable: Decimal, code: TaxCode, rates: Rates, elapsed: int, periods_in_year: int) -> Decimal:
-    """Tax due to date on taxable pay to date, by the code's bands scaled to the weeks or months elapsed."""
+    """Tax due to date on taxable pay to date, by the code's bands scaled to the weeks or months elapsed; to the penny
+    below."""
     if taxable <= 0 or code.kind == "NT":
         return NIL
     table = rates.table(code.nation)
     whole = taxable.quantize(POUND, ROUND_FLOOR)
     if code.kind not in {"L", "K", "0T"}:
         return (whole * table.flat_rate(code.kind)).quantize(PENNY, ROUND_FLOOR)
-    return _through_bands(taxable, whole, table, Decimal(elapsed), Decimal(periods_in_year))
-
-
-def _through_bands(
-    taxable: Decimal, whole: Decimal, table: IncomeTaxTable, elapsed: Decimal, in_year: Decimal
-) -> Decimal:
-    """The band is chosen by its limit rounded up to the pound; the tax is computed with the exact limit.
-
-    Limits and the tax on them are cut to four decimals, the result to the penny below, as the routine says.
-    """
-    limit_below, tax_below, tax_year_below, year_limit_below = NIL, NIL, NIL, NIL
-    for band in table.bands:
-        if band.up_to is not None:
-            limit = band.up_to * elapsed / in_year
-            if taxable > limit.quantize(POUND, ROUND_CEILING):
-                tax_year_below += (band.up_to - year_limit_below) * band.rate
-                year_limit_below = band.up_to
-                limit_below = limit.quantize(FOUR_PLACES, ROUND_FLOOR)
-                tax_below = (tax_year_below * elapsed / in_year).quantize(FOUR_PLACES, ROUND_FLOOR)
-                continue
-        return (tax_below + (whole - limit_below) * band.rate).quantize(PENNY, ROUND_FLOOR)
+    for band in _bands_to_date(table, elapsed, periods_in_year):
+        if band.up_to is None or taxable <= band.up_to:
+            return (band.tax_below + (whole - band.limit_below) * band.rate).quantize(PENNY, ROUND_FLOOR)
     raise AssertionError("the last band has no limit")
+
+
+class _BandToDate(NamedTuple):
+    """A band scaled to the weeks or months elapsed: chosen by its limit rounded up to the pound, computed with the
+    exact limit below it and the tax on that."""
+
+    up_to: Decimal | None
+    limit_below: Decimal
+    tax_below: Decimal
+    rate: Decimal
+
+
+@lru_cache(maxsize=4096)
+def _bands_to_date(table: IncomeTaxTable, elapsed: int, periods_in_year: int) -> tuple[_BandToDate, ...]:
+    """Limits and the tax on them are cut to four decimals, as the routine says."""
+    found, limit_below, tax_below, year_tax_below, year_limit_below = [], NIL, NIL, NIL, NIL
+    for band in table.bands:
+        limit = None if band.up_to is None else band.up_to * elapsed / periods_in_year
+        up_to = None if limit is None else limit.quantize(POUND, ROUND_CEILING)
+        found.append(_BandToDate(up_to, limit_below, tax_below, band.rate))
+        if band.up_to is not None and limit is not None:
+            year_tax_below += (band.up_to - year_limit_below) * band.rate
+            year_limit_below = band.up_to
+            limit_below = limit.quantize(FOUR_PLACES, ROUND_FLOOR)
+            tax_below = (year_tax_below * elapsed / periods_in_year).quantize(FOUR_PLACES, ROUND_FLOOR)
+    return tuple(found)
 
 
 def _ceil_penny(amount: Decimal) -> Decimal:

@@ -10,7 +10,7 @@ from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_DOWN, Decimal
 from hmrc_pipeline.paye.periods import Frequency
 from hmrc_pipeline.paye.rates import LetterRule, NationalInsuranceTable, Rates
 
-__all__ = ["Contributions", "UnknownLetter", "directors_contributions", "national_insurance"]
+__all__ = ["Contributions", "UnknownLetter", "directors_contributions", "employee_contribution", "national_insurance"]
 
 PENNY = Decimal("0.01")
 MILL = Decimal("0.001")
@@ -40,11 +40,9 @@ class Contributions:
 def national_insurance(
     letter: str, rates: Rates, *, earnings: Decimal, pay_date: date, frequency: Frequency
 ) -> Contributions:
-    """Contributions on the earnings of one payment. Raises `UnknownLetter`."""
+    """Contributions on the earnings of one payment. Raises `UnknownLetter`, `NoRates`."""
     table = rates.national_insurance_on(pay_date)
-    rule = table.letters.get(letter)
-    if rule is None:
-        raise UnknownLetter(f"no category letter {letter} on {pay_date.isoformat()}")
+    rule = _rule(table, letter, pay_date)
     lel, pt, uel = (_threshold(table, name, frequency) for name in ("lel", "pt", "uel"))
     paid = max(NIL, earnings)
     if paid < lel:
@@ -59,6 +57,18 @@ def national_insurance(
         employee=_employee(table, rule, main_slice, upper_slice),
         employer=_employer(table, rule, paid, frequency),
     )
+
+
+def employee_contribution(
+    letter: str, rates: Rates, *, earnings: Decimal, pay_date: date, frequency: Frequency
+) -> Decimal:
+    """`national_insurance`, of the employee alone: what a payslip deducts. Raises `UnknownLetter`, `NoRates`."""
+    table = rates.national_insurance_on(pay_date)
+    rule = _rule(table, letter, pay_date)
+    pt, uel = _threshold(table, "pt", frequency), _threshold(table, "uel", frequency)
+    if earnings <= pt:
+        return NIL
+    return _employee(table, rule, min(earnings, uel) - pt, max(NIL, earnings - uel))
 
 
 def directors_contributions(
@@ -79,6 +89,12 @@ def directors_contributions(
     return max(NIL, _employee(table, rule, main, upper) - paid_to_date)
 
 
+def _rule(table: NationalInsuranceTable, letter: str, pay_date: date) -> LetterRule:
+    if letter not in table.letters:
+        raise UnknownLetter(f"no category letter {letter} on {pay_date.isoformat()}")
+    return table.letters[letter]
+
+
 def _share_of_year(yearly: Decimal, weeks: int) -> Decimal:
     return yearly if weeks >= 52 else (yearly * weeks / 52).quantize(Decimal(1), ROUND_CEILING)
 
@@ -87,7 +103,7 @@ def _employee(table: NationalInsuranceTable, rule: LetterRule, main: Decimal, up
     if rule.employee == "nil":
         return NIL
     rate = {"main": table.main, "reduced": table.reduced, "deferment": table.upper}[rule.employee]
-    return _penny(main * rate) + _penny(upper * table.upper)
+    return _penny(main * rate) + (_penny(upper * table.upper) if upper else NIL)
 
 
 def _employer(table: NationalInsuranceTable, rule: LetterRule, paid: Decimal, frequency: Frequency) -> Decimal:

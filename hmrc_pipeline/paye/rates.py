@@ -42,9 +42,12 @@ class Band:
     up_to: Decimal | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class IncomeTaxTable:
-    """The bands of one nation. `basic` is the band of code BR; D0, D1 ... use the bands after it."""
+    """The bands of one nation and year, made once.
+
+    `basic` is the band of code BR; D0, D1 ... use the bands after it.
+    """
 
     personal_allowance: Decimal
     emergency_code: str

@@ -6,24 +6,27 @@ date says otherwise.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from hmrc_pipeline.database.asking import YEAR, Answer, Question
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
 from hmrc_pipeline.payslips.model import Payslip
-from hmrc_pipeline.payslips.store import row_of_payslip
+from hmrc_pipeline.payslips.store import PAYSLIPS, payslips_in, row_of_payslip
 from hmrc_pipeline.readings import StoredReading
 from hmrc_pipeline.readings.choosing import Choice, PersonYear, choose_year, keep_chosen, person_years
-from hmrc_pipeline.readings.employments import Employments
+from hmrc_pipeline.readings.employments import Employment, Employments
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = [
+    "BESIDE",
     "PayslipCounts",
     "border_payslips",
     "choose_payslips",
@@ -52,9 +55,9 @@ def choose_payslips(home: Home, tax_year: TaxYear, *, everyone: bool = False) ->
     return PayslipCounts(**choose_year(home, tax_year, _CHOICE, everyone=everyone))
 
 
-def keep_payslips(session: Session, tax_year: TaxYear, years: Mapping[str, PersonYear]) -> list[Payslip]:
-    """Choose the payslips of these people's years within a transaction that has their readings already."""
-    return keep_chosen(session, tax_year, _CHOICE, years)
+def keep_payslips(writes: Writes, years: Mapping[str, PersonYear], kept: Sequence[Payslip]) -> list[Payslip]:
+    """Choose the payslips of these people's years within a transaction that has read what is kept of them."""
+    return keep_chosen(writes, _CHOICE, years, kept)
 
 
 def year_of(reading: StoredReading) -> str | None:
@@ -68,20 +71,23 @@ def year_of(reading: StoredReading) -> str | None:
     return reading.tax_year
 
 
-def border_payslips(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[str, list[Payslip]]:
-    """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
-    beside = sorted(set(session.connection().scalars(_BESIDE, {"year": tax_year.label, "people": people})))
-    found = person_years(session, tax_year, beside) if beside else {}
-    return {person_id: strangers_of(year) for person_id, year in found.items()}
-
-
-_YEAR: Final = sa.bindparam("year", type_=sa.Text)
-_BESIDE: Final[sa.Select[Any]] = sa.select(ReadingRow.person_id).where(
-    ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
-    ReadingRow.superseded_at.is_(None),
-    ReadingRow.period_tax_year.is_not(None),
-    sa.or_(ReadingRow.tax_year == _YEAR, ReadingRow.period_tax_year == _YEAR),
+BESIDE: Final = Question(
+    sa.select(ReadingRow.person_id)
+    .where(
+        ReadingRow.superseded_at.is_(None),
+        ReadingRow.period_tax_year.is_not(None),
+        sa.or_(ReadingRow.tax_year == YEAR, ReadingRow.period_tax_year == YEAR),
+    )
+    .distinct(),
+    ReadingRow.person_id,
 )
+"""Who has a payslip whose date and printed period lie in two tax years; `border_payslips` reads the answer."""
+
+
+def border_payslips(session: Session, tax_year: TaxYear, beside: Answer) -> dict[str, list[Payslip]]:
+    """Payslips that count in a neighbouring year though their date or their printed period lies in this one."""
+    found = person_years(session, tax_year, sorted(person_id for (person_id,) in beside)) if beside else {}
+    return {person_id: strangers_of(year) for person_id, year in found.items()}
 
 
 def strangers_of(year: PersonYear) -> list[Payslip]:
@@ -114,6 +120,8 @@ def payslip_of_reading(reading: StoredReading, employments: Employments, tax_yea
     if reading.person_id is None or reading.pay_date is None or reading.status == "quarantined":
         return None
     employment = employments.of(reading)
+    if reading.made is not None:
+        return _as_read(reading.made, reading, employment)
     values = reading.values
     return Payslip(
         reading_id=reading.reading_id,
@@ -132,8 +140,21 @@ def payslip_of_reading(reading: StoredReading, employments: Employments, tax_yea
         ni_letter=values.get("ni_letter"),
         status=reading.status,
         counted=reading.flows,
+        made_from=reading.made_from,
         amounts={name: reading.amounts[name] for name in PAYSLIP_AMOUNTS if name in reading.amounts},
     )
+
+
+def _as_read(made: Payslip, reading: StoredReading, employment: Employment) -> Payslip:
+    """A payslip made before of the same figures, as it is before copies are marked."""
+    now: dict[str, Any] = {
+        "employment": employment.key,
+        "paye_reference": employment.paye_reference,
+        "status": reading.status,
+        "counted": reading.flows,
+        "duplicate_of": None,
+    }
+    return made if all(getattr(made, name) == value for name, value in now.items()) else replace(made, **now)
 
 
 def _period(values: Mapping[str, str]) -> int | None:
@@ -146,4 +167,4 @@ def _tally(slip: Payslip) -> dict[str, bool]:
     return {"counted": slip.counted, "duplicates": slip.duplicate_of is not None, "needs_review": slip.needs_review}
 
 
-_CHOICE: Final = Choice("payslips", PayslipRow, _payslips_of_person, row_of_payslip, _tally)
+_CHOICE: Final = Choice("payslips", PayslipRow, _payslips_of_person, row_of_payslip, PAYSLIPS, payslips_in, _tally)

@@ -5,13 +5,13 @@ a jump means is judged in reconciliation, which knows the P60 and the other empl
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from itertools import permutations
-from typing import Final
+from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted, document_order
@@ -26,8 +26,7 @@ _DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postg
 _MOST_ORDERED: Final = 4
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(NamedTuple):
     """The year to date of one amount between two payslips that print it.
 
     `first` and `last` are link numbers: link 0 leads to the first payslip, link k from payslip k-1 to k.
@@ -62,10 +61,17 @@ class Chain:
         A deduction it does not print is none at all where its net pay is proved with every line placed, and other
         payslips of the employment print the deduction by a name that is known.
         """
-        printed = self.slips[index].amount(name)
-        if printed is None and name in self._known_deductions and self.slips[index].status == "proved":
-            return ZERO
-        return printed
+        return self.figures(name)[index]
+
+    def figures(self, name: str) -> Sequence[Decimal | None]:
+        """`figure` of every payslip."""
+        if name not in self._figures:
+            known = name in self._known_deductions
+            printed = ((slip.amounts.get(name), slip.status) for slip in self.slips)
+            self._figures[name] = [
+                ZERO if amount is None and known and status == "proved" else amount for amount, status in printed
+            ]
+        return self._figures[name]
 
     @cached_property
     def segments(self) -> tuple[Segment, ...]:
@@ -116,10 +122,10 @@ class Chain:
     def _jumps_by_link(self) -> dict[int, dict[str, Decimal]]:
         gaps = {gap.link for gap in self.gaps}
         found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-        for segment in self.segments:
-            links = range(segment.first, segment.last + 1)
-            for place in links if segment.jump == 0 else _place_of_jump(links, gaps):
-                found[place][segment.amount] = segment.jump
+        for amount, first, last, jump in self.segments:
+            links = range(first, last + 1)
+            for place in links if first == last or not jump else _place_of_jump(links, gaps):
+                found[place][amount] = jump
         return dict(found)
 
     def total(self, name: str) -> Decimal | str:
@@ -128,9 +134,9 @@ class Chain:
         A payslip that does not print the amount leaves no sum, unless it is proved to be zero: by the year to date
         around it, or as `figure` says.
         """
-        if all(slip.amount(name) is None for slip in self.slips):
+        if name not in self._printed:
             return "no payslip prints it"
-        figures = [self.figure(index, name) for index in range(len(self.slips))]
+        figures = self.figures(name)
         unproven = [i for i, figure in enumerate(figures) if figure is None and not self._proves_zero(i, name)]
         if unproven:
             return self._lacks(unproven)
@@ -146,6 +152,15 @@ class Chain:
         return any(item.last > 0 for item in self.segments)
 
     @cached_property
+    def jumping(self) -> frozenset[int]:
+        """The links at which something jumps."""
+        return frozenset(link for link, jumps in self._jumps_by_link.items() if any(jumps.values()))
+
+    @cached_property
+    def _figures(self) -> dict[str, Sequence[Decimal | None]]:
+        return {}
+
+    @cached_property
     def _printed(self) -> frozenset[str]:
         return frozenset(name for slip in self.slips for name in slip.amounts)
 
@@ -154,9 +169,11 @@ class Chain:
         return self._printed.intersection(_DEDUCTIONS)
 
     def _segments(self, name: str) -> list[Segment]:
-        if f"ytd_{name}" not in self._printed:
+        ytd = f"ytd_{name}"
+        if ytd not in self._printed:
             return []
-        return _segments([(self.figure(i, name), slip.ytd(name)) for i, slip in enumerate(self.slips)], name)
+        to_dates = [slip.amounts.get(ytd) for slip in self.slips]
+        return _segments(zip(self.figures(name), to_dates, strict=True), name)
 
     def _lacks(self, unproven: Sequence[int]) -> str:
         calendar = self.calendar
@@ -217,9 +234,9 @@ def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip,
 
 
 def _place_of_jump(links: range, gaps: Collection[int]) -> Sequence[int]:
-    """The link a jump belongs to; none where it may be any of several."""
+    """The one of several links a jump belongs to; none where it may be any of them."""
     holes = [number for number in links if number in gaps]
-    return links if len(links) == 1 else holes if len(holes) == 1 else []
+    return holes if len(holes) == 1 else []
 
 
 def _broken(slips: Sequence[Payslip]) -> int:
@@ -231,13 +248,15 @@ def _broken(slips: Sequence[Payslip]) -> int:
     )
 
 
-def _segments(figures: Sequence[tuple[Decimal | None, Decimal | None]], name: str) -> list[Segment]:
+def _segments(figures: Iterable[tuple[Decimal | None, Decimal | None]], name: str) -> list[Segment]:
     """The stretches of one amount, given what each payslip holds of it and its year to date."""
     found: list[Segment] = []
     start, before, since, unknown = 0, ZERO, ZERO, False
     for index, (period, ytd) in enumerate(figures):
-        unknown = unknown or period is None
-        since += period or ZERO
+        if period is None:
+            unknown = True
+        else:
+            since += period
         if ytd is None:
             continue
         jump = ytd - before - since

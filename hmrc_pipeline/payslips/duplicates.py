@@ -57,8 +57,9 @@ def same_figures(one: Payslip, other: Payslip) -> bool:
 
 
 def _is_copy(slip: Payslip, other: Payslip) -> bool:
-    numbers = {slip.payroll_number, other.payroll_number} - {None}
-    if len(numbers) > 1 or not same_run(slip, other) or not same_figures(slip, other):
+    if not same_run(slip, other) or not same_figures(slip, other):
+        return False
+    if len({slip.payroll_number, other.payroll_number} - {None}) > 1:
         return False
     shares_ytd = any(name.startswith("ytd_") for name in slip.amounts.keys() & other.amounts.keys())
     return slip.pay_date == other.pay_date or shares_ytd

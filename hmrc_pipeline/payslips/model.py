@@ -27,7 +27,8 @@ CUMULATIVE_AMOUNTS: Final = (
 class Payslip:
     """One payslip. An amount it does not print is a missing key of `amounts`, never zero.
 
-    `counted` is false for a second copy (`duplicate_of` names the first) and for one that waits for review.
+    `counted` is false for a second copy (`duplicate_of` names the first) and for one that waits for review. `made_from`
+    names what it was made from: equal ones give the same payslip.
     """
 
     reading_id: str
@@ -47,6 +48,7 @@ class Payslip:
     status: str = "proved"
     counted: bool = True
     duplicate_of: str | None = None
+    made_from: str | None = None
     amounts: Mapping[str, Decimal] = field(default_factory=dict)
 
     def amount(self, name: str) -> Decimal | None:

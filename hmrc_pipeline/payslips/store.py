@@ -1,19 +1,20 @@
 """Payslips in the database: rows made of them, and read back as values."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, cast
+from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.rows import Row, ask_of_year
+from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask
+from hmrc_pipeline.database.rows import Row
 from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
 from hmrc_pipeline.money import from_pence
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["payslips_of", "row_of_payslip"]
+__all__ = ["PAYSLIPS", "payslips_in", "payslips_of", "row_of_payslip"]
 
 _TEXTS = (
     "reading_id",
@@ -32,20 +33,23 @@ _TEXTS = (
     "status",
     "counted",
     "duplicate_of",
+    "made_from",
 )
 
 
 _TABLE = cast(sa.Table, PayslipRow.__table__)
-_QUERY = (
+PAYSLIPS: Final = Question(
     sa.select(
         *(_TABLE.c[name] for name in _TEXTS),
         *(sa.type_coerce(_TABLE.c[name], sa.BigInteger) for name in PAYSLIP_AMOUNTS),
         ReadingRow.sha256,
     )
     .join(ReadingRow, ReadingRow.reading_id == _TABLE.c.reading_id)
-    .order_by(_TABLE.c.person_id, _TABLE.c.employment, _TABLE.c.pay_date, _TABLE.c.reading_id)
+    .where(_TABLE.c.tax_year == YEAR),
+    _TABLE.c.person_id,
 )
-"""Amounts come as the pence they are: most are absent, and the others become pounds in `_payslip`."""
+"""The payslips of a tax year, copies and those under review included; `payslips_in` reads the answer. Amounts come as
+the pence they are: most are absent, and the others become pounds there."""
 
 
 def payslips_of(
@@ -53,7 +57,14 @@ def payslips_of(
 ) -> list[Payslip]:
     """The payslips of a tax year, of one person, of some, or of all; copies and those under review included."""
     wanted = people if person_id is None else [person_id]
-    return [_payslip(row) for row in ask_of_year(session, _QUERY, PayslipRow, tax_year.label, wanted)]
+    (answer,) = ask(session, tax_year.label, wanted, [PAYSLIPS])
+    return payslips_in(answer)
+
+
+def payslips_in(answer: Answer) -> list[Payslip]:
+    """The answer to `PAYSLIPS`, by person, employment and date."""
+    found = [_payslip(row) for row in answer]
+    return sorted(found, key=lambda slip: (slip.person_id, slip.employment, slip.pay_date, slip.reading_id))
 
 
 def _payslip(row: Sequence[Any]) -> Payslip:

@@ -5,6 +5,7 @@ Pure functions of text. Two spellings with one key are taken to mean the same; a
 
 import re
 import unicodedata
+from functools import lru_cache
 
 __all__ = ["employer_key", "name_key", "payroll_key"]
 
@@ -29,6 +30,7 @@ def name_key(name: str) -> str:
     return " ".join(sorted(word for word in words if word not in _TITLES) or sorted(words))
 
 
+@lru_cache(maxsize=4096)
 def employer_key(name: str) -> str:
     """`Acme & Sons Ltd.` and `ACME AND SONS LIMITED` are one; `Acme UK Ltd` is another."""
     words = _words(name)

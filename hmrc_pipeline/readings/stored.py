@@ -5,22 +5,25 @@ Choosing payslips and P60s from them belongs to those wings.
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
+from hmrc_pipeline.database.asking import YEAR, Answer, JsonObject, Question
 from hmrc_pipeline.database.generations import references_of
-from hmrc_pipeline.database.tables import FLOWING, Document, FigureRow, LineRow, ReadingRow
+from hmrc_pipeline.database.tables import FLOWING, Document, FigureRow, LineRow, P60Row, PayslipRow, ReadingRow
 from hmrc_pipeline.money import from_pence
+from hmrc_pipeline.program import digest_of
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["StoredLine", "StoredReading", "employer_references", "readings_of", "readings_of_people"]
+__all__ = ["StoredLine", "StoredReading", "employer_references", "readings_in", "readings_of", "readings_question"]
 
 _MANY: Final = 500
 _Rows = Sequence[sa.Row[Any]]
@@ -41,7 +44,8 @@ class StoredReading:
     """One document as read. A field that the page does not print is in neither `values` nor `amounts`.
 
     `period_tax_year` is set when the printed period points to another tax year than the payment date; `first_seen_at`
-    tells when its content was first seen.
+    tells when its content was first seen. `made_from` names the content read and the program that chooses; `made` is
+    what that program has made of it already: then the figures stand there, and here only employer and PAYE reference.
     """
 
     reading_id: str
@@ -56,8 +60,10 @@ class StoredReading:
     pay_date: date | None
     values: dict[str, str]
     amounts: dict[str, Decimal]
-    lines: tuple[StoredLine, ...]
+    lines: tuple[StoredLine, ...] = ()
     first_seen_at: datetime | None = None
+    made_from: str = ""
+    made: Any = None
 
     @property
     def flows(self) -> bool:
@@ -80,7 +86,7 @@ def readings_of(
 
     All statuses are given, `needs_review` and `quarantined` too; `flows` says which may be used in a year.
     """
-    query = _CURRENT
+    query = _CURRENT.order_by(ReadingRow.pay_date, ReadingRow.sha256, ReadingRow.part)
     wanted = {"tax_year": tax_year and str(tax_year), "person_id": person_id, "doc_type": doc_type}
     for column, value in wanted.items():
         if value is not None:
@@ -90,15 +96,35 @@ def readings_of(
     return list(_stored(session, rows, secrets, lines))
 
 
-def readings_of_people(session: Session, tax_year: TaxYear, people: Sequence[str]) -> dict[str, list[StoredReading]]:
-    """By person, the current readings whose payment date or printed period lies in a tax year.
+class Made(Protocol):
+    """What a stage made of a reading."""
 
-    Without printed lines and what is kept encrypted: for choosing what a year counts, where only figures matter.
-    """
-    rows = session.connection().execute(_OF_PEOPLE, {"year": str(tax_year), "people": people}).all()
+    @property
+    def reading_id(self) -> str: ...
+    @property
+    def employer_name(self) -> str | None: ...
+
+
+def readings_in(people: Sequence[str], answer: Answer, made: Iterable[Made] = ()) -> dict[str, list[StoredReading]]:
+    """By person, the answer to a `readings_question`, in the order of payment; `made` is what is kept of the stages."""
+    made_of = {item.reading_id: item for item in made}
     found: dict[str, list[StoredReading]] = {person_id: [] for person_id in people}
-    for reading in _stored(session, rows, {}, {}):
+    for *columns, reference, is_made, figures in answer:
+        named = dict(zip(_NAMES, columns, strict=True))
+        item = made_of[named["reading_id"]] if is_made else None
+        values, amounts = (
+            ({}, {}) if item is None else ({"employer_name": item.employer_name, "paye_reference": reference}, {})
+        )
+        for field, figure in (figures or {}).items():
+            if isinstance(figure, int):
+                amounts[field] = from_pence(figure)
+            else:
+                values[field] = figure
+        named |= {"reasons": tuple(named["reasons"]), "made_from": f"{named['made_from']}|{_chooser()}"}
+        reading = StoredReading(**named, values=values, amounts=amounts, made=item)
         found[str(reading.person_id)].append(reading)
+    for readings in found.values():
+        readings.sort(key=lambda reading: (reading.pay_date or date.min, reading.sha256, reading.part))
     return found
 
 
@@ -131,13 +157,57 @@ _CURRENT: Final = (
         Document.withdrawn_at.is_(None),
         Document.ignored_at.is_(None),
     )
-    .order_by(ReadingRow.pay_date, ReadingRow.sha256, ReadingRow.part)
 )
-_YEAR: Final = sa.bindparam("year", type_=sa.Text)
-_OF_PEOPLE: Final = _CURRENT.where(
-    ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
-    sa.or_(ReadingRow.tax_year == _YEAR, ReadingRow.period_tax_year == _YEAR),
+_ASKED: Final = _CURRENT.add_columns(ReadingRow.content_index.label("made_from"))
+_NAMES: Final = tuple(_ASKED.selected_columns.keys())
+_PRINTED: Final = (
+    sa.select(JsonObject(FigureRow.field, FigureRow.amount, FigureRow.value))
+    .where(
+        FigureRow.reading_id == ReadingRow.reading_id,
+        sa.or_(
+            FigureRow.amount.is_not(None), sa.and_(FigureRow.text_encrypted.is_(None), FigureRow.value.is_not(None))
+        ),
+    )
+    .scalar_subquery()
 )
+
+
+@cache
+def readings_question(*kept: type[PayslipRow | P60Row]) -> Question:
+    """The current readings whose payment date or printed period lies in a tax year; `readings_in` reads the answer.
+
+    Without printed lines and what is kept encrypted: for choosing what a year counts, where only figures matter. Nor
+    are figures read again from which one of these tables keeps what the same program made; where the period points to
+    another year they are, since they tell which one it is.
+    """
+    made = [
+        sa.and_(
+            row.reading_id == ReadingRow.reading_id,
+            row.tax_year == YEAR,
+            row.person_id == ReadingRow.person_id,
+            row.made_from == ReadingRow.content_index + f"|{_chooser()}",
+            ReadingRow.period_tax_year.is_(None),
+        )
+        for row in kept
+    ]
+    query = _ASKED
+    for row, condition in zip(kept, made, strict=True):
+        query = query.outerjoin(row, condition)
+    is_made = sa.or_(sa.false(), *(row.reading_id.is_not(None) for row in kept))
+    figures = sa.case((is_made, sa.null()), else_=_PRINTED)
+    return Question(
+        query.add_columns(ReadingRow.paye_reference, is_made, sa.type_coerce(figures, sa.JSON)).where(
+            sa.or_(ReadingRow.tax_year == YEAR, ReadingRow.period_tax_year == YEAR)
+        ),
+        ReadingRow.person_id,
+    )
+
+
+def _chooser() -> str:
+    """The program that chooses from readings."""
+    return digest_of("readings", "payslips", "p60s")
+
+
 _IDS: Final[sa.BindParameter[Any]] = sa.bindparam("ids", expanding=True)
 _FIGURES: Final = sa.select(
     FigureRow.reading_id, FigureRow.field, sa.type_coerce(FigureRow.amount, sa.BigInteger), FigureRow.value

@@ -6,25 +6,24 @@ they were made from, which the database sums and compares itself. Everybody else
 """
 
 import functools
-import hashlib
 import operator
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from typing import Any, Final, cast
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.generations import YearWork, known_people
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import ChangedPerson, P60Row, PayslipRow
 from hmrc_pipeline.money import to_pence
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.model import Payslip
+from hmrc_pipeline.program import digest_of
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["basis_of", "checksum", "remember_sums", "run_noted", "to_explain", "turning_days"]
@@ -63,25 +62,7 @@ def turning_days(tax_year: TaxYear) -> tuple[date, ...]:
 def basis_of(tax_year: TaxYear, today: date, tolerance: Decimal) -> str:
     """What results of today rest on beside a person's inputs, as one short text."""
     turned = bisect_right(turning_days(tax_year), today)
-    return f"{_program()}|{tolerance}|{turned}"
-
-
-@cache
-def _program() -> str:
-    """A digest of the code and data that reconcile."""
-    digest = hashlib.sha256()
-    for room in _ROOMS:
-        for file in sorted(_sources(files(f"hmrc_pipeline.{room}")), key=lambda file: file.name):
-            digest.update(file.name.encode() + b"\0" + file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
-def _sources(folder: Traversable) -> Iterable[Traversable]:
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            yield from _sources(entry)
-        elif entry.name.endswith((".py", ".toml")):
-            yield entry
+    return f"{digest_of(*_ROOMS)}|{tolerance}|{turned}"
 
 
 def to_explain(session: Session, work: YearWork, basis: str) -> frozenset[str]:
@@ -115,11 +96,11 @@ def _pence(amount: Decimal | None) -> int:
     return 0 if amount is None else to_pence(amount)
 
 
-def remember_sums(session: Session, tax_year: str, sums: Mapping[str, int]) -> None:
+def remember_sums(writes: Writes, tax_year: str, sums: Mapping[str, int]) -> None:
     """Note what the results of these people were made from."""
-    rows = [{"year": tax_year, "person": person_id, "total": total} for person_id, total in sums.items()]
-    if rows:
-        session.connection().execute(_REMEMBER, rows)
+    writes.update(
+        _REMEMBER, [{"year": tax_year, "person": person_id, "total": total} for person_id, total in sums.items()]
+    )
 
 
 _CHANGED: Final = cast(sa.Table, ChangedPerson.__table__)

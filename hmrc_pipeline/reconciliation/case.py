@@ -16,6 +16,7 @@ from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.reconciliation.choosing import ChoiceReason, choose_p60
 from hmrc_pipeline.reconciliation.compare import MEASURES
+from hmrc_pipeline.reconciliation.contributed import Contributed, contributed
 from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -130,6 +131,11 @@ class Case:
         ]
         found = (recompute(self.tax_year, chain, [*earlier, *self._handed_over(chain)]) for chain in self.chains)
         return tuple(item for item in found if item is not None)
+
+    @cached_property
+    def contributed(self) -> tuple[Contributed, ...]:
+        """National Insurance and loans of the chains recomputed."""
+        return tuple(contributed(self.tax_year, chain) for chain in self.chains)
 
     def _handed_over(self, chain: Chain) -> list[Mapping[str, Decimal]]:
         """Closing figures of employments that ended before this one began, as a P45 gives them."""

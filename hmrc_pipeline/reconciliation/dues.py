@@ -1,13 +1,12 @@
 """Every payslip as it should have been, as rows: what is due beside what was deducted.
 
-The arithmetic stands in `recompute` and the causes; here it only becomes rows.
+The arithmetic stands in `recompute` and `contributed`; here it only becomes rows.
 """
 
 from collections.abc import Iterator
 from typing import Any
 
 from hmrc_pipeline.reconciliation.case import Case
-from hmrc_pipeline.reconciliation.causes.contributions import contribution_due, loans_due
 from hmrc_pipeline.reconciliation.recompute import Recomputed
 
 __all__ = ["due_rows"]
@@ -16,8 +15,8 @@ __all__ = ["due_rows"]
 def due_rows(case: Case) -> Iterator[dict[str, Any]]:
     """A row for every counted payslip."""
     by_chain = {id(item.chain): item for item in case.recomputed}
-    for chain in case.chains:
-        plan, loans = loans_due(case, chain)
+    for contributed in case.contributed:
+        chain = contributed.chain
         recomputed = by_chain.get(id(chain))
         for index, slip in enumerate(chain.slips):
             yield {
@@ -25,9 +24,9 @@ def due_rows(case: Case) -> Iterator[dict[str, Any]]:
                 "tax_year": case.tax_year.label,
                 "person_id": case.person_id,
                 "employment": case.employment,
-                "national_insurance_due": contribution_due(case, chain, index),
-                "student_loan_due": loans[index],
-                "loan_plan": plan,
+                "national_insurance_due": contributed.contribution_due(index),
+                "student_loan_due": contributed.loan_due(index),
+                "loan_plan": contributed.plan,
                 **_tax(recomputed, index),
             }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from itertools import combinations
-from typing import Final, cast
+from typing import Final, NamedTuple, cast
 
 from hmrc_pipeline.identifiers import InvalidIdentifier, TaxBasis, TaxCode
 from hmrc_pipeline.paye import Frequency, NoRates, PayPeriod, Rates, TaxDue, cash_tax, rates_of, tax_due
@@ -34,8 +34,7 @@ class Before:
     tax: Decimal = ZERO
 
 
-@dataclass(frozen=True)
-class Stand:
+class Stand(NamedTuple):
     """Where a payslip stands in the year: taxable pay to date, tax before it, and the tax it deducts."""
 
     pay_to_date: Decimal
@@ -132,9 +131,7 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
         return None
     frequency = cast(Frequency, chain.calendar.frequency)
     gaps = frozenset(gap.link for gap in chain.gaps)
-    sums = _sums(chain) if chain.first_run == 1 and not gaps else ()
-    known = [_ready(chain, index, gaps, sums) for index in range(len(chain.slips))]
-    ready = [item for item in known if item is not None]
+    ready = list(_ready(chain, gaps))
     best: tuple[int, Before, tuple[SlipTax, ...]] | None = None
     for before in _befores(earlier):
         taxes = tuple(_slip_tax(rates, item, before) for item in ready)
@@ -151,9 +148,8 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
     return Recomputed(chain, rates, frequency, before, from_the_start or before.pay > 0 or telling > 1, taxes)
 
 
-@dataclass(frozen=True)
-class _Ready:
-    index: int
+class _Ready(NamedTuple):
+    place: int
     slip: Payslip
     code: TaxCode
     periods: tuple[PayPeriod, ...]
@@ -161,44 +157,53 @@ class _Ready:
     pay: Decimal
 
 
-_Sums = Sequence[tuple[Decimal, Decimal] | None]
+class _Told(NamedTuple):
+    """What a payslip tells of pay and tax: its own, to date as printed, and before it as the payslips add up."""
+
+    pay: Decimal | None
+    tax: Decimal | None
+    ytd_pay: Decimal | None
+    ytd_tax: Decimal | None
+    sums_before: tuple[Decimal, Decimal] | None
 
 
-def _sums(chain: Chain) -> _Sums:
-    """Taxable pay and tax before each payslip, added up; None from where a figure is not known."""
-    found: list[tuple[Decimal, Decimal] | None] = [(ZERO, ZERO)]
-    for index, slip in enumerate(chain.slips[:-1]):
-        before, pay, tax = found[-1], slip.amount("taxable_pay"), chain.figure(index, "income_tax")
-        told = before is not None and pay is not None and tax is not None
-        found.append((before[0] + pay, before[1] + tax) if told else None)  # type: ignore[index,operator]
-    return found
+def _told(chain: Chain, *, from_the_start: bool) -> Iterator[_Told]:
+    """Of every payslip; sums end where a figure is not known, and need a chain without gaps `from_the_start`."""
+    sums = (ZERO, ZERO) if from_the_start else None
+    for slip, tax in zip(chain.slips, chain.figures("income_tax"), strict=True):
+        pay = slip.amount("taxable_pay")
+        yield _Told(pay, tax, slip.ytd("taxable_pay"), slip.ytd("income_tax"), sums)
+        sums = (sums[0] + pay, sums[1] + tax) if sums and pay is not None and tax is not None else None
 
 
-def _ready(chain: Chain, index: int, gaps: Collection[int], sums: _Sums) -> _Ready | None:
-    """What the routine needs of a payslip, None when the payslip does not tell it."""
-    slip = chain.slips[index]
-    code, pay = code_of(slip), slip.amount("taxable_pay")
-    if code is None or pay is None:
-        return None
-    stands = tuple(dict.fromkeys(_stands(chain, index, pay, gaps, sums)))
-    return _Ready(index, slip, code, tuple(_periods(chain, slip)), stands, pay) if stands else None
+def _ready(chain: Chain, gaps: Collection[int]) -> Iterator[_Ready]:
+    """What the routine needs of each payslip that tells it."""
+    before: _Told | None = None
+    for index, told in enumerate(_told(chain, from_the_start=chain.first_run == 1 and not gaps)):
+        slip, last = chain.slips[index], None if index in gaps else before
+        before, code = told, code_of(slip)
+        if code is not None and told.pay is not None:
+            stands: list[Stand] = []
+            for stand in _stands(told, told.pay, last):
+                if stand not in stands:
+                    stands.append(stand)
+            if stands:
+                yield _Ready(index, slip, code, tuple(_periods(chain, slip)), tuple(stands), told.pay)
 
 
-def _stands(chain: Chain, index: int, pay: Decimal, gaps: Collection[int], sums: _Sums) -> Iterator[Stand]:
-    """The ways the printed figures tell where a payslip stands; the plainest first."""
-    slip, tax = chain.slips[index], chain.figure(index, "income_tax")
-    ytd_pay, ytd_tax = slip.ytd("taxable_pay"), slip.ytd("income_tax")
-    last = chain.slips[index - 1] if index and index not in gaps else None
+def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
+    """The ways the printed figures tell where a payslip stands, with those of the one before it; the plainest first."""
+    tax, ytd_pay, ytd_tax = told.tax, told.ytd_pay, told.ytd_tax
     if ytd_pay is not None and ytd_tax is not None and tax is not None:
         yield Stand(ytd_pay, ytd_tax - tax, tax)
-    if last is not None and ytd_tax is not None and (before := last.ytd("income_tax")) is not None:
-        for to_date in (ytd_pay, _plus(last.ytd("taxable_pay"), pay)):
+    if last is not None and ytd_tax is not None and (before := last.ytd_tax) is not None:
+        for to_date in (ytd_pay, _plus(last.ytd_pay, pay)):
             if to_date is not None:
                 yield Stand(to_date, before, ytd_tax - before)
                 if tax is not None:
                     yield Stand(to_date, before, tax)
-    if sums and tax is not None and (added := sums[index]) is not None:
-        yield Stand(added[0] + pay, added[1], tax)
+    if told.sums_before is not None and tax is not None:
+        yield Stand(told.sums_before[0] + pay, told.sums_before[1], tax)
 
 
 def _plus(one: Decimal | None, other: Decimal) -> Decimal | None:
@@ -236,13 +241,12 @@ def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
 
 def _slip_tax(rates: Rates, item: _Ready, before: Before) -> SlipTax:
     due, agrees = _due(rates, item, item.code, before)
-    return SlipTax(item.index, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
+    return SlipTax(item.place, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
 
 
 def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) -> tuple[TaxDue, bool]:
     """The tax due by the first reading of period and year to date that agrees with the deduction, else the first."""
     first: TaxDue | None = None
-    limits = _limits(item.slip, item.pay)
     for period in item.periods:
         for stand in item.stands:
             due = tax_due(
@@ -255,7 +259,7 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
                 pay_this_period=item.pay,
                 units=period.units,
             )
-            if due.this_period == stand.deducted or _is_held_back(item.slip, due, stand, limits):
+            if due.this_period == stand.deducted or _is_held_back(item.slip, item.pay, due, stand):
                 return due, True
             first = first or due
     if first is None:
@@ -263,9 +267,9 @@ def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) 
     return first, False
 
 
-def _is_held_back(slip: Payslip, due: TaxDue, stand: Stand, limits: Collection[Decimal]) -> bool:
+def _is_held_back(slip: Payslip, pay: Decimal, due: TaxDue, stand: Stand) -> bool:
     """Whether half of the pay was taken; how much of it are benefits is only guessed where nothing tells it."""
-    if ZERO < stand.deducted < due.this_period and stand.deducted in limits:
+    if ZERO < stand.deducted < due.this_period and stand.deducted in _limits(slip, pay):
         return True
     return (
         due.limited

@@ -4,22 +4,26 @@ Both give the same; which documents count is decided by `payslips` and `p60s`, w
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.tables import Document, ReadingRow
-from hmrc_pipeline.p60s import P60, p60s_of
+from hmrc_pipeline.database.asking import YEAR, Answer, Question
+from hmrc_pipeline.database.rows import Writes
+from hmrc_pipeline.database.tables import Document, P60Row, PayslipRow, ReadingRow
+from hmrc_pipeline.p60s import P60
 from hmrc_pipeline.p60s.choose import keep_p60s
-from hmrc_pipeline.payslips import Payslip, border_payslips, payslips_of
-from hmrc_pipeline.payslips.choose import keep_payslips, strangers_of
-from hmrc_pipeline.readings.choosing import PersonYear, person_years
+from hmrc_pipeline.p60s.store import P60S, p60s_in
+from hmrc_pipeline.payslips import Payslip
+from hmrc_pipeline.payslips.choose import BESIDE, border_payslips, keep_payslips, strangers_of
+from hmrc_pipeline.payslips.store import PAYSLIPS, payslips_in
+from hmrc_pipeline.readings.choosing import PersonYear, years_in
+from hmrc_pipeline.readings.stored import readings_question
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Sources", "chosen_sources", "stored_sources"]
+__all__ = ["CHOSEN", "STORED", "Sources", "Way"]
 
 _FORMS: Final = ("payslip", "p60")
 
@@ -38,22 +42,33 @@ class Sources:
     read: Counter[str] = field(default_factory=Counter)
 
 
-def stored_sources(session: Session, tax_year: TaxYear, people: Sequence[str]) -> Mapping[str, Sources]:
-    """What the stages before stored of these people's year."""
+@dataclass(frozen=True)
+class Way:
+    """A way to come by the sources: what it asks of the people's year, and what it makes of the answers."""
+
+    questions: Callable[[], Sequence[Question]]
+    read: Callable[[Writes, TaxYear, Sequence[str], Sequence[Answer]], Mapping[str, Sources]]
+
+
+def _stored(
+    writes: Writes, tax_year: TaxYear, people: Sequence[str], answers: Sequence[Answer]
+) -> Mapping[str, Sources]:
+    slips, p60s, beside, read = answers
     found = {person_id: Sources() for person_id in people}
-    _fill(found, payslips_of(session, tax_year, people=people), p60s_of(session, tax_year, people=people))
-    for who, strangers in border_payslips(session, tax_year, people).items():
+    _fill(found, payslips_in(slips), p60s_in(p60s))
+    for who, strangers in border_payslips(writes.session, tax_year, beside).items():
         found[who].strangers = strangers
-    asked = {"year": tax_year.label, "people": people}
-    for person_id, status, number in session.connection().execute(_READINGS, asked):
-        found[str(person_id)].read[status] = number
+    for person_id, status, number in read:
+        found[person_id].read[status] = number
     return found
 
 
-def chosen_sources(session: Session, tax_year: TaxYear, people: Sequence[str]) -> Mapping[str, Sources]:
-    """The same, chosen from these people's readings and stored: everything is read once."""
-    years = person_years(session, tax_year, people)
-    slips, p60s = keep_payslips(session, tax_year, years), keep_p60s(session, tax_year, years)
+def _chosen(
+    writes: Writes, tax_year: TaxYear, people: Sequence[str], answers: Sequence[Answer]
+) -> Mapping[str, Sources]:
+    read, kept_slips, kept_p60s = answers[0], payslips_in(answers[1]), p60s_in(answers[2])
+    years = years_in(writes.session, tax_year, people, read, [*kept_slips, *kept_p60s])
+    slips, p60s = keep_payslips(writes, years, kept_slips), keep_p60s(writes, years, kept_p60s)
     found = {person_id: Sources(strangers=strangers_of(year), read=_read(year)) for person_id, year in years.items()}
     slips.sort(key=lambda slip: (slip.employment, slip.pay_date, slip.reading_id))
     p60s.sort(key=lambda p60: (p60.employment, p60.reading_id))
@@ -73,16 +88,20 @@ def _read(year: PersonYear) -> Counter[str]:
     return Counter(item.status for item in year.readings if item.tax_year == label and item.doc_type in _FORMS)
 
 
-_READINGS: Final = (
+_READ: Final = Question(
     sa.select(ReadingRow.person_id, ReadingRow.status, sa.func.count())
     .join(Document, Document.sha256 == ReadingRow.sha256)
     .where(
-        ReadingRow.tax_year == sa.bindparam("year"),
-        ReadingRow.person_id.in_(sa.bindparam("people", expanding=True)),
+        ReadingRow.tax_year == YEAR,
         ReadingRow.doc_type.in_(_FORMS),
         ReadingRow.superseded_at.is_(None),
         Document.withdrawn_at.is_(None),
         Document.ignored_at.is_(None),
     )
-    .group_by(ReadingRow.person_id, ReadingRow.status)
+    .group_by(ReadingRow.person_id, ReadingRow.status),
+    ReadingRow.person_id,
 )
+STORED: Final = Way(lambda: (PAYSLIPS, P60S, BESIDE, _READ), _stored)
+"""What the stages before stored."""
+CHOSEN: Final = Way(lambda: (readings_question(PayslipRow, P60Row), PAYSLIPS, P60S), _chosen)
+"""The same, chosen from the readings and stored: everything is read once."""

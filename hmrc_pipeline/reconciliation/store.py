@@ -5,19 +5,18 @@ snapshots and the day alone, so that an incremental run and a full one leave the
 """
 
 import hashlib
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
+from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy.orm import Session
-
+from hmrc_pipeline.database.asking import ask
 from hmrc_pipeline.database.generations import finish, number_of_people, work_of
-from hmrc_pipeline.database.rows import Row, Stored, stored_rows, write_rows
+from hmrc_pipeline.database.rows import Row, Stored, Writes, as_stored, question_of, rows_in
 from hmrc_pipeline.database.tables import (
     Base,
     CheckState,
@@ -26,7 +25,8 @@ from hmrc_pipeline.database.tables import (
     PayslipDueRow,
     PredictionRow,
 )
-from hmrc_pipeline.hmrc import figures_of_people
+from hmrc_pipeline.hmrc import HmrcYear
+from hmrc_pipeline.hmrc.figures import SNAPSHOTS, STATES, figures_in
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.reconciliation.assemble import cases_of
@@ -36,9 +36,9 @@ from hmrc_pipeline.reconciliation.deadlines import with_meaning
 from hmrc_pipeline.reconciliation.dues import due_rows
 from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline.reconciliation.meaning import at_stake, predict
+from hmrc_pipeline.reconciliation.meaning import Prediction, at_stake, predict
 from hmrc_pipeline.reconciliation.places import Places, places_of
-from hmrc_pipeline.reconciliation.sources import Sources, chosen_sources, stored_sources
+from hmrc_pipeline.reconciliation.sources import CHOSEN, STORED, Sources, Way
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "choose_and_reconcile", "reconcile_year"]
@@ -66,7 +66,7 @@ class YearCounts:
 
 @dataclass(frozen=True)
 class _Year:
-    session: Session
+    writes: Writes
     home: Home
     tax_year: TaxYear
     now: datetime
@@ -87,14 +87,14 @@ def reconcile_year(
     counts: Counter[str] = Counter()
     with home.database.writing() as session:
         work = work_of(session, tax_year.label, "reconciled", everyone=anew)
-        year = _Year(session, home, tax_year, now, run=work.reconciliations + 1)
+        year = _Year(Writes(session), home, tax_year, now, run=work.reconciliations + 1)
         basis = basis_of(tax_year, year.today, home.settings.tolerance)
         people = to_explain(session, work, basis) if everyone and not anew else work.people
         for batch in _batches(sorted(people)):
-            counts.update(_reconcile(year, stored_sources(session, tax_year, batch)))
+            counts.update(_reconcile(year, batch, STORED))
         asked = number_of_people(session, tax_year.label) if everyone or anew else len(people)
         noted = run_noted(work, basis, everyone=everyone or anew) if asked else {}
-        finish(session, work, "reconciled", **noted)
+        finish(year.writes, work, "reconciled", **noted)
     return YearCounts(people=asked, standing=asked - len(people), **counts)
 
 
@@ -107,44 +107,63 @@ def choose_and_reconcile(home: Home, tax_year: TaxYear, *, now: datetime) -> Yea
     with home.database.writing() as session:
         # Reconciliation never stands beyond the stages before it, so whoever they have to look at is among these.
         work = work_of(session, tax_year.label, "reconciled")
-        year = _Year(session, home, tax_year, now, run=work.reconciliations + 1)
+        year = _Year(Writes(session), home, tax_year, now, run=work.reconciliations + 1)
         for batch in _batches(sorted(work.people)):
-            counts.update(_reconcile(year, chosen_sources(session, tax_year, batch)))
+            counts.update(_reconcile(year, batch, CHOSEN))
         basis = basis_of(tax_year, year.today, home.settings.tolerance)
         noted = run_noted(work, basis, everyone=False) if work.people else {}
-        finish(session, work, "payslips", "p60s", "reconciled", **noted)
+        finish(year.writes, work, "payslips", "p60s", "reconciled", **noted)
     return YearCounts(people=len(work.people), **counts)
 
 
 def _batches(people: Sequence[str]) -> Iterator[list[str]]:
     left = iter(people)
-    while batch := list(itertools.islice(left, _BATCH)):
+    while batch := list(islice(left, _BATCH)):
         yield batch
 
 
-def _reconcile(year: _Year, sources: Mapping[str, Sources]) -> Counter[str]:
+def _reconcile(year: _Year, people: Sequence[str], way: Way) -> Counter[str]:
     """Explain these people's years and let that be their results."""
-    explained = dict(_explained(year, sources))
-    _replace(year, sources, explained)
-    return _counted(item for items in explained.values() for item in items)
+    year.writes.send()
+    label, asked = year.tax_year.label, way.questions()
+    results = [question_of(table) for table in _RESULTS]
+    answers = iter(ask(year.writes.session, label, people, [*asked, SNAPSHOTS, STATES, *results]))
+    sources = way.read(year.writes, year.tax_year, people, list(islice(answers, len(asked))))
+    remember_sums(year.writes, label, {who: checksum(of.slips, of.p60s) for who, of in sources.items()})
+    outcomes = dict(_explained(year, sources, figures_in(people, next(answers), next(answers))))
+    _replace(year, sources, outcomes, {table: as_stored(table, rows_in(table, next(answers))) for table in _RESULTS})
+    return _counted(item for outcome in outcomes.values() for item in outcome.employments)
 
 
-def _explained(year: _Year, sources: Mapping[str, Sources]) -> Iterator[tuple[str, list[Explained]]]:
-    remember_sums(year.session, year.tax_year.label, {who: checksum(of.slips, of.p60s) for who, of in sources.items()})
-    hmrc = figures_of_people(year.session, list(sources), year.tax_year)
+@dataclass(frozen=True)
+class _Outcome:
+    """One person's year: its employments explained, and what it comes to."""
+
+    employments: Sequence[Explained]
+    prediction: Prediction | None
+
+
+def _explained(
+    year: _Year, sources: Mapping[str, Sources], hmrc: Mapping[str, HmrcYear]
+) -> Iterator[tuple[str, _Outcome]]:
     opened = partial(cases_of, today=year.today, tolerance=year.home.settings.tolerance)
     for person_id, of in sources.items():
         cases = opened(person_id, year.tax_year, of.slips, of.p60s, hmrc[person_id], strangers=of.strangers)
         explained = [explain(case) for case in cases]
-        yield person_id, with_meaning(explained, predict(explained), year.today)
+        prediction = predict(explained)
+        yield person_id, _Outcome(with_meaning(explained, prediction, year.today), prediction)
 
 
-def _replace(year: _Year, sources: Mapping[str, Sources], explained: Mapping[str, Sequence[Explained]]) -> None:
+def _replace(
+    year: _Year,
+    sources: Mapping[str, Sources],
+    outcomes: Mapping[str, _Outcome],
+    stored: Mapping[type[Base], Stored],
+) -> None:
     """Let these be the results of these people; only what is not stored so already is written."""
-    items = [item for of_person in explained.values() for item in of_person]
-    session, label = year.session, year.tax_year.label
-    places = {person_id: places_of(session, of_person) for person_id, of_person in explained.items()}
-    stored = {table: stored_rows(session, table, label, list(sources)) for table in _RESULTS}
+    items = [item for outcome in outcomes.values() for item in outcome.employments]
+    session, label = year.writes.session, year.tax_year.label
+    places = {person_id: places_of(session, outcome.employments) for person_id, outcome in outcomes.items()}
     found_at = {key: row["found_at"] for key, row in stored[FindingRow].items()}
     wanted: dict[type[Base], list[Row]] = {
         MeasureRow: [row for item in items for row in _measure_rows(item)],
@@ -152,15 +171,15 @@ def _replace(year: _Year, sources: Mapping[str, Sources], explained: Mapping[str
             row for item in items for row in _finding_rows(item, found_at, year.now, places[item.case.person_id])
         ],
         PayslipDueRow: [row for item in items for row in due_rows(item.case)],
-        PredictionRow: [_prediction_row(label, person_id, of_person) for person_id, of_person in explained.items()],
-        CheckState: _check_rows(year, sources, explained, stored[CheckState]),
+        PredictionRow: [_prediction_row(label, person_id, outcome) for person_id, outcome in outcomes.items()],
+        CheckState: _check_rows(year, sources, outcomes, stored[CheckState]),
     }
     for table, rows in wanted.items():
-        write_rows(session, table, stored[table], rows)
+        year.writes.rows(table, stored[table], rows)
 
 
-def _prediction_row(label: str, person_id: str, explained: Sequence[Explained]) -> dict[str, Any]:
-    found = predict(explained)
+def _prediction_row(label: str, person_id: str, outcome: _Outcome) -> dict[str, Any]:
+    found = outcome.prediction
     return {
         "tax_year": label,
         "person_id": person_id,
@@ -171,7 +190,7 @@ def _prediction_row(label: str, person_id: str, explained: Sequence[Explained]) 
         "balance_low": found and found.low,
         "balance": found and found.expected,
         "balance_high": found and found.high,
-        "at_stake": at_stake(explained, found),
+        "at_stake": at_stake(outcome.employments, found),
         "basis": list(found.basis) if found else [],
     }
 
@@ -243,14 +262,14 @@ def _counted(explained: Iterable[Explained]) -> Counter[str]:
 
 
 def _check_rows(
-    year: _Year, sources: Mapping[str, Sources], explained: Mapping[str, Sequence[Explained]], stored: Stored
+    year: _Year, sources: Mapping[str, Sources], outcomes: Mapping[str, _Outcome], stored: Stored
 ) -> list[Row]:
     """What the predicates say now; one that says what it said keeps its row, and is no news."""
     label = year.tax_year.label
     rows: list[Row] = []
     for person_id, of in sources.items():
         read, needs_review = of.read.total(), of.read["needs_review"]
-        for name, state in person_checks(explained[person_id], read=read, needs_review=needs_review).items():
+        for name, state in person_checks(outcomes[person_id].employments, read=read, needs_review=needs_review).items():
             known = stored.get((label, person_id, name))
             if known is not None and known["state"] == state:
                 rows.append(known)

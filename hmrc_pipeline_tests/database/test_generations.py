@@ -19,6 +19,7 @@ from hmrc_pipeline.database.generations import (
     references_of,
     work_of,
 )
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import ChangedPerson, Document, Person, ReadingRow, TaxYearState
 from hmrc_pipeline.home import Home
 
@@ -38,7 +39,7 @@ def work(home: Home, stage: str, *, everyone: bool = False, year: str = YEAR) ->
 
 def done(home: Home, found: YearWork, stage: str) -> None:
     with home.database.writing() as session:
-        finish(session, found, stage)
+        finish(Writes(session), found, stage)
 
 
 def run(home: Home, *, year: str = YEAR) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from hmrc_pipeline.database.generations import finish, pending_years, work_of
+from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.hmrc import BadSummary, StatedFigures, annual_figures, import_stated, import_summary, list_figures
 from hmrc_pipeline.hmrc import state_figures as state
 from hmrc_pipeline.hmrc.apis import dump_json
@@ -47,7 +48,7 @@ def rows(field: str, *entries: tuple[str, Any]) -> dict[str, Any]:
 def reconciled(home: Home) -> None:
     with home.database.writing() as session:
         for stage in ("payslips", "p60s", "reconciled"):
-            finish(session, work_of(session, "2024-25", stage), stage)
+            finish(Writes(session), work_of(session, "2024-25", stage), stage)
 
 
 def pending(home: Home) -> list[str]:

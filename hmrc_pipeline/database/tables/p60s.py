@@ -16,7 +16,8 @@ class P60Row(Base):
 
     `ni_rows` lists the letters: `{"letter", "lel", "lel_pt", "pt_uel", "employee"}` with amounts as text in
     pounds; `national_insurance` is the sum of the employee column. An amount not printed is NULL. `corrected` says
-    that the form is marked as one that takes an earlier one's place, `issued_on` its printed date of issue.
+    that the form is marked as one that takes an earlier one's place, `issued_on` its printed date of issue. `made_from`
+    as of a payslip.
     """
 
     __tablename__ = "p60"
@@ -36,6 +37,7 @@ class P60Row(Base):
     replaced_by: Mapped[str | None]
     corrected: Mapped[bool] = mapped_column(default=False, server_default=false())
     issued_on: Mapped[date | None]
+    made_from: Mapped[str | None]
     ni_rows: Mapped[list[Any]]
     national_insurance: Mapped[Money | None]
     pay_previous: Mapped[Money | None]

@@ -13,7 +13,8 @@ __all__ = ["PayslipRow"]
 class PayslipRow(Base):
     """One payslip of a person and tax year. `employment` is the PAYE reference, or the employer's name until
     a document gives the reference. `counted` is false for a second copy, whose original is `duplicate_of`.
-    An amount the payslip does not print is NULL.
+    An amount the payslip does not print is NULL. `made_from` names the content read and the program that chose; what
+    was made from the same is not made again. NULL: not known.
     """
 
     __tablename__ = "payslip"
@@ -35,6 +36,7 @@ class PayslipRow(Base):
     status: Mapped[str]
     counted: Mapped[bool]
     duplicate_of: Mapped[str | None]
+    made_from: Mapped[str | None]
     basic_pay: Mapped[Money | None]
     bonus: Mapped[Money | None]
     smp: Mapped[Money | None]

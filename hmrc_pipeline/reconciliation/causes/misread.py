@@ -28,7 +28,7 @@ def misread_figures(ledger: Ledger) -> list[Finding]:
     found: list[Finding] = []
     for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
         gaps = {gap.link for gap in chain.gaps}
-        for link in range(len(chain.slips)):
+        for link in sorted(chain.jumping | gaps):
             if link == 0 and opening.kind != "misread" and not _comes_back(chain, 0):
                 continue
             off = misread_by_own_sums(ledger.case, chain, link) if link in gaps else _alone(chain, link)

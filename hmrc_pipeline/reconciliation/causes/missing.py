@@ -90,9 +90,9 @@ def _in_a_run(ledger: Ledger) -> Iterator[_Draft]:
     """A second payment of a run whose payslip is missing: the year to date jumps though no period is skipped."""
     for chain in ledger.case.chains:
         gaps = {gap.link for gap in chain.gaps}
-        for link in range(1, len(chain.slips)):
+        for link in sorted(chain.jumping - gaps - {0}):
             jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
-            if link in gaps or not _looks_like_a_payment(jumps) or _undone_next(chain, link, jumps):
+            if not _looks_like_a_payment(jumps) or _undone_next(chain, link, jumps):
                 continue
             amounts = {name: jump for name, jump in jumps.items() if name in MEASURES}
             support = _support(ledger, amounts)

@@ -12,7 +12,6 @@ from hmrc_pipeline.paye import tax_due
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Case
-from hmrc_pipeline.reconciliation.causes.contributions import contribution_due
 from hmrc_pipeline.reconciliation.compare import LOANS
 from hmrc_pipeline.reconciliation.recompute import code_of
 
@@ -35,7 +34,8 @@ def misread_by_own_sums(case: Case, chain: Chain, link: int) -> dict[str, Decima
         if by_sums == tax != as_printed:
             return {"taxable_pay": -taxable}
     net = _off(chain, link, _gross_beyond_its_parts) or _off(chain, link, _gross_before_sacrifice)
-    contribution, taken = contribution_due(case, chain, link), chain.figure(link, "national_insurance")
+    contribution = next(item.contribution_due(link) for item in case.contributed if item.chain is chain)
+    taken = chain.figure(link, "national_insurance")
     if net and taken is not None and taken + net == contribution:
         return {"national_insurance": net}
     if net and pay is not None and tax is not None and tax + net == _tax_due(case, chain, link, pay):
