@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask, spoken
+from hmrc_pipeline.database.questions import YEAR, Answer, Question, ask, spoken
 from hmrc_pipeline.database.types import Base
 
 __all__ = [

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database import raise_generation
-from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask
+from hmrc_pipeline.database.questions import YEAR, Answer, Question, ask
 from hmrc_pipeline.database.tables.hmrc import Availability, Snapshot
 from hmrc_pipeline.database.tables.years import ChangedPerson
 from hmrc_pipeline.hmrc.apis import (

@@ -12,7 +12,7 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.asking import YEAR, Answer, Question
+from hmrc_pipeline.database.questions import YEAR, Answer, Question
 from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS

@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.asking import YEAR, Answer, Question, ask
+from hmrc_pipeline.database.questions import YEAR, Answer, Question, ask
 from hmrc_pipeline.database.rows import Row
 from hmrc_pipeline.database.tables import PayslipRow, ReadingRow
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS

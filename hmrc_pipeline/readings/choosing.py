@@ -10,8 +10,8 @@ from typing import Final, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.asking import Answer, Question, ask
 from hmrc_pipeline.database.generations import Stage, finish, references_of_people, work_of
+from hmrc_pipeline.database.questions import Answer, Question, ask
 from hmrc_pipeline.database.rows import Row, Writes, as_stored
 from hmrc_pipeline.database.tables import P60Row, PayslipRow
 from hmrc_pipeline.home import Home

@@ -16,8 +16,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.crypto import Cipher
-from hmrc_pipeline.database.asking import YEAR, Answer, JsonObject, Question
 from hmrc_pipeline.database.generations import references_of
+from hmrc_pipeline.database.questions import YEAR, Answer, JsonObject, Question
 from hmrc_pipeline.database.tables import FLOWING, Document, FigureRow, LineRow, P60Row, PayslipRow, ReadingRow
 from hmrc_pipeline.money import from_pence
 from hmrc_pipeline.program import digest_of
@@ -111,17 +111,13 @@ def readings_in(people: Sequence[str], answer: Answer, made: Iterable[Made] = ()
     found: dict[str, list[StoredReading]] = {person_id: [] for person_id in people}
     for *columns, reference, is_made, figures in answer:
         named = dict(zip(_NAMES, columns, strict=True))
-        item = made_of[named["reading_id"]] if is_made else None
-        values, amounts = (
-            ({}, {}) if item is None else ({"employer_name": item.employer_name, "paye_reference": reference}, {})
-        )
-        for field, figure in (figures or {}).items():
-            if isinstance(figure, int):
-                amounts[field] = from_pence(figure)
-            else:
-                values[field] = figure
         named |= {"reasons": tuple(named["reasons"]), "made_from": f"{named['made_from']}|{_chooser()}"}
-        reading = StoredReading(**named, values=values, amounts=amounts, made=item)
+        if is_made:
+            named["made"] = item = made_of[named["reading_id"]]
+            figures = {"employer_name": item.employer_name, "paye_reference": reference}
+        values = {field: figure for field, figure in (figures or {}).items() if isinstance(figure, str)}
+        amounts = {field: from_pence(figure) for field, figure in (figures or {}).items() if isinstance(figure, int)}
+        reading = StoredReading(**named, values=values, amounts=amounts)
         found[str(reading.person_id)].append(reading)
     for readings in found.values():
         readings.sort(key=lambda reading: (reading.pay_date or date.min, reading.sha256, reading.part))

@@ -4,7 +4,7 @@ Pure arithmetic, each payslip alone: neither is cumulative. What a difference me
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import Final, cast
@@ -19,24 +19,29 @@ __all__ = ["PLANS", "Contributed", "Deduction", "contributed"]
 PLANS: Final = ("1", "2", "4", "5")
 
 
-@dataclass(frozen=True, eq=False)
 class Deduction:
     """One payslip's deduction: what was taken, and what another way to compute it gives."""
 
-    slip: Payslip
-    taken: Decimal
-    _compute: Callable[[str], Decimal | None]
-    _known: dict[str, Decimal | None] = field(default_factory=dict)
+    __slots__ = ("_asked", "_due", "_earnings", "_routine", "slip", "taken")
+
+    def __init__(self, slip: Payslip, taken: Decimal, earnings: Decimal, routine: "_Routine") -> None:
+        self.slip, self.taken = slip, taken
+        self._earnings, self._routine = earnings, routine
+        self._asked: str | None = None
+        self._due: Decimal | None = None
 
     def due(self, by: str) -> Decimal | None:
         """What a letter or plan gives; None where there is no such letter or plan on that day."""
-        if by not in self._known:
-            self._known[by] = self._compute(by)
-        return self._known[by]
+        if by != self._asked:  # the one asked last is mostly asked again
+            self._asked, self._due = by, self._routine(self.slip, self._earnings, by)
+        return self._due
 
     def is_by(self, by: str) -> bool:
         """Whether a letter or plan gives exactly what was taken."""
         return self.due(by) == self.taken
+
+
+_Routine = Callable[[Payslip, Decimal, str], Decimal | None]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,13 +58,19 @@ class Contributed:
     @cached_property
     def contributions(self) -> Sequence[Deduction | None]:
         """National Insurance, to be computed by letter."""
-        figures = self.chain.figures("national_insurance")
-        return [self._contribution(slip, taken) for slip, taken in zip(self.chain.slips, figures, strict=True)]
+        figures, routine = self.chain.figures("national_insurance"), self._by_letter
+        return [
+            _deduction(slip, taken if slip.ni_letter and self.rates else None, routine)
+            for slip, taken in zip(self.chain.slips, figures, strict=True)
+        ]
 
     @cached_property
     def loans(self) -> Sequence[Deduction | None]:
         """Student loans, to be computed by plan."""
-        return [self._loan(slip, slip.amount("student_loan")) for slip in self.chain.slips]
+        routine = self._by_plan
+        return [
+            _deduction(slip, slip.amount("student_loan") if self.rates else None, routine) for slip in self.chain.slips
+        ]
 
     @cached_property
     def plan(self) -> str | None:
@@ -83,32 +94,29 @@ class Contributed:
         found = self.loans[index]
         return None if found is None or self.plan is None else found.due(self.plan)
 
-    def _contribution(self, slip: Payslip, taken: Decimal | None) -> Deduction | None:
-        rates, earnings = self.rates, slip.amount("ni_pay")
-        if not slip.ni_letter or taken is None or earnings is None or rates is None:
+    def _by_letter(self, slip: Payslip, earnings: Decimal, letter: str) -> Decimal | None:
+        try:
+            return employee_contribution(
+                letter, self._rates, earnings=earnings, pay_date=slip.pay_date, frequency=self.frequency
+            )
+        except (UnknownLetter, NoRates):
             return None
 
-        def compute(letter: str) -> Decimal | None:
-            try:
-                return employee_contribution(
-                    letter, rates, earnings=earnings, pay_date=slip.pay_date, frequency=self.frequency
-                )
-            except (UnknownLetter, NoRates):
-                return None
-
-        return Deduction(slip, taken, compute)
-
-    def _loan(self, slip: Payslip, taken: Decimal | None) -> Deduction | None:
-        rates, earnings = self.rates, slip.amount("ni_pay")
-        if taken is None or earnings is None or rates is None:
+    def _by_plan(self, _: Payslip, earnings: Decimal, plan: str) -> Decimal | None:
+        if plan not in self._rates.loans.thresholds:
             return None
+        return student_loan(plan, self._rates, earnings=earnings, frequency=self.frequency)
 
-        def compute(plan: str) -> Decimal | None:
-            if plan not in rates.loans.thresholds:
-                return None
-            return student_loan(plan, rates, earnings=earnings, frequency=self.frequency)
+    @property
+    def _rates(self) -> Rates:
+        if self.rates is None:
+            raise NoRates("no rates, so nothing to compute")
+        return self.rates
 
-        return Deduction(slip, taken, compute)
+
+def _deduction(slip: Payslip, taken: Decimal | None, routine: _Routine) -> Deduction | None:
+    earnings = slip.amount("ni_pay")
+    return None if taken is None or earnings is None else Deduction(slip, taken, earnings, routine)
 
 
 def contributed(tax_year: TaxYear, chain: Chain) -> Contributed:

@@ -10,7 +10,7 @@ from typing import Final
 
 import sqlalchemy as sa
 
-from hmrc_pipeline.database.asking import YEAR, Answer, Question
+from hmrc_pipeline.database.questions import YEAR, Answer, Question
 from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import Document, P60Row, PayslipRow, ReadingRow
 from hmrc_pipeline.p60s import P60

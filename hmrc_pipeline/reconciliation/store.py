@@ -14,8 +14,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, Final
 
-from hmrc_pipeline.database.asking import ask
 from hmrc_pipeline.database.generations import finish, number_of_people, work_of
+from hmrc_pipeline.database.questions import ask
 from hmrc_pipeline.database.rows import Row, Stored, Writes, as_stored, question_of, rows_in
 from hmrc_pipeline.database.tables import (
     Base,
@@ -43,7 +43,7 @@ from hmrc_pipeline.tax_year import LONDON, TaxYear
 
 __all__ = ["YearCounts", "choose_and_reconcile", "reconcile_year"]
 
-_BATCH: Final = 200
+_BATCH: Final = 50
 _RESULTS: Final[tuple[type[Base], ...]] = (MeasureRow, FindingRow, PayslipDueRow, PredictionRow, CheckState)
 
 

@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from hmrc_pipeline.database.generations import raise_generation
+from hmrc_pipeline.database.tables import FigureRow, PayslipRow
 from hmrc_pipeline.home import Home
 from hmrc_pipeline.payslips import Payslip, choose_payslips, payslips_of
 from hmrc_pipeline.payslips.choose import year_of
@@ -134,3 +137,32 @@ def test_beside_6_april_the_printed_period_decides(
 
 def test_a_reading_without_a_neighbouring_period_stays_in_its_year() -> None:
     assert year_of(reading(1, tax_period="3")) == "2024-25"
+
+
+@pytest.mark.parametrize(
+    ("changed", "everyone", "read_again", "why"),
+    [
+        ({}, False, False, "what was read, and by which program it was chosen, is the same"),
+        ({"reading": {"content_index": "another"}}, False, True, "the content reads otherwise now"),
+        ({"payslip": {"made_from": "another"}}, False, True, "another program chose"),
+        ({"payslip": {"made_from": None}}, False, True, "what it was made from is not known"),
+        ({"reading": {"period_tax_year": "2025-26"}}, False, True, "its year to date decides between two years"),
+        ({}, True, True, "everyone's are made anew"),
+    ],
+)
+def test_figures_are_read_once_as_long_as_they_are_the_same(
+    fresh: Home, tmp_path: Path, changed: dict[str, dict[str, Any]], everyone: bool, read_again: bool, why: str
+) -> None:
+    """The figures are changed behind our back: who reads them again finds out."""
+    printed = payslip(**NINO, pay_date="2024-06-28", employer_name="Acme", taxable_pay="10.00", ytd_taxable_pay="30.00")
+    (slip,) = chosen(fresh, tmp_path / "in", printed)
+    with fresh.database.writing() as session:
+        amount = sa.update(FigureRow).where(FigureRow.field == "taxable_pay").values(amount=Decimal("11.00"))
+        session.execute(amount)
+        for name, values in changed.items():
+            session.execute(sa.update(PayslipRow.metadata.tables[name]).values(values))
+        raise_generation(session, slip.person_id, [YEAR.label])
+    assert choose_payslips(fresh, YEAR, everyone=everyone).people == 1
+    with fresh.database.reading() as session:
+        (again,) = payslips_of(session, YEAR)
+    assert again.amounts["taxable_pay"] == Decimal("11.00" if read_again else "10.00"), why

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from hmrc_pipeline.database.asking import ask
 from hmrc_pipeline.database.generations import known_people, pending_years
+from hmrc_pipeline.database.questions import ask
 from hmrc_pipeline.database.rows import Writes
 from hmrc_pipeline.database.tables import P60Row, PayslipRow, TaxYearState
 from hmrc_pipeline.home import Home

@@ -25,10 +25,10 @@ RESULTS = ("payslip", "p60", "measure", "finding", "check_state", "tax_year_stat
 
 
 def results(home: Home) -> dict[str, list[object]]:
-    """The rows of every result; when a finding was found and what a check said before are history, not results."""
-    rows = all_rows(
-        home, without=("found_at", "before", "run", "reconciliations", "person_id", "finding_id", "_generation")
-    )
+    """The rows of every result; when a finding was found and what a check said before are history, not results, and
+    what a payslip was made from is named with the home's own key."""
+    history = ("found_at", "before", "run", "reconciliations", "_generation")
+    rows = all_rows(home, without=(*history, "person_id", "finding_id", "made_from"))
     return {name: list(rows[name]) for name in RESULTS}
 
 

@@ -65,16 +65,13 @@ def ask(
     session.flush()
     connection = session.connection()
     dialect = connection.dialect.name
-    whose = "everyone" if people is None else "person" if len(people) == 1 else "people"
-    asked = _rendered(tuple(questions), dialect, whose)
-    values: dict[str, Any] = {"tax_year": tax_year}
+    whose: dict[str, Any] = {}
     if people is not None:
         some = list(people)
-        values |= (
-            {"person": some[0]} if whose == "person" else {"people": json.dumps(some) if dialect == "sqlite" else some}
-        )
+        whose = {"person": some[0]} if len(some) == 1 else {"people": json.dumps(some) if dialect == "sqlite" else some}
+    asked = _rendered(tuple(questions), dialect, *whose)
     answers: list[Answer] = [()] * len(questions)
-    for number, gathered in connection.exec_driver_sql(asked.statement, asked.parameters(values)):
+    for number, gathered in connection.exec_driver_sql(asked.statement, asked.values(tax_year=tax_year, **whose)):
         rows = json.loads(gathered) if isinstance(gathered, str) else gathered
         answers[number] = _converted(rows or [], asked.converters[number])
     return answers
@@ -92,13 +89,13 @@ class _Rendered:
     constants: Mapping[str, Any]
     converters: Sequence[_Converters]
 
-    def parameters(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
-        given = {**self.constants, **values}
+    def values(self, **named: Any) -> tuple[Any, ...]:
+        given = {**self.constants, **named}
         return tuple([given[name] for name in self.positions])
 
 
 @cache
-def _rendered(questions: tuple[Question, ...], dialect: str, whose: str) -> _Rendered:
+def _rendered(questions: tuple[Question, ...], dialect: str, whose: str = "everyone") -> _Rendered:
     answers = [_answer(number, question, dialect, whose) for number, question in enumerate(questions)]
     compiled = sa.union_all(*answers).compile(dialect=spoken(dialect), compile_kwargs={"render_postcompile": True})
     converters = [_converters(question.query) for question in questions]
