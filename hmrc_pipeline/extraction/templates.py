@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from importlib.resources import files
 from pathlib import Path
@@ -45,6 +45,8 @@ _OPEN: Final = "?"
 _MARK: Final = "§"
 _LARGEST: Final = 200_000
 _KINDS: Final = frozenset({"payslip", "p60"})
+_spelling: Final = normalise.__wrapped__
+"""`normalise` without its memory, for the text of a whole page, which comes but once."""
 _IGNORE: Final = "ignore"
 
 
@@ -135,7 +137,7 @@ def version_of(texts: Iterable[tuple[str, str]]) -> str:
 def choose(templates: Sequence[Template], words: Iterable[Word]) -> Template | None:
     """The layout of these words: of several that match the one that asks for most, the user's before ours."""
     given = list(words)
-    spelt: set[str] = set().union(*map(_parts, {word.text for word in given})) if templates else set()
+    spelt = set(_spelling(" ".join([word.text for word in given])).split())
     possible = [template for template in templates if template.words <= spelt]
     if not possible:
         return None
@@ -143,12 +145,6 @@ def choose(templates: Sequence[Template], words: Iterable[Word]) -> Template | N
     text = f" {' '.join(text.split())} "
     matching = [template for template in possible if template.matches(text)]
     return max(matching, key=lambda t: len(t.every) + bool(t.one_of), default=None)
-
-
-@lru_cache(maxsize=8192)
-def _parts(text: str) -> tuple[str, ...]:
-    """What a printed word is once normalised: one word, none or several."""
-    return tuple(normalise(text).split())
 
 
 def placed(template: Template, words: Sequence[Word]) -> tuple[Word, ...]:
