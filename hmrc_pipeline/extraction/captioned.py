@@ -14,18 +14,17 @@ from typing import NamedTuple
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import SURE, Asked, Claim, decide, figure_of
-from hmrc_pipeline.extraction.labels import caption_of, caption_table, captions, has_figures, meaning_of, normalise
+from hmrc_pipeline.extraction.labels import caption_of, caption_table, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.extraction.names import may_be_employer, may_be_person
 from hmrc_pipeline.extraction.overlay import overlay, remembered
 
-__all__ = ["Claim", "captioned", "figure_of", "may_be_employer", "may_be_person"]
+__all__ = ["Claim", "captioned", "figure_of"]
 
 _LONGEST = 10
 _WAYS = (("below", "below caption"), ("above", "above caption"))
 _BELOW = 2.6
-_ASKS = frozenset(["no", "number", "ref", "reference", "code", "date", "id", "period", "letter", "table", "category"])
-"""A text that ends with one of these asks for a value and is none."""
 _WEAK = frozenset(
     {"name", "code", "period", "month", "week", "table", "to", "from", "date", "basis", "paid", "ni", "wk", "mth",
      "employee", "employer", "company", "payroll", "ending", "printed", "nat ins", "tax office", "bank", "method",
@@ -358,41 +357,3 @@ def _name_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
             break
         taken.append(word)
     return tuple(taken)
-
-
-@remembered
-def may_be_employer(text: str) -> bool:
-    """Whether a text can be the name of an employer: letters, and no label or title of its own."""
-    if not _may_be_name(text) or values.read_nino(text):
-        return False
-    meaning = meaning_of(text)
-    if meaning.role or meaning.section:
-        return False
-    return not text.islower() or normalise(text).split()[-1] in captions()["employer"]["suffixes"]
-
-
-@remembered
-def may_be_person(text: str) -> bool:
-    """Whether a text can be the name of a person: letters and no figures, and no label or title of its own."""
-    if not _may_be_name(text) or has_figures(text) or values.frequency_of(text):
-        return False
-    label, meaning = normalise(text), meaning_of(text)
-    words = label.split()
-    if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
-        return False
-    if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
-        return False
-    suffixes = captions()["employer"]["suffixes"]
-    return len(words) <= 7 and not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")
-
-
-def _may_be_name(text: str) -> bool:
-    label = normalise(text)
-    if text.split()[:1] and text.split()[0] in _articles():
-        return False
-    return bool(label) and not caption_of(label) and len(text) <= 80 and sum(c.isalpha() for c in text) > 1
-
-
-@cache
-def _articles() -> frozenset[str]:
-    return frozenset(captions()["sentences"]["articles"])

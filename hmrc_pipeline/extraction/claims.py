@@ -53,7 +53,7 @@ class Asked:
     name: str
     box: Box
     row: int
-    offers: dict[str, list[Claim]] = field(default_factory=lambda: {way: [] for way in _WAYS})
+    offers: dict[str, list[Claim]] = field(default_factory=lambda: {"right": [], "below": [], "above": []})
     chosen: list[Claim] = field(default_factory=list)
 
     def gap(self, way: str) -> float:

@@ -51,11 +51,8 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
-    entries = [
-        *paired,
-        *timed,
-        *(_of_tile(piece, tiles[id(piece)]) for piece in (untimed if tiles else ()) if id(piece) in tiles),
-    ]
+    tiled = (_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)
+    entries = [*paired, *timed, *tiled]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
     for block in middle:

@@ -50,20 +50,19 @@ class Captions:
 
     def below(self, amount: Piece) -> Piece | None:
         """The caption set directly below an amount, as dashboards do; only where the row is captions alone."""
+        bottom, height = amount.box.bottom, amount.height
         near = [
             p for row in self._rows for p in row
-            if p.meaning.concept and p.page == amount.page and overlap(p.box, amount.box) > 0
-            and -0.3 * amount.height <= p.box.top - amount.box.bottom <= 0.8 * amount.height
-            and p.height <= 0.8 * amount.height
+            if -0.3 * height <= p.box.top - bottom <= 0.8 * height and p.height <= 0.8 * height
+            and p.meaning.concept and p.page == amount.page and overlap(p.box, amount.box) > 0
         ]  # fmt: skip
         return max(near, key=lambda p: overlap(p.box, amount.box), default=None)
 
     def _in_row(self, row: Sequence[Piece], amount: Piece, reach: float) -> Piece | None:
-        above = [
-            p for p in row
-            if p.page == amount.page and p.box.bottom <= amount.box.top + 0.3 * amount.height
-            and amount.box.top - p.box.bottom <= reach
-        ]  # fmt: skip
+        top, lowest = amount.box.top, amount.box.top + 0.3 * amount.height
+        above = [p for p in row if p.box.bottom <= lowest and top - p.box.bottom <= reach and p.page == amount.page]
+        if not above:
+            return None
         over = [p for p in above if overlap(p.box, amount.box) > 0]
         if over:
             return max(over, key=lambda p: (len(p.words) if p.meaning.concept else 0, overlap(p.box, amount.box)))

@@ -15,7 +15,7 @@ from hmrc_pipeline.extraction.values import read_nino, read_tax_code
 
 __all__ = ["Kind", "kind_of"]
 
-_FEW = 3
+_FEW, _PLAINLY = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def kind_of(pieces: Sequence[Piece]) -> Kind:
     if payslip >= _data()["payslip"]["needs"]:
         return _payslip_or_foreign(said, pieces)
     country = _country(said, 2)
-    if country is not None and _british_signs(said, pieces) < 3:
+    if country is not None and _british_signs(said, pieces) < _PLAINLY:
         return _foreign(*country)
     return Kind("other", "This is neither a payslip nor a P60: none of their labels with figures were found.")
 
@@ -82,7 +82,7 @@ def _payslip_score(said: Set[str], pieces: Sequence[Piece]) -> int:
 
 def _payslip_or_foreign(said: Set[str], pieces: Sequence[Piece]) -> Kind:
     british = _british_signs(said, pieces)
-    country = _country(said, min(british + 1, 2)) if british < 3 else None
+    country = _country(said, min(british + 1, 2)) if british < _PLAINLY else None
     if country is not None:
         return _foreign(*country)
     if british == 0:
@@ -108,8 +108,11 @@ def _foreign(country: str, sign: str) -> Kind:
 
 
 def _british_signs(said: Set[str], pieces: Sequence[Piece]) -> int:
+    """How much speaks for a payroll of the United Kingdom; what is plain is not added to."""
     data = _data()["british"]
     signs = 2 * (not said.isdisjoint(data["strong"])) + (not said.isdisjoint(data["weak"]))
+    if signs >= _PLAINLY:
+        return signs
     signs += 2 * any(read_nino(piece.text) is not None for piece in pieces if not piece.is_amount)
     code = any(
         caption_of(normalise(piece.text)) == "tax_code" or read_tax_code(piece.text)

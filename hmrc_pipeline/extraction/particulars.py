@@ -42,7 +42,7 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
         claims = [_as_pay_date(claim, starts) for claim in claims]
         have = {claim.field for claim in claims}
     has_dates = bool(have & {"pay_date", "not_pay_date"})
-    found = uncaptioned([_without_glue(piece) for piece in without_amounts(pieces)], have, has_dates)
+    found = uncaptioned(_without_glue(without_amounts(pieces)), have, has_dates)
     claims.extend(claim for claim in found if not _speaks(claim))
     by_field: dict[str, list[Claim]] = defaultdict(list)
     for claim in claims:
@@ -108,13 +108,14 @@ def _speaks(claim: Claim) -> bool:
     return how or words[0] in data["glue"] or bool(set(words) & set(data["voices"]))
 
 
-def _without_glue(piece: Piece) -> Piece:
-    """`For Ann Lee, works number 12` as the name alone: a particular set as a sentence, without what leads to it.
+def _without_glue(pieces: Sequence[Piece]) -> list[Piece]:
+    """The phrases, those set as sentences without what leads to their particular."""
+    leads = _leads()
+    return [_without_lead(piece) if normalise(piece.words[0].text) in leads else piece for piece in pieces]
 
-    Other phrases are left as they are.
-    """
-    if normalise(piece.words[0].text) not in _leads():
-        return piece
+
+def _without_lead(piece: Piece) -> Piece:
+    """`For Ann Lee, works number 12` as the name alone; other phrases are left as they are."""
     name = _name_in(tuple([word.text for word in piece.words]))
     if name is None:
         return piece

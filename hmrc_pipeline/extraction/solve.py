@@ -7,7 +7,8 @@ total, gross less deductions is net. N2: a line that names the employer stands a
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import combinations, product
+from operator import attrgetter
 from typing import Final, Literal, NamedTuple
 
 __all__ = ["Candidate", "Side", "Solution", "SumLine", "solve"]
@@ -217,39 +218,32 @@ def _flip_sets(plain: _Plain, target: _Target, sign: int) -> list[tuple[float, t
         for side in line.sides
         if side != base and line.pence
     ]
-    moves.sort(key=lambda move: move.cost)
+    moves.sort(key=attrgetter("cost"))
     met: list[tuple[float, tuple[_Flip, ...]]] = []
     best = math.inf
     for size, limit in _LIMITS.items():
-        found = _meeting(moves[:limit], size, target.missing, best)
+        # A set with a dearer move costs more than the best so far.
+        dearest = best - sum(move.cost for move in moves[: size - 1]) + _SAME_COST
+        found = _meeting([move for move in moves[:limit] if move.cost <= dearest], size, target.missing)
         met += [(sum(move.cost for move in chosen), tuple(move.flip for move in chosen)) for chosen in found]
         best = min((cost for cost, _ in met), default=best)
     return [(cost, flips) for cost, flips in met if cost <= best + _SAME_COST]
 
 
-def _meeting(moves: Sequence[_Move], size: int, missing: _Sums, most: float) -> Iterator[tuple[_Move, ...]]:
-    """Every choice of so many moves of different lines that adds up to what is missing.
-
-    `moves` are sorted by cost; choices that must cost more than `most` are left out.
-    """
+def _meeting(moves: Sequence[_Move], size: int, missing: _Sums) -> Iterator[tuple[_Move, ...]]:
+    """Every choice of so many moves of different lines that adds up to what is missing."""
     places: dict[_Sums, list[int]] = {}
     for index, move in enumerate(moves):
         places.setdefault(move.adds, []).append(index)
-
-    def grow(start: int, chosen: tuple[_Move, ...], spent: float, rest: _Sums) -> Iterator[tuple[_Move, ...]]:
-        left = size - len(chosen)
-        for index in places.get(rest, ()) if left == 1 else range(start, len(moves)):
-            cost, flip, (paid, taken) = move = moves[index]
-            if spent + left * cost > most + 2 * _SAME_COST:
-                return
-            if index < start or any(flip[0] == other.flip[0] for other in chosen):
-                continue
-            if left == 1:
-                yield (*chosen, move)
-            else:
-                yield from grow(index + 1, (*chosen, move), spent + cost, (rest[0] - paid, rest[1] - taken))
-
-    return grow(0, (), 0.0, missing)
+    for first in combinations(range(len(moves)), size - 1):
+        paid, taken = missing
+        for index in first:
+            adds = moves[index].adds
+            paid, taken = paid - adds[0], taken - adds[1]
+        for last in places.get((paid, taken), ()):
+            chosen = tuple([moves[index] for index in (*first, last)])
+            if last > max(first, default=-1) and len({move.flip[0] for move in chosen}) == size:
+                yield chosen
 
 
 def _moved(pence: int, before: Side, after: Side, sign: int) -> tuple[int, int]:

@@ -6,6 +6,7 @@ decided by the sums, in `solve`.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
@@ -248,6 +249,7 @@ def _employer_sides(section: str | None) -> dict[Side, float]:
     return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _NEVER}
 
 
+@lru_cache(maxsize=2048)
 def _beside_gross(text: str) -> bool:
     return any(f" {word} " in f" {text} " for word in vocabulary()["side"]["not_in_gross"])
 

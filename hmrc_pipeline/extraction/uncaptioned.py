@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from hmrc_pipeline.extraction import values
-from hmrc_pipeline.extraction.captioned import Claim, may_be_employer, may_be_person
+from hmrc_pipeline.extraction.captioned import Claim
 from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Word
+from hmrc_pipeline.extraction.names import may_be_employer, may_be_person
 from hmrc_pipeline.extraction.overlay import remembered
 
 __all__ = ["uncaptioned", "unnamed_employer", "without_amounts"]
