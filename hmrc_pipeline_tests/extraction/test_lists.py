@@ -66,3 +66,29 @@ OF_YEAR = ("student_loan", "261.00", "ytd")
 )  # fmt: skip
 def test_a_list_of_the_year_in_columns(lines: tuple[Line, ...], is_of_year: bool, why: str) -> None:
     assert (OF_YEAR in told(*lines)) == is_of_year, why
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        (((30, 100, "Income tax", 8), (150, 100, "462.80-", 8), (190, 100, "GBP", 8)),
+         ("income_tax", "462.80-", "this"), "the unit behind an amount is no part of it"),
+        (((30, 100, "Income tax", 8), (150, 100, "462.80- GBP", 8)), ("income_tax", "462.80-", "this"), "set close"),
+        (((30, 100, "Income tax", 8), (150, 100, "462.80-GBP", 8)), ("income_tax", "462.80-GBP", "this"), "set solid"),
+        (((30, 100, "Income tax", 8), (110, 100, "GBP", 8), (150, 100, "462.80", 8)),
+         ("income_tax", "462.80", "this"), "set before the amount, it is not its label"),
+        (((30, 100, "Gross pay", 8), (110, 100, "500.00 GBP Income tax", 8), (260, 100, "62.80 GBP", 8)),
+         ("income_tax", "62.80", "this"), "nor part of the label that follows it"),
+        (((150, 88, "YTD GBP", 8), (210, 88, "Amount GBP", 8),
+          (30, 100, "Income tax", 8), (150, 100, "999.00", 8), (220, 100, "462.80", 8)),
+         ("income_tax", "999.00", "ytd"), "in a heading it says nothing of time"),
+        (((30, 88, "Net pay (GBP)", 8), (30, 100, "1,813.78", 8)), ("net_pay", "1,813.78", "this"), "nor in a caption"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_money_is_no_label(lines: tuple[Line, ...], expected: Told, why: str) -> None:
+    assert expected in told(*lines), why
+
+
+def test_a_sentence_with_a_unit_of_money_stays_one() -> None:
+    pieces = pieces_of(words((30, 100, "Lunch costs 4.20 GBP and dinner 6.00 GBP from May", 8)))
+    assert all(piece.prose for piece in pieces), [piece.text for piece in pieces]
