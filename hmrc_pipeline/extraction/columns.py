@@ -25,7 +25,7 @@ def apart(
 
     `alone` makes an entry of an amount that stands by itself.
     """
-    if entry.relation != "right of label" or len(entry.cells) < 2:
+    if not entry.is_line or len(entry.cells) < 2:
         return [entry]
     headed = [cell.header.middle for cell in entry.cells if cell.header is not None]
     lowest, height = max(headed, default=0.0), entry.cells[0].piece.height
@@ -70,9 +70,9 @@ def under_lines(entries: list[Entry], bare: Sequence[Piece]) -> list[Entry]:
 
     So is a row in words we do not know when the same words stand under several lines.
     """
-    alone = [e for e in entries if e.relation == "right of label" and len(e.cells) == 1]
+    alone = [e for e in entries if e.is_line and len(e.cells) == 1]
     texts = Counter(entry.meaning.text for entry in alone)
-    lines = [entry for entry in entries if entry.relation == "right of label" and entry.label]
+    lines = [entry for entry in entries if entry.is_line and entry.label]
     moved: set[int] = set()
     for time in alone:
         often = texts[time.meaning.text]

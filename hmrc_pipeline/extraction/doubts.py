@@ -95,7 +95,7 @@ def _contradictions(draft: Draft, worked: Worked, period: str | None, year: int 
 
 def _is_plainly_labelled(found: Found) -> bool:
     """Whether an amount stands in one row with a label, and label or heading tell its time."""
-    return all(entry.relation == "right of label" and cell.doubt < _GUESSED for entry, cell in found.parts)
+    return all(entry.is_line and cell.doubt < _GUESSED for entry, cell in found.parts)
 
 
 def _unexplained(draft: Draft, worked: Worked) -> list[str]:

@@ -24,6 +24,7 @@ from hmrc_pipeline.extraction.labels import (
     vocabulary,
 )
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.leading import leading_entries
 from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
@@ -42,7 +43,8 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     """All entries of one page, from the top. `stacks` are its captions of several lines."""
     paired, single = paired_entries(pieces)
     timed, untimed = timed_entries(single)
-    tiles = tiles_of(untimed, stacked_captions(untimed) if timed or paired else stacks)
+    leading, untimed = leading_entries(untimed)
+    tiles = tiles_of(untimed, stacked_captions(untimed) if timed or paired or leading else stacks)
     rest = _without(untimed, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
@@ -52,7 +54,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
     tiled = (_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)
-    entries = [*paired, *timed, *tiled]
+    entries = [*paired, *timed, *leading, *tiled]
     for group in groups:
         entries.extend(_read_group(group, headings, captions))
     for block in middle:

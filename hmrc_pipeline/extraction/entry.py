@@ -5,12 +5,16 @@ Values only. How labels lead to amounts belongs to `entries`, which title an ent
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Final
 
 from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Box
 
-__all__ = ["Cell", "Entry", "Group"]
+__all__ = ["LEADING", "Cell", "Entry", "Group"]
+
+LEADING: Final = "left of label, in a list of such"
+_LINES: Final = ("right of label", LEADING)
 
 
 @dataclass(slots=True, eq=False)
@@ -55,6 +59,11 @@ class Entry:
             if cell.role == role:
                 return cell
         return None
+
+    @property
+    def is_line(self) -> bool:
+        """Whether it is a line of a list: its label and its amounts stand in one row, one after the other."""
+        return self.relation in _LINES
 
     @property
     def page(self) -> int:

@@ -12,7 +12,7 @@ from importlib.resources import files
 from typing import Any, Final
 
 from hmrc_pipeline.extraction.overlay import overlay, remembered
-from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start, without_tax_year
+from hmrc_pipeline.extraction.phrases import CUT, Ends, Phrases, strip_anywhere, strip_start, without_unit, without_year
 
 __all__ = [
     "NI_LETTERS", "Meaning", "caption_of", "caption_table", "captions", "could_go_on", "has_figures", "is_cut",
@@ -130,7 +130,7 @@ def meaning_of(text: str) -> Meaning:
     if (own := overlay().meanings.get(normalise(text))) is not None:
         return own
     has_remark = text.rstrip().endswith(")") and "(" in text
-    return _meaning(normalise(text), normalise(text.split("(")[0]) if has_remark else "")
+    return _meaning(without_unit(normalise(text)), normalise(text.split("(")[0]) if has_remark else "")
 
 
 def _meaning(label: str, without_remark: str) -> Meaning:
@@ -176,7 +176,7 @@ def _section_of_party(label: str) -> str | None:
 
 
 def _section_by_words(label: str) -> str | None:
-    title = without_tax_year(label)
+    title = without_year(label)
     if not 2 <= title.count(" ") + 1 <= 6 or has_figures(title) or _phrases("section_words", "not").any_in(title):
         return None
     words = vocabulary()["section_words"]

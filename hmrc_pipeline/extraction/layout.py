@@ -26,11 +26,12 @@ _LEAST = 0.1
 """What a line is high at least, in points: some fonts tell no height."""
 _LEFT = attrgetter("box.x0")
 _MONEY = re.compile(
-    r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?"
+    r"[-+(£\u2212\u2013]*(?:GBP)?£?-?(?:\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?:\)|-|\u2212|CR|DR|cr|dr|\+)?\)?(?:GBP)?"
 )
 _FIGURES = re.compile(r"\d+")
 _LEADS = frozenset({"£", "-", "-£", "(", "(£", "GBP", "\u2212", "\u2013", "\u2212£", "£-", "+"})
 _TRAILS = frozenset({"-", ")", "CR", "DR", "cr", "dr", "Cr", "\u2212"})
+_UNIT = "GBP"
 _RULES = re.compile(r"[.·_|=+\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
 _RULE_SIGNS = frozenset(".·_|=+\u2026[]-\u2022")
 _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
@@ -144,13 +145,20 @@ def _middle(word: Word) -> float:
 
 def pieces_of(words: Iterable[Word]) -> list[Piece]:
     """Every phrase and amount of a page, row by row from the top, each row from the left."""
-    return [
+    pieces = [
         piece
         for index, row in enumerate(rows_of(words))
         for stretch in _between_rules(row)
         for run in _runs(stretch)
         for piece in _run_pieces(run, index)
     ]
+    return _without_units(pieces) if any(piece.text == _UNIT for piece in pieces) else pieces
+
+
+def _without_units(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces without the unit of money that stands alone among amounts; elsewhere it heads a column."""
+    rows = {piece.row for piece in pieces if piece.pence is not None}
+    return [piece for piece in pieces if piece.text != _UNIT or piece.row not in rows]
 
 
 def _between_rules(row: list[Word]) -> Iterator[list[Word]]:
@@ -225,6 +233,7 @@ def _phrases_and_amounts(run: list[Word], index: int) -> list[Piece]:
             pieces += [*_phrases(held, index), _piece(amount, _text(amount), index, pence)]
             held = []
             position += taken
+            position += position < len(run) and run[position].text == _UNIT
         else:
             held.append(run[position])
             position += 1

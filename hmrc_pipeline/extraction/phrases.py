@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Final
 
-__all__ = ["CUT", "Ends", "Phrases", "strip_anywhere", "strip_start", "without_tax_year"]
+__all__ = ["CUT", "Ends", "Phrases", "strip_anywhere", "strip_start", "without_unit", "without_year"]
 
 CUT: Final = 12
 """A label with at least so many letters may have been cut off by a narrow column."""
@@ -85,9 +85,16 @@ def strip_anywhere(words: list[str], marks: Set[str]) -> bool:
     return True
 
 
-def without_tax_year(label: str) -> str:
+def without_year(label: str) -> str:
     """A label without the tax year it ends in: `2024 25`, as `2024-25` is spelt there."""
     return _TAX_YEAR.sub("", label) if label[-1:].isdigit() else label
+
+
+def without_unit(label: str) -> str:
+    """A label without the unit of money at either end: `Amount (GBP)`, `Net pay in GBP`."""
+    if "gbp" not in label or label == "gbp":
+        return label
+    return label.removeprefix("gbp ").removesuffix(" gbp").removesuffix(" in")
 
 
 def _is_cut(words: Sequence[str], phrase: Sequence[str]) -> bool:

@@ -60,7 +60,7 @@ def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
     said: dict[str, set[int]] = defaultdict(set)
     for entry in entries:
         meaning, cell = entry.meaning, entry.cells[0]
-        names_time = entry.relation == "right of label" and meaning.role in _TIMES and meaning.concept is None
+        names_time = entry.is_line and meaning.role in _TIMES and meaning.concept is None
         if names_time and len(entry.cells) == 1:
             said[meaning.text].add(abs(cell.piece.pence or 0))
     if all(len(amounts) < _SEVERAL for amounts in said.values()):

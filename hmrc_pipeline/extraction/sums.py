@@ -266,7 +266,7 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
         return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
     if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
-    if line.entry.relation != "right of label":
+    if not line.entry.is_line:
         mate = _side_of_row(line, lines)
         sides: dict[Side, float] = {"outside": 0.0, "payments": 1.0, "deductions": 1.0}
         return sides if mate is None else {**sides, "outside": 1.5, mate: 0.0}
@@ -342,7 +342,7 @@ def _once_only(lines: Sequence[Line], totals: Sequence[Piece]) -> None:
 
 
 def _order_of_printing(line: Line) -> tuple[bool, bool, bool]:
-    return line.among_measures, line.entry.relation != "right of label", line.entry.section is None
+    return line.among_measures, not line.entry.is_line, line.entry.section is None
 
 
 def _is_elsewhere(line: Line, first: Line, totals: Sequence[Piece]) -> bool:

@@ -58,7 +58,7 @@ def _name_running_balances(entries: Sequence[Entry]) -> None:
     """A last amount that each line raises or lowers by its own is what is left after the line, and no year to date."""
     columns: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
-        if entry.relation == "right of label" and len(entry.cells) > 1:
+        if entry.is_line and len(entry.cells) > 1:
             last = entry.cells[-1].piece
             columns.setdefault((last.page, round(last.box.x1 / 3)), []).append(entry)
     for column in columns.values():
@@ -85,7 +85,7 @@ def _order_columns(entries: Sequence[Entry]) -> None:
             open_cells[2].role = "this"
     if not pairs:
         return
-    rows = Counter(round(e.label.box.x0 / 3) for e in entries if e.label and e.relation == "right of label")
+    rows = Counter(round(e.label.box.x0 / 3) for e in entries if e.label and e.is_line)
     for alone in [pair for pair in pairs if not _is_column(pair, pairs, entries, rows)]:
         alone[0].role = "this"
         pairs.remove(alone)

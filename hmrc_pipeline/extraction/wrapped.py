@@ -40,7 +40,7 @@ def share_title_of_year(entries: Sequence[Entry], bare: Sequence[Piece]) -> None
 
 
 def _is_line(entry: Entry) -> bool:
-    return entry.label is not None and entry.relation == "right of label" and len(entry.cells) == 1
+    return entry.label is not None and entry.is_line and len(entry.cells) == 1
 
 
 def _is_right(piece: Piece | None, title: Piece) -> bool:

@@ -1,8 +1,9 @@
-"""Lists set in unusual ways: in several columns under one title."""
+"""Lists set in unusual ways: in several columns under one title, with a unit of money, figures before captions."""
 
 import pytest
 
 from hmrc_pipeline.extraction.entries import entries_of
+from hmrc_pipeline.extraction.entry import LEADING, Entry
 from hmrc_pipeline.extraction.labels import meaning_of
 from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
 from hmrc_pipeline_tests.extraction.placed import words
@@ -12,10 +13,13 @@ Told = tuple[str | None, str, str | None]
 """Field an amount's label names, the amount, and the role of its cell."""
 
 
-def told(*lines: Line) -> set[Told]:
+def read(*lines: Line) -> list[Entry]:
     pieces = pieces_of(words(*lines))
-    entries = entries_of(pieces, stacked_captions(pieces))
-    return {(e.meaning.field, cell.piece.text, cell.role) for e in entries for cell in e.cells}
+    return entries_of(pieces, stacked_captions(pieces))
+
+
+def told(*lines: Line) -> set[Told]:
+    return {(e.meaning.field, cell.piece.text, cell.role) for e in read(*lines) for cell in e.cells}
 
 
 @pytest.mark.parametrize(
@@ -66,3 +70,73 @@ OF_YEAR = ("student_loan", "261.00", "ytd")
 )  # fmt: skip
 def test_a_list_of_the_year_in_columns(lines: tuple[Line, ...], is_of_year: bool, why: str) -> None:
     assert (OF_YEAR in told(*lines)) == is_of_year, why
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        (((30, 100, "Income tax", 8), (150, 100, "462.80-", 8), (190, 100, "GBP", 8)),
+         ("income_tax", "462.80-", "this"), "the unit behind an amount is no part of it"),
+        (((30, 100, "Income tax", 8), (150, 100, "462.80- GBP", 8)), ("income_tax", "462.80-", "this"), "set close"),
+        (((30, 100, "Income tax", 8), (150, 100, "462.80-GBP", 8)), ("income_tax", "462.80-GBP", "this"), "set solid"),
+        (((30, 100, "Income tax", 8), (110, 100, "GBP", 8), (150, 100, "462.80", 8)),
+         ("income_tax", "462.80", "this"), "set before the amount, it is not its label"),
+        (((30, 100, "Gross pay", 8), (110, 100, "500.00 GBP Income tax", 8), (260, 100, "62.80 GBP", 8)),
+         ("income_tax", "62.80", "this"), "nor part of the label that follows it"),
+        (((150, 88, "YTD GBP", 8), (210, 88, "Amount GBP", 8),
+          (30, 100, "Income tax", 8), (150, 100, "999.00", 8), (220, 100, "462.80", 8)),
+         ("income_tax", "999.00", "ytd"), "in a heading it says nothing of time"),
+        (((30, 88, "Net pay (GBP)", 8), (30, 100, "1,813.78", 8)), ("net_pay", "1,813.78", "this"), "nor in a caption"),
+    ],
+)  # fmt: skip
+def test_the_unit_of_money_is_no_label(lines: tuple[Line, ...], expected: Told, why: str) -> None:
+    assert expected in told(*lines), why
+
+
+def test_a_sentence_with_a_unit_of_money_stays_one() -> None:
+    pieces = pieces_of(words((30, 100, "Lunch costs 4.20 GBP and dinner 6.00 GBP from May", 8)))
+    assert all(piece.prose for piece in pieces), [piece.text for piece in pieces]
+
+
+HEADS: tuple[Line, ...] = ((44, 88, "YTD", 8), (80, 88, "This period", 8))
+FIGURES: tuple[Line, ...] = (
+    (20, 100, "21,696.48", 8), (90, 100, "2,410.72", 8), (150, 100, "Basic pay", 8),
+    (20, 112, "14,165.60", 8), (90, 112, "1,462.80", 8), (150, 112, "PAYE tax", 8),
+    (20, 124, "10,867.87", 8), (90, 124, "1,096.43", 8), (150, 124, "Oakmere Pension", 8),
+    (20, 136, "10,261.00", 8), (90, 136, "1,029.00", 8), (150, 136, "Union Subs", 8),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        ((*HEADS, *FIGURES), ("PAYE tax", "14,165.60", "ytd"), "the heading over the first column"),
+        ((*HEADS, *FIGURES), ("PAYE tax", "1,462.80", "this"), "and over the second"),
+        ((*HEADS, *FIGURES), ("Union Subs", "1,029.00", "this"), "a caption in words not known, as its list is"),
+        (((24, 88, "Current", 8), (110, 88, "YTD", 8), *FIGURES), ("PAYE tax", "1,462.80", "ytd"), "turned round"),
+        ((*HEADS, *FIGURES, (90, 148, "2,029.00", 8), (150, 148, "Bonus", 8)), ("Bonus", "2,029.00", "this"),
+         "one of the two may be blank"),
+        ((*HEADS, *FIGURES, (300, 100, "40.00 h at 60.2680", 8)), ("Basic pay", "40.00", "units"),
+         "R1: hours and rate behind the caption make its amount"),
+        ((*HEADS, *FIGURES, (20, 160, "16,323.62", 8), (90, 160, "1,813.78", 8)), (None, "1,813.78", "this"),
+         "net pay without a caption has the list's columns"),
+    ],
+)  # fmt: skip
+def test_figures_before_their_captions(lines: tuple[Line, ...], expected: Told, why: str) -> None:
+    found = {(e.label and e.label.text, cell.piece.text, cell.role) for e in read(*lines) for cell in e.cells}
+    assert expected in found, why
+
+
+@pytest.mark.parametrize(
+    ("lines", "why"),
+    [
+        ((*HEADS, *FIGURES[:9]), "three rows are no list"),
+        ((*HEADS, *FIGURES[:9], (150, 136, "Pay date", 8), (20, 148, "10,261.00", 8), (190, 148, "Union Subs", 8)),
+         "nor is a row whose caption begins elsewhere one of it"),
+        ((*HEADS, *FIGURES, (300, 100, "21,696.48", 8), (300, 112, "462.80", 8), (300, 124, "96.43", 8)),
+         "captions with amounts behind them besides may be the captions of those"),
+        ((*HEADS, *FIGURES, (2, 118, "NI", 8), (90, 118, "1,096.43", 8)), "a caption leads to an amount of the column"),
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_figures_before_captions(lines: tuple[Line, ...], why: str) -> None:
+    assert not [entry for entry in read(*lines) if entry.relation == LEADING], why

@@ -1,0 +1,110 @@
+"""Lists whose figures stand before their captions: `21,696.48  2,410.72  Basic pay`, row after row.
+
+One such row proves nothing, a list of them does: the same columns of amounts at the left, the same edge of captions
+right of them, and no text that leads to any of the amounts. Single amounts before a caption are for `tiles`.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from itertools import pairwise
+from typing import Final
+
+from hmrc_pipeline.extraction.columns import headed
+from hmrc_pipeline.extraction.entry import LEADING, Cell, Entry
+from hmrc_pipeline.extraction.layout import Piece
+
+__all__ = ["leading_entries"]
+
+_OFTEN: Final = 4
+"""So many rows with captions at one edge make a list."""
+_EDGE: Final = 2.0
+_HALF_PENNY: Final = Decimal("0.5")
+_NUMBER: Final = re.compile(r"\d[\d,]*\.?\d*")
+_PARTS: Final = ("units", "rate")
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that begins with amounts: these, the caption that follows, and what stands behind it."""
+
+    amounts: Sequence[Piece]
+    caption: Piece
+    behind: Sequence[Piece]
+
+
+def leading_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
+    """The entries of such a list, and the pieces of the page that are no part of them."""
+    begun = [b.row for a, b in pairwise(pieces) if b.pence is not None and a.row != b.row]
+    if len(begun) < _OFTEN:
+        return [], list(pieces)
+    rows: dict[int, list[Piece]] = defaultdict(list)
+    for piece in pieces:
+        rows[piece.row].append(piece)
+    listed = _one_list([row for number in begun if (row := _row(rows[number])) is not None])
+    if len(listed) < _OFTEN or max(len(row.amounts) for row in listed) < len(_PARTS) or _is_led(listed, rows):
+        return [], list(pieces)
+    headings = [piece for piece in pieces if piece.meaning.role]
+    used = {id(piece) for row in listed for piece in (*row.amounts, row.caption, *row.behind)}
+    return [_entry(row, headings) for row in listed], [piece for piece in pieces if id(piece) not in used]
+
+
+def _row(row: Sequence[Piece]) -> _Row | None:
+    """None where no caption follows the amounts, or other amounts follow it that may be its own."""
+    count = next((number for number, piece in enumerate(row) if piece.pence is None), 0)
+    found = _Row(row[:count], row[count], row[count + 1 :])
+    caption = found.caption
+    if not count or caption.prose or any(amount.prose for amount in found.amounts):
+        return None
+    if caption.is_filler or caption.is_number or not any(letter.isalpha() for letter in caption.text):
+        return None
+    if _is_worked(found):
+        return found
+    return (
+        None
+        if any(piece.pence is not None and not piece.prose for piece in found.behind)
+        else replace(found, behind=())
+    )
+
+
+def _is_worked(row: _Row) -> bool:
+    """R1: whether two numbers behind a caption, hours and their rate, make one of the amounts before it."""
+    numbers = [Decimal(text.replace(",", "")) for piece in row.behind for text in _NUMBER.findall(piece.text)]
+    if len(numbers) != len(_PARTS):
+        return False
+    made = numbers[0] * numbers[1] * 100
+    return any(abs(made - abs(amount.pence or 0)) <= _HALF_PENNY for amount in row.amounts)
+
+
+def _one_list(rows: Sequence[_Row]) -> list[_Row]:
+    """Of the rows those whose captions begin at the edge most of them share, with amounts in columns of the list."""
+    if not rows:
+        return []
+    lefts = [row.caption.box.x0 for row in rows]
+    left = max(lefts, key=lambda x: sum(abs(x - other) <= _EDGE for other in lefts))
+    listed = [row for row in rows if abs(row.caption.box.x0 - left) <= _EDGE]
+    edges = Counter(round(amount.box.x1) for row in listed for amount in row.amounts)
+    columns = {edge for edge in edges if edges[edge] + edges[edge - 1] + edges[edge + 1] > 1}
+    return [row for row in listed if all(round(amount.box.x1) in columns for amount in row.amounts)]
+
+
+def _is_led(listed: Sequence[_Row], rows: dict[int, list[Piece]]) -> bool:
+    """Whether between the first row of a list and its last a text leads to an amount in one of its columns."""
+    edges = {round(amount.box.x1) for row in listed for amount in row.amounts}
+    between = range(listed[0].caption.row, listed[-1].caption.row + 1)
+    return any(
+        b.pence is not None and a.pence is None and round(b.box.x1) in edges
+        for number in between for a, b in pairwise(rows.get(number, ()))
+    )  # fmt: skip
+
+
+def _entry(row: _Row, headings: Sequence[Piece]) -> Entry:
+    meaning = row.caption.meaning
+    cells = [headed(amount, headings) for amount in row.amounts]
+    if meaning.ytd is not None and len(cells) == 1:
+        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    worked = [piece for piece in row.behind if piece.pence is not None]
+    cells += [Cell(piece, part, 0) for piece, part in zip(worked, _PARTS, strict=False)]
+    return Entry(row.caption, cells, LEADING, meaning=meaning)
