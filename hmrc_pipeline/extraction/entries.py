@@ -18,6 +18,7 @@ from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
+    has_figures,
     meaning_of,
     normalise,
     party_of,
@@ -28,6 +29,7 @@ from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart
+from hmrc_pipeline.extraction.values import read_date
 
 __all__ = ["Entry", "entries_of"]
 
@@ -89,7 +91,7 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
             group.amounts.append(piece)
         elif group is not None and (number := _NUMBER.fullmatch(piece.text)):
             group.numbers.append(Decimal(number[1].replace(",", "")))
-        elif not _is_no_label(piece, group):
+        elif not _is_no_label(piece, group) and not (label is not None and group is None and _dates(label, piece)):
             label, group = (None if _is_answered(piece) or _is_sentence(piece) else piece), None
             if label is not None:
                 bare.append(label)
@@ -101,6 +103,14 @@ def _is_no_label(piece: Piece, group: Group | None) -> bool:
     if not piece.text[:1].isalpha() and (piece.is_number or not normalise(piece.text)):
         return True
     return group is not None and piece.is_filler
+
+
+def _dates(label: Piece, piece: Piece) -> bool:
+    """Whether a phrase only says when what its line names was done, or from when to when: no label of its own."""
+    if not piece.text[:1].isdigit() or label.is_number or (caption_of(label.meaning.text) and not label.meaning.concept):
+        return False
+    days = [word.text for word in piece.words if has_figures(word.text)]
+    return read_date(piece.text) is not None or all(read_date(day) for day in days)
 
 
 def _is_answered(piece: Piece) -> bool:
