@@ -14,6 +14,7 @@ from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
 from hmrc_pipeline.extraction.fields import STATUTORY_PAY
+from hmrc_pipeline.extraction.forward import carry
 from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
@@ -60,6 +61,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
             block.settle(entry)
     entries = [part for entry in entries for part in apart(entry, parties, headings, partial(_alone, captions))]
     entries = under_lines(entries, bare)
+    carry(entries)
     _one_each(entries)
     place_in_blocks(entries, bare)
     return totals_apart(entries)
@@ -107,7 +109,11 @@ def _is_no_label(piece: Piece, group: Group | None) -> bool:
 
 def _dates(label: Piece, piece: Piece) -> bool:
     """Whether a phrase only says when what its line names was done, or from when to when: no label of its own."""
-    if not piece.text[:1].isdigit() or label.is_number or (caption_of(label.meaning.text) and not label.meaning.concept):
+    if (
+        not piece.text[:1].isdigit()
+        or label.is_number
+        or (caption_of(label.meaning.text) and not label.meaning.concept)
+    ):
         return False
     days = [word.text for word in piece.words if has_figures(word.text)]
     return read_date(piece.text) is not None or all(read_date(day) for day in days)

@@ -23,6 +23,7 @@ from hmrc_pipeline.extraction.soundness import is_whole
 from hmrc_pipeline.extraction.strokes import with_amounts_parted
 from hmrc_pipeline.extraction.templates import Template, choose, finished, placed, texts_of, version_of
 from hmrc_pipeline.extraction.tongues import in_one_tongue
+from hmrc_pipeline.extraction.upright import without_upright
 from hmrc_pipeline.extraction.words import (
     MAX_CHARACTERS,
     MAX_PAGES,
@@ -226,7 +227,8 @@ def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = 
 
 def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    for parts in documents_of([in_one_tongue(pieces_of(with_amounts_parted(page))) for page in pages]):
+    laid_out = [in_one_tongue(pieces_of(with_amounts_parted(without_upright(page)))) for page in pages]
+    for parts in documents_of(laid_out):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):
             documents.append(document)
