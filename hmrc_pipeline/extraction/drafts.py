@@ -15,6 +15,8 @@ from hmrc_pipeline.extraction.model import Figure, ReadDocument, Word
 from hmrc_pipeline.extraction.reader import read_words
 from hmrc_pipeline.extraction.sums import SUMMARY
 from hmrc_pipeline.extraction.templates import Template
+from hmrc_pipeline.extraction.tongues import in_one_tongue
+from hmrc_pipeline.extraction.upright import without_upright
 
 __all__ = ["draft_of"]
 
@@ -39,7 +41,7 @@ def draft_of(name: str, words: Iterable[Word], templates: Sequence[Template] = (
     given = [pages[number] for number in sorted(pages)]
     documents = read_words(given, templates)
     document = documents[0] if documents else ReadDocument("other", "needs_review")
-    laid_out = [pieces_of(page) for page in given]
+    laid_out = [in_one_tongue(pieces_of(without_upright(page))) for page in given]
     pieces = [piece for page in laid_out for piece in page]
     entries = [entry for page in laid_out for entry in entries_of(page, stacked_captions(page))]
     parts = [_HELP, _head(name, document, pieces), *_remarks(document)]

@@ -9,15 +9,18 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
 
+from hmrc_pipeline.extraction.addresses import address_lines
 from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
 from hmrc_pipeline.extraction.fields import STATUTORY_PAY
+from hmrc_pipeline.extraction.forward import carry
 from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
+    has_figures,
     meaning_of,
     normalise,
     party_of,
@@ -29,6 +32,7 @@ from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart
+from hmrc_pipeline.extraction.values import read_date
 
 __all__ = ["Entry", "entries_of"]
 
@@ -63,6 +67,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     alone = partial(_alone, captions)
     entries = [part for entry in entries for part in apart(entry, parties, headings, alone)]
     entries = under_lines(entries, bare)
+    carry(entries)
     _one_each(entries)
     place_in_blocks(entries, bare)
     return totals_apart(entries)
@@ -79,6 +84,7 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
     """Rows parted at each label; and the phrases that have no amount of their own."""
     groups: list[Group] = []
     bare: list[Piece] = []
+    addressed = address_lines(pieces)
     row = -1
     label: Piece | None = None
     group: Group | None = None
@@ -87,14 +93,16 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
             row, label, group = piece.row, None, None
         if piece.prose:
             continue
-        if piece.pence is not None:
+        if id(piece) in addressed:
+            label, group = None, None
+        elif piece.pence is not None:
             if group is None:
                 group = Group(bare.pop() if label is not None else None, [])
                 groups.append(group)
             group.amounts.append(piece)
         elif group is not None and (number := _NUMBER.fullmatch(piece.text)):
             group.numbers.append(Decimal(number[1].replace(",", "")))
-        elif not _is_no_label(piece, group):
+        elif not _is_no_label(piece, group) and not (label is not None and group is None and _dates(label, piece)):
             label, group = (None if _is_answered(piece) or _is_sentence(piece) else piece), None
             if label is not None:
                 bare.append(label)
@@ -106,6 +114,18 @@ def _is_no_label(piece: Piece, group: Group | None) -> bool:
     if not piece.text[:1].isalpha() and (piece.is_number or not normalise(piece.text)):
         return True
     return group is not None and piece.is_filler
+
+
+def _dates(label: Piece, piece: Piece) -> bool:
+    """Whether a phrase only says when what its line names was done, or from when to when: no label of its own."""
+    if (
+        not piece.text[:1].isdigit()
+        or label.is_number
+        or (caption_of(label.meaning.text) and not label.meaning.concept)
+    ):
+        return False
+    days = [word.text for word in piece.words if has_figures(word.text)]
+    return read_date(piece.text) is not None or all(read_date(day) for day in days)
 
 
 def _is_answered(piece: Piece) -> bool:

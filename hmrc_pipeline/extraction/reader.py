@@ -22,6 +22,8 @@ from hmrc_pipeline.extraction.segment import Part, documents_of
 from hmrc_pipeline.extraction.soundness import is_whole
 from hmrc_pipeline.extraction.strokes import with_amounts_parted
 from hmrc_pipeline.extraction.templates import Template, choose, finished, placed, texts_of, version_of
+from hmrc_pipeline.extraction.tongues import in_one_tongue
+from hmrc_pipeline.extraction.upright import without_upright
 from hmrc_pipeline.extraction.words import (
     MAX_CHARACTERS,
     MAX_PAGES,
@@ -216,6 +218,7 @@ def _gap(pages: Sequence[int], why: str) -> str:
 def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = ()) -> tuple[ReadDocument, ...]:
     """The documents of pages already turned into words, with the help of the layout that matches them."""
     template = choose(templates, (word for page in pages for word in page))
+    pages = [without_upright(page) for page in pages]
     if template is None:
         return _documents(pages)
     with in_force(template.overlay):
@@ -225,7 +228,8 @@ def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = 
 
 def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    for parts in documents_of([pieces_of(with_amounts_parted(page)) for page in pages]):
+    laid_out = [in_one_tongue(pieces_of(with_amounts_parted(page))) for page in pages]
+    for parts in documents_of(laid_out):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):
             documents.append(document)

@@ -4,6 +4,8 @@ import pytest
 
 from hmrc_pipeline.extraction.entries import entries_of
 from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
+from hmrc_pipeline.extraction.model import Box, Word
+from hmrc_pipeline.extraction.upright import without_upright
 from hmrc_pipeline_tests.extraction.placed import words
 
 Told = tuple[str | None, str, str | None]
@@ -41,6 +43,13 @@ BOX_ABOVE = (
     (30, 112, "Employer's Pension", 8),
     (30, 124, "Wellness Club", 8), (120, 124, "3.00", 8), (180, 124, "9.10", 8), (240, 124, "12.10", 8),
 )  # fmt: skip
+FORWARD = (
+    (120, 100, "Brought fwd", 8), (200, 100, "This Period", 8), (280, 100, "Carried fwd", 8),
+    (30, 112, "Taxable Pay", 8), (124, 112, "1,000.00", 8), (204, 112, "500.00", 8), (284, 112, "1,500.00", 8),
+    (30, 124, "Income Tax", 8), (124, 124, "80.00", 8), (204, 124, "-20.00", 8), (284, 124, "60.00", 8),
+    (30, 136, "Employer's NI", 8), (124, 136, "40.00", 8), (284, 136, "40.00", 8),
+    (30, 148, "Student Loan", 8), (124, 148, "900.00", 8), (204, 148, "30.00", 8), (284, 148, "870.00", 8),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -55,6 +64,11 @@ BOX_ABOVE = (
         (BELOW, ("employer_ni", "14.52", "this"), "no hours make a contribution: its only amount is no rate"),
         (EMPTY_BOX, ("employer_ni", "24.44", None), "the amount of a row's label, not of the empty box below it"),
         (BOX_ABOVE, (None, "9.10", None), "nor of the empty box above it, though we do not know the row's label"),
+        (FORWARD, ("taxable_pay", "1,000.00", "balance"), "brought forward is no money of this period"),
+        (FORWARD, ("taxable_pay", "1,500.00", "ytd"), "both add up to what is carried forward: the year to date"),
+        (FORWARD, ("income_tax", "60.00", "ytd"), "a refund lowers it"),
+        (FORWARD, ("employer_ni", "40.00", "ytd"), "nothing this period leaves it as it was"),
+        (FORWARD, ("student_loan", "870.00", "balance"), "what is still owed is no year to date: it does not add up"),
         (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
     ],
 )  # fmt: skip
@@ -67,3 +81,17 @@ def test_what_an_amount_is_told_to_be(
 def test_a_rule_drawn_in_letters_is_no_text() -> None:
     drawn = words((30, 100, "+----------+-----+", 8), (30, 112, "NET PAY", 8), (30, 124, "+====+", 8))
     assert [piece.text for piece in pieces_of(drawn)] == ["NET PAY"]
+
+
+@pytest.mark.parametrize(
+    ("upright", "why"),
+    [
+        ([("PAYMENTS", 91, 133)], "one word"),
+        ([("RECORD", 90, 122), ("OF", 124, 134), ("PAY", 136, 152)], "the short words of a line with a long one"),
+    ],
+)
+def test_words_that_run_up_the_side_are_none_of_a_row(upright: list[tuple[str, float, float]], why: str) -> None:
+    titles = [Word(text, Box(10, top, 19, bottom), 1) for text, top, bottom in upright]
+    rows = words((30, 100, "ill", 8), (60, 100, "N.I. PAY", 8), (30, 120, "I", 8), (10, 160, "OF", 8))
+    assert list(without_upright([*titles, *rows])) == rows, why
+    assert without_upright(rows) is rows, "a page without them is left alone"
