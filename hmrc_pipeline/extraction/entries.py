@@ -17,6 +17,7 @@ from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
+    has_figures,
     meaning_of,
     normalise,
     party_of,
@@ -27,6 +28,7 @@ from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart
+from hmrc_pipeline.extraction.values import PAID, read_payment
 
 __all__ = ["Entry", "entries_of"]
 
@@ -92,11 +94,13 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
 
 
 def _is_answered(piece: Piece) -> bool:
-    """Whether the phrase is a caption with its own value, `Pay Method: BACS`: no label of an amount after it."""
+    """Whether the phrase is a caption with its own value, `Pay Method: BACS`, `Paid by cheque on 1 May`: no label of an
+    amount after it."""
     for number, word in enumerate(piece.words[:-1], start=1):
         if word.text.endswith(":") and caption_of(normalise(" ".join(w.text for w in piece.words[:number]))):
             return piece.meaning.concept is None
-    return False
+    paid = normalise(piece.words[0].text) in PAID and has_figures(piece.text)
+    return paid and read_payment([word.text for word in piece.words[1:]]) is not None
 
 
 def _is_sentence(piece: Piece) -> bool:
