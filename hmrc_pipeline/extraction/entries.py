@@ -48,6 +48,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     groups, bare = _groups(_without(rest, tiles))
     named = [p for p in (*bare, *stacked_captions(bare)) if not p.prose]
     headings = [p for p in named if p.meaning.role]
+    titles = [p for p in named if p.meaning.section and not p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
@@ -57,7 +58,9 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     for block in middle:
         for entry in entries:
             block.settle(entry)
-    entries = [part for entry in entries for part in apart(entry, parties, headings, partial(_alone, captions))]
+    entries = [
+        part for entry in entries for part in apart(entry, parties, [*headings, *titles], partial(_alone, captions))
+    ]
     entries = under_lines(entries, bare)
     _one_each(entries)
     place_in_blocks(entries, bare)
