@@ -23,6 +23,7 @@ def apart(
 ) -> list[Entry]:
     """An entry without the amounts that are not its own: the employer's, and those no heading of its table covers.
 
+    `headings` are those of columns, and the titles of sections, which may head columns too.
     `alone` makes an entry of an amount that stands by itself.
     """
     if not entry.is_line or len(entry.cells) < 2:
@@ -34,6 +35,7 @@ def apart(
         cell for cell in entry.cells
         if cell not in employers and len(headed) > 1 and cell.doubt > 0
         and (cell.header is None or cell.header.middle < lowest - _HEADS * height)
+        and not any(_spans(p, cell.piece) and abs(p.middle - lowest) <= height for p in headings if p.meaning.section)
     ]  # fmt: skip
     entry.cells = [cell for cell in entry.cells if cell not in employers and cell not in strays]
     found = [entry] if entry.cells else []
@@ -51,7 +53,7 @@ def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[
         if not over:
             continue
         party = max(over, key=lambda p: p.middle)
-        above = [h for h in headings if 0 < party.middle - h.middle <= _HEADS * party.height]
+        above = [h for h in headings if h.meaning.role and 0 < party.middle - h.middle <= _HEADS * party.height]
         if above:
             centre = party.box.x0 + party.box.x1
             head = min(above, key=lambda h: abs(h.box.x0 + h.box.x1 - centre))

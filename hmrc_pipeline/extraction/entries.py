@@ -32,7 +32,7 @@ from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart
-from hmrc_pipeline.extraction.values import read_date
+from hmrc_pipeline.extraction.values import PAID, read_date, read_payment
 
 __all__ = ["Entry", "entries_of"]
 
@@ -54,6 +54,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     groups, bare = _groups(_without(rest, tiles))
     named = [*bare, *stacked_captions(bare)]
     headings = [p for p in named if p.meaning.role]
+    titles = [p for p in named if p.meaning.section and not p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
     captions = Captions(named, untimed)
@@ -65,7 +66,8 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
         for entry in entries:
             block.settle(entry)
     alone = partial(_alone, captions)
-    entries = [part for entry in entries for part in apart(entry, parties, headings, alone)]
+    heads = [*headings, *titles]
+    entries = [part for entry in entries for part in apart(entry, parties, heads, alone)]
     entries = under_lines(entries, bare)
     carry(entries)
     _one_each(entries)
@@ -129,13 +131,13 @@ def _dates(label: Piece, piece: Piece) -> bool:
 
 
 def _is_answered(piece: Piece) -> bool:
-    """Whether the phrase is a caption with its own value, `Pay Method: BACS`: no label of an amount after it."""
-    if ":" not in piece.text:
-        return False
+    """Whether the phrase is a caption with its own value, `Pay Method: BACS`, `Paid by cheque on 1 May`: no label of an
+    amount after it."""
     for number, word in enumerate(piece.words[:-1], start=1):
         if word.text.endswith(":") and caption_of(normalise(" ".join(w.text for w in piece.words[:number]))):
             return piece.meaning.concept is None
-    return False
+    paid = normalise(piece.words[0].text) in PAID and has_figures(piece.text)
+    return paid and read_payment([word.text for word in piece.words[1:]]) is not None
 
 
 def _is_sentence(piece: Piece) -> bool:

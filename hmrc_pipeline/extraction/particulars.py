@@ -11,16 +11,15 @@ from typing import Final
 from hmrc_pipeline.extraction.captioned import Claim, figure_of
 from hmrc_pipeline.extraction.labels import captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, joined_box
-from hmrc_pipeline.extraction.model import Figure, Word
+from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.extraction.overlay import remembered
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned, without_amounts
-from hmrc_pipeline.extraction.values import read_date, read_letter
+from hmrc_pipeline.extraction.values import PAID, read_letter, read_payment
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["particulars_of"]
 
 _MATTERS = frozenset({"ni_number", "pay_date", "tax_code", "paye_reference", "tax_period"})
-_PAID: Final = frozenset({"paid", "payment", "credited", "transferred"})
 _LETTERS: Final = frozenset({"category", "letter", "table"})
 _SAID: Final = frozenset({"pay_date", "ni_letter"})
 _NO_FIELDS: Final = frozenset({"not_pay_date", "pay_date_weak", "other"})
@@ -61,9 +60,9 @@ def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
     first, rest = piece.words[0], piece.words[1:]
     word = normalise(first.text)
-    if not rest or (word not in _PAID and (word not in _LETTERS or first.text.endswith(":"))):
+    if not rest or (word not in PAID and (word not in _LETTERS or first.text.endswith(":"))):
         return
-    if word in _PAID and (when := _date_behind(rest)) is not None:
+    if word in PAID and (when := read_payment([each.text for each in rest])) is not None:
         day, at = when
         own, label = rest[at:], piece.words[: at + 1]
         box = joined_box([each.box for each in label])
@@ -72,17 +71,6 @@ def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
     if word in _LETTERS and beside and len(rest) == 1 and (letter := read_letter(text)) is not None:
         yield Claim("ni_letter", letter, rest, first.text, first.box, "behind its caption", 1, word)
-
-
-def _date_behind(words: Sequence[Word]) -> tuple[str, int] | None:
-    """The date that ends a phrase which else says only how a payment is made, and the number of its first word."""
-    means = captions()["sentences"]["means"]
-    for at, word in enumerate(words):
-        if (day := read_date(" ".join(each.text for each in words[at:]))) is not None:
-            return day, at
-        if normalise(word.text) not in means:
-            return None
-    return None
 
 
 def _trimmed(claim: Claim) -> Claim:
@@ -104,7 +92,7 @@ def _speaks(claim: Claim) -> bool:
     if meaning_of(claim.value).concept and known_words() >= set(words):
         return True
     data = captions()["sentences"]
-    how = set(words) <= set(data["means"]) or _date_behind(claim.words) is not None
+    how = set(words) <= set(data["means"]) or read_payment([word.text for word in claim.words]) is not None
     return how or words[0] in data["glue"] or bool(set(words) & set(data["voices"]))
 
 

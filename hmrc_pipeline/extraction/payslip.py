@@ -153,9 +153,12 @@ def _add(draft: Draft, name: str, pence: int, line: Line, cell: Cell, counted: b
 def _is_one_list(first: tuple[Entry, Cell], line: Line, cell: Cell) -> bool:
     """Whether two amounts that no sum holds stand in one list under one heading, and so add up to one figure.
 
-    Elsewhere the same amount is the figure printed again, another one a contradiction.
+    Elsewhere the same amount is the figure printed again, another one a contradiction; so it is where tax is called
+    the same twice.
     """
     entry, other = first
+    if line.field in TAKEN and line.entry.meaning.text == entry.meaning.text:
+        return False
     if line.side == "outside" and line.entry.section not in ("employer", "benefits"):
         return False
     if line.side == "outside" and other.piece.pence == cell.piece.pence:

@@ -23,6 +23,7 @@ _NEAR: Final = 1.9
 _PITCH: Final = 2.6
 _CLEARLY: Final = 1.25
 _FEW_FIGURES: Final = 3
+_COLUMN: Final = 3
 _ASIDE: Final = 14.0
 _SIDES: Final = ("x0", "x1")
 _BESIDE: Final = 3.0
@@ -134,13 +135,21 @@ def _is_crossed(amount: Piece, row: Sequence[Piece]) -> bool:
 def _leave_owned(spots: Sequence[_Spot], rows: Mapping[int, Sequence[Piece]]) -> None:
     """A caption that labels the amount that follows in its own row is not this amount's.
 
-    Unless that amount has a caption of its own besides.
+    Unless that amount has a caption of its own besides, or stands in a column whose labels all begin behind this one.
     """
     captioned = {id(spot.amount) for spot in spots}
+    led: dict[int, list[Piece]] = defaultdict(list)
+    for row in rows.values():
+        for label, amount in pairwise(row):
+            if amount.is_amount and not label.is_amount:
+                led[round(amount.box.x1 / 3)].append(label)
 
     def owned(caption: Piece) -> bool:
         after = next((p for p in rows[caption.row] if p.box.x0 >= caption.box.x1), None)
-        return after is not None and after.is_amount and id(after) not in captioned
+        if after is None or not after.is_amount or id(after) in captioned:
+            return False
+        labels = [label for label in led[round(after.box.x1 / 3)] if label is not caption]
+        return len(labels) < _COLUMN or any(label.box.x0 < caption.box.x1 for label in labels)
 
     for spot in spots:
         for way in [way for way, caption in spot.captions.items() if owned(caption)]:

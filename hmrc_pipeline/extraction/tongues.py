@@ -63,7 +63,7 @@ def _beside(piece: Piece) -> _Twice | None:
     halves = _halves(piece.words[:end])
     if halves is None:
         return None
-    told = _told(*(" ".join(word.text for word in half) for half in halves))
+    told = _told((" ".join(word.text for word in halves[0]), " ".join(word.text for word in halves[1])))
     if told is None:
         return None
     if told < 0:
@@ -96,9 +96,10 @@ def _halves(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Word, ...]
 
 
 @remembered
-def _told(first: str, second: str) -> int | None:
+def _told(halves: tuple[str, str]) -> int | None:
     """Which half speaks for both: 0 or 1, 2 where they agree, -1 where they do not; None where neither is known, or
     the words of the other are no other language's."""
+    first, second = halves
     known = _is_known(first), _is_known(second)
     if all(known):
         return _BOTH if _agree(first, second) else -1
@@ -173,7 +174,7 @@ def _line_below(upper: Piece, rows: Mapping[int, Sequence[Piece]]) -> Piece | No
 
 
 def _one_of(upper: Piece, lower: Piece, rows: Mapping[int, Sequence[Piece]]) -> _Twice | None:
-    told = _told(upper.text, lower.text)
+    told = _told((upper.text, lower.text))
     if told is None or told < 0:
         return None
     known = lower if told == 1 else upper

@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -10,9 +11,12 @@ from hmrc_pipeline.extraction.overlay import overlay, remembered
 from hmrc_pipeline.identifiers import InvalidIdentifier, Nino, PayeReference, TaxCode
 
 __all__ = [
-    "frequency_of", "read_basis", "read_date", "read_letter", "read_nino", "read_paye_reference", "read_payroll_number",
-    "read_period", "read_tax_code",
+    "PAID", "frequency_of", "read_basis", "read_date", "read_letter", "read_nino", "read_paye_reference",
+    "read_payment", "read_payroll_number", "read_period", "read_tax_code",
 ]  # fmt: skip
+
+PAID = frozenset({"paid", "payment", "credited", "transferred"})
+"""Words that begin a phrase which says when and how a payment is made."""
 
 _REMEMBERED = lru_cache(maxsize=4096)
 """Several rules ask the same of one phrase, and most phrases of a form come again in the next of its kind."""
@@ -61,6 +65,17 @@ def read_date(text: str) -> str | None:
         return _iso(match[1], int(match[2]), match[3])
     if match := _AMERICAN.fullmatch(cleaned):
         return _iso(match[3], _MONTHS.get(match[1]), match[2])
+    return None
+
+
+def read_payment(texts: Sequence[str]) -> tuple[str, int] | None:
+    """The date that ends a phrase which else says only how a payment is made, and the number of its first word."""
+    means = captions()["sentences"]["means"]
+    for at, text in enumerate(texts):
+        if (day := read_date(" ".join(texts[at:]))) is not None:
+            return day, at
+        if normalise(text) not in means:
+            return None
     return None
 
 

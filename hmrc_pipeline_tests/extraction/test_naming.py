@@ -99,3 +99,57 @@ def test_the_person_who_heads_the_page_beside_the_company() -> None:
 
     assert name("Una Umfreville") == "Una Umfreville"
     assert name("Head Office") is None
+
+
+YEAR = [("Gross pay", "6,000.00"), ("Taxable pay", "5,900.00")]
+SECOND = [("Tax", "600.00"), ("NI", "300.00")]
+
+
+@pytest.mark.parametrize(
+    ("second", "role", "why"),
+    [
+        (SECOND, "ytd", "they share the rows of the year, repeat other measures, and are larger (Y1)"),
+        ([("Tax", "200.00"), ("NI", "100.00")], "this", "they are no larger than this period's"),
+        ([*SECOND, ("Loan", "90.00")], "this", "the column goes on below the year's rows"),
+    ],
+)
+def test_a_second_column_beside_the_totals_of_the_year(second: list[tuple[str, str]], role: str, why: str) -> None:
+    lines = [*listed(*SLIP), (20, 100, "Year to date"), *listed(*YEAR, top=114), *listed(*second, left=300, top=114)]
+    entries = entries_of(page(*lines), [])
+    work_out(entries, [])
+    beside = [entry for entry in entries if entry.label and entry.label.box.x0 == 300]
+    assert {entry.cells[0].role for entry in beside[:2]} == {role}, why
+
+
+def test_a_sentence_of_totals_labels_nothing() -> None:
+    lines = listed(*SLIP)
+    entries = entries_of(page(*lines, (20, 100, "So far: gross pay 6,000.00; taxable pay 5,900.00; tax 600.00")), [])
+    assert [entry.label.text for entry in entries if entry.label] == [label for label, _ in SLIP]
+
+
+def test_a_label_that_reaches_the_edge_of_a_column_that_cuts_is_no_name() -> None:
+    entries = entries_of(page(*listed(("Tot", "6,000.00"), ("Tax", "5,900.00"), ("Gro", "6,000.00"))), [])
+    assert [entry.meaning.concept for entry in entries] == [None, None, None]
+    entries = entries_of(page(*listed(("Total", "6,000.00"), ("Tax", "600.00"), ("Gross", "6,000.00"))), [])
+    assert entries[1].meaning.concept == "income_tax"
+
+
+CAPTIONS = [
+    (["Next pay date: 28/04/2025", "Paid on: 28/03/2025"], "pay_date", "2025-03-28", "the next one is not this one"),
+    (["Previous pay date 28/02/2025", "Salary 28/03/2025"], "pay_date", None, "nor is the one before"),
+    (["Scheme re-entry date: 01/05/2020"], "pay_date", None, "a date of something"),
+    (["Employee No: 12 Date: 28/03/2025"], "pay_date", "2025-03-28", "a date behind another caption's value"),
+    (["Paid: 28/03/2025"], "pay_date", "2025-03-28", "no frequency, a day"),
+    (["Previous tax code: 1100L", "Tax code: 1257L"], "tax_code", "1257L", "the code before"),
+    (["Tax code 1257L, employer PAYE reference 123/AB456"], "tax_code", "1257L", "a code before a comma"),
+    (["Manager name: John Smith", "Employee: Ann Lee"], "employee_name", "Ann Lee", "somebody else"),
+    (["Former employer: Foo Ltd"], "employer_name", None, "somebody else's employer"),
+]
+
+
+@pytest.mark.parametrize(("texts", "field", "value", "why"), CAPTIONS)
+def test_captions_of_something_else(texts: list[str], field: str, value: str | None, why: str) -> None:
+    part = Part(page(*((20.0, 40.0 + 14 * number, text) for number, text in enumerate(texts))))
+    figures, reasons = particulars_of(part.pieces, part.claims)
+    assert (figures[field].value if field in figures else None) == value, why
+    assert reasons == []

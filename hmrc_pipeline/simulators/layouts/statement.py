@@ -103,7 +103,8 @@ def _card(sheet: Sheet, view: SlipView, y: float, title: str, rows: tuple[Row, .
     elif not total:
         sums = [sum((part or Decimal(0) for part in parts), Decimal(0)) for parts in _sides(rows)]
         sheet.text(LEFT + 4, y, f"Total {title.lower()}" if len(title) < 24 else "Total", size=8.5, face="bold")
-        sheet.amount(now, y, None, sums[0], size=8.5, face="bold")
+        whole = title == "Deductions" and sums[0] == view.figure("total_deductions")
+        sheet.amount(now, y, "total_deductions" if whole else None, sums[0], size=8.5, face="bold")
         y += 14
     return y + 12
 
