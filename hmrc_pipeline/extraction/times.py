@@ -4,7 +4,7 @@ Headings that speak are for `columns`, titles for `blocks`.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.blocks import before_blank
@@ -21,16 +21,16 @@ def tell_times(entries: Sequence[Entry]) -> None:
 
 
 def _name_the_later_block(entries: Sequence[Entry]) -> None:
-    """Y1: a block that repeats measures of the slip, none of them smaller and some larger, is the year to date.
+    """Y1: a titled block that repeats measures of the slip, none of them smaller and some larger, is the year to date.
 
-    Only where neither its title nor its labels speak of time, and what it repeats is printed elsewhere. It has a title
-    that says nothing of time, or shares its rows with a block of the year.
+    Only where neither its title nor its labels speak of time, and what it repeats is printed elsewhere.
     """
     blocks: dict[int, list[Entry]] = {}
     for entry in entries:
         if entry.title is not None and entry.title.meaning.section in _TIMELESS and len(entry.cells) == 1:
             blocks.setdefault(id(entry.title), []).append(entry)
-    for block in (*map(before_blank, blocks.values()), *_beside_the_year(entries)):
+    for titled in blocks.values():
+        block = before_blank(titled)
         if any(entry.meaning.ytd is not None or entry.cells[0].doubt < 2 for entry in block):
             continue
         pairs = [(_pence_of(entry), other) for entry in block for other in _elsewhere(entry, block, entries)]
@@ -40,35 +40,6 @@ def _name_the_later_block(entries: Sequence[Entry]) -> None:
 
 
 _TIMELESS = frozenset({"summary"})
-_NEAR = 8.0
-"""A second column of the year's totals begins so many line heights behind the first at most."""
-
-
-def _beside_the_year(entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """Columns of labels that share all their rows with a column under a title of the year, and have no title nearer."""
-    years: dict[int, list[Entry]] = {}
-    for entry in entries:
-        if entry.in_ytd and entry.title is not None and _is_plain(entry):
-            years.setdefault(id(entry.title), []).append(entry)
-    for first in years.values():
-        title, right = first[0].title, max(entry.box.x1 for entry in first)
-        rows = {(entry.page, entry.cells[0].piece.row) for entry in first}
-        columns: dict[int, list[Entry]] = {}
-        for entry in entries:
-            near = 0 <= entry.box.x0 - right <= _NEAR * entry.cells[0].piece.height
-            below = title is not None and (entry.title is None or entry.title.middle < title.middle - 1)
-            if near and below and not entry.in_ytd and _is_plain(entry):
-                columns.setdefault(round(entry.box.x0 / 3), []).append(entry)
-        measures = {(entry.meaning.concept, entry.meaning.employer) for entry in first}
-        for column in columns.values():
-            inside = all((entry.page, entry.cells[0].piece.row) in rows for entry in column)
-            if inside and measures.isdisjoint((entry.meaning.concept, entry.meaning.employer) for entry in column):
-                yield column
-
-
-def _is_plain(entry: Entry) -> bool:
-    """Whether an entry is one amount behind its label."""
-    return entry.label is not None and entry.relation == "right of label" and len(entry.cells) == 1
 
 
 def _pence_of(entry: Entry) -> int:

@@ -5,7 +5,7 @@ page for this period, and nowhere smaller than here. Titles over their own colum
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from hmrc_pipeline.extraction.entry import Entry
@@ -34,7 +34,8 @@ def share_title_of_year(entries: Sequence[Entry], bare: Sequence[Piece]) -> None
         if any(_is_right(p, title) for p in bare) or any(_is_right(e.label, title) for e in entries):
             continue
         for column in _columns_beside(block, entries):
-            if _is_of_year(column, [e for e in entries if e not in column and e not in block]):
+            others = [entry for entry in entries if entry not in column and entry not in block]
+            if _is_of_year(column, block, others):
                 for entry in column:
                     entry.title, entry.section, entry.in_ytd = title, None, True
 
@@ -49,29 +50,44 @@ def _is_right(piece: Piece | None, title: Piece) -> bool:
 
 
 def _columns_beside(block: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[list[Entry]]:
-    """The lines in the rows of a block, right of it, by their left edges; a column begins in the block's first row."""
+    """The lines right of a block by their left edges: columns that begin in its first row and end with it."""
     rows = {_row(entry) for entry in block}
     page, right = block[0].page, max(entry.box.x1 for entry in block)
     columns: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if _is_line(entry) and not entry.in_ytd and entry.page == page and _row(entry) in rows:
+        if _is_line(entry) and not entry.in_ytd and entry.page == page and min(rows) <= _row(entry) <= max(rows) + 1:
             left = entry.box_of_label.x0
             if left > right:
                 columns[next((x for x in columns if abs(x - left) <= _EDGE), round(left))].append(entry)
-    yield from (column for column in columns.values() if min(map(_row, column)) == min(rows))
+    for column in columns.values():
+        if min(map(_row, column)) == min(rows) and rows.issuperset(map(_row, column)):
+            yield column
 
 
 def _row(entry: Entry) -> int:
     return entry.cells[0].piece.row
 
 
-def _is_of_year(column: Sequence[Entry], others: Sequence[Entry]) -> bool:
-    """Y1: what is printed elsewhere of the measures of the column is no larger there, and some of it is printed."""
+def _is_of_year(column: Sequence[Entry], block: Sequence[Entry], others: Sequence[Entry]) -> bool:
+    """Y1: the column repeats measures printed for this period, none of them smaller, and other ones than the block.
+
+    Some are larger; all can be equal where those of the block are too, in the first period of a year.
+    """
+    if {_measure(entry) for entry in column} & {_measure(entry) for entry in block} - {(None, False)}:
+        return False
     known: dict[str, list[int]] = defaultdict(list)
     for entry in others:
         if (name := entry.meaning.field) is not None and not entry.in_ytd:
             known[name].extend(abs(cell.piece.pence or 0) for cell in entry.cells if cell.role in _OF_PERIOD)
-    held = [(entry, known.get(entry.meaning.field or "", ())) for entry in column if entry.meaning.ytd is not False]
-    return any(amounts for _, amounts in held) and all(
-        abs(entry.cells[0].piece.pence or 0) >= amount for entry, amounts in held for amount in amounts
-    )
+    more = _more_than(known, column)
+    return bool(more) and min(more) >= 0 and (max(more) > 0 or not any(_more_than(known, block)))
+
+
+def _measure(entry: Entry) -> tuple[str | None, bool]:
+    return entry.meaning.concept, entry.meaning.employer
+
+
+def _more_than(known: Mapping[str, Sequence[int]], entries: Sequence[Entry]) -> list[int]:
+    """By how much each amount exceeds each that is printed of its measure for this period."""
+    said = [entry for entry in entries if entry.meaning.ytd is not False]
+    return [abs(e.cells[0].piece.pence or 0) - each for e in said for each in known.get(e.meaning.field or "", ())]
