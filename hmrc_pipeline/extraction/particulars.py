@@ -59,17 +59,16 @@ def particulars_of(pieces: Sequence[Piece], given: Sequence[Claim]) -> tuple[dic
 def _said(piece: Piece, claims: Sequence[Claim]) -> Iterator[Claim]:
     """`Paid Friday 13 December 2024`, and `category A` in the line of the NI number: particulars told in words."""
     first, rest = piece.words[0], piece.words[1:]
-    word = normalise(first.text)
-    if not rest or (word not in PAID and (word not in _LETTERS or first.text.endswith(":"))):
-        return
+    word = normalise(first.text) if rest else ""
     if word in PAID and (when := read_payment([each.text for each in rest])) is not None:
         day, at = when
-        own, label = rest[at:], piece.words[: at + 1]
-        box = joined_box([each.box for each in label])
-        yield Claim("pay_date", day, own, " ".join(each.text for each in label), box, "behind its caption", 1, word)
-    text = " ".join(each.text for each in rest)
+        label = piece.words[: at + 1]
+        text, box = " ".join(each.text for each in label), joined_box([each.box for each in label])
+        yield Claim("pay_date", day, rest[at:], text, box, "behind its caption", 1, word)
+    if word not in _LETTERS or len(rest) > 1 or first.text.endswith(":"):
+        return
     beside = any(abs(c.words[0].box.top - first.box.top) <= 1 for c in claims if c.field == "ni_number")
-    if word in _LETTERS and beside and len(rest) == 1 and (letter := read_letter(text)) is not None:
+    if beside and (letter := read_letter(rest[0].text)) is not None:
         yield Claim("ni_letter", letter, rest, first.text, first.box, "behind its caption", 1, word)
 
 

@@ -34,6 +34,8 @@ _STROKE: Final = "/"
 _NONE: Final = frozenset({"", "-", "\u2013", "\u2014", "nil", "none", "n/a"})
 """What stands in a pair for the half that is not there."""
 _LONE: Final = re.compile(r"(\S*)\s*/\s*(\S*)")
+_SHORT: Final = 9
+"""A stroke with what stands for an absent half is no longer than this."""
 _TIMES: Final = ("this", "ytd")
 _ABOVE: Final = 2.4
 """A label stands at most so many line heights above its pair."""
@@ -211,7 +213,7 @@ class _Pair:
 
 def paired_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
     """The entries of amounts so paired, and the pieces of the page that are no part of them."""
-    if not any(piece.pence is None and _STROKE in piece.text for piece in pieces):
+    if not [piece for piece in pieces if len(piece.text) <= _SHORT and _STROKE in piece.text]:
         return [], list(pieces)
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:

@@ -18,14 +18,14 @@ _NAMES: Final = {"payments": "gross_pay", "deductions": "total_deductions"}
 
 def totals_apart(entries: Sequence[Entry]) -> list[Entry]:
     """The entries, with one for each amount of a total where several stand under the headings of different sections."""
-    if not any(_has_several(entry) for entry in entries):
+    if not [entry for entry in entries if entry.meaning.concept == "total"]:
         return list(entries)
     heads = {id(e.title): e.title for e in entries if e.title is not None and e.title.meaning.section in _NAMES}
     return [part for entry in entries for part in _parts(entry, list(heads.values()))]
 
 
 def _has_several(entry: Entry) -> bool:
-    return len(entry.cells) >= len(_NAMES) and entry.meaning.concept == "total"
+    return entry.meaning.concept == "total" and len(entry.cells) >= len(_NAMES)
 
 
 def _parts(entry: Entry, heads: Sequence[Piece]) -> list[Entry]:
