@@ -11,6 +11,7 @@ from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
+from hmrc_pipeline.extraction.codes import without_codes
 from hmrc_pipeline.extraction.kinds import Kind
 from hmrc_pipeline.extraction.layout import pieces_of
 from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Status, Word
@@ -225,7 +226,7 @@ def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = 
 
 def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    for parts in documents_of([pieces_of(with_amounts_parted(page)) for page in pages]):
+    for parts in documents_of([without_codes(pieces_of(with_amounts_parted(page))) for page in pages]):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):
             documents.append(document)
