@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
+from hmrc_pipeline.extraction.codes import without_codes
 from hmrc_pipeline.extraction.entries import Entry, entries_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, pieces_of, stacked_captions
@@ -41,7 +42,7 @@ def draft_of(name: str, words: Iterable[Word], templates: Sequence[Template] = (
     given = [pages[number] for number in sorted(pages)]
     documents = read_words(given, templates)
     document = documents[0] if documents else ReadDocument("other", "needs_review")
-    laid_out = [in_one_tongue(pieces_of(without_upright(page))) for page in given]
+    laid_out = [in_one_tongue(without_codes(pieces_of(without_upright(page)))) for page in given]
     pieces = [piece for page in laid_out for piece in page]
     entries = [entry for page in laid_out for entry in entries_of(page, stacked_captions(page))]
     parts = [_HELP, _head(name, document, pieces), *_remarks(document)]

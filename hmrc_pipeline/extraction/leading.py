@@ -5,7 +5,7 @@ right of them, and no text that leads to any of the amounts. Single amounts befo
 """
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -35,17 +35,18 @@ class _Row:
     behind: Sequence[Piece]
 
 
-def leading_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
+def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
     """The entries of such a list, and the pieces of the page that are no part of them."""
     begun = [b.row for a, b in pairwise(pieces) if b.pence is not None and a.row != b.row]
     if len(begun) < _OFTEN:
-        return [], list(pieces)
-    rows: dict[int, list[Piece]] = defaultdict(list)
+        return [], pieces
+    rows: dict[int, list[Piece]] = {number: [] for number in begun}
     for piece in pieces:
-        rows[piece.row].append(piece)
+        if piece.row in rows:
+            rows[piece.row].append(piece)
     listed = _one_list([row for number in begun if (row := _row(rows[number])) is not None])
-    if len(listed) < _OFTEN or max(len(row.amounts) for row in listed) < len(_PARTS) or _is_led(listed, rows):
-        return [], list(pieces)
+    if len(listed) < _OFTEN or max(len(row.amounts) for row in listed) < len(_PARTS) or _is_led(listed, pieces):
+        return [], pieces
     headings = [piece for piece in pieces if piece.meaning.role]
     used = {id(piece) for row in listed for piece in (*row.amounts, row.caption, *row.behind)}
     return [_entry(row, headings) for row in listed], [piece for piece in pieces if id(piece) not in used]
@@ -90,14 +91,14 @@ def _one_list(rows: Sequence[_Row]) -> list[_Row]:
     return [row for row in listed if all(round(amount.box.x1) in columns for amount in row.amounts)]
 
 
-def _is_led(listed: Sequence[_Row], rows: dict[int, list[Piece]]) -> bool:
+def _is_led(listed: Sequence[_Row], pieces: Sequence[Piece]) -> bool:
     """Whether between the first row of a list and its last a text leads to an amount in one of its columns."""
     edges = {round(amount.box.x1) for row in listed for amount in row.amounts}
-    between = range(listed[0].caption.row, listed[-1].caption.row + 1)
+    first, last = listed[0].caption.row, listed[-1].caption.row
     return any(
-        b.pence is not None and a.pence is None and round(b.box.x1) in edges
-        for number in between for a, b in pairwise(rows.get(number, ()))
-    )  # fmt: skip
+        b.pence is not None and a.pence is None and a.row == b.row and round(b.box.x1) in edges
+        for a, b in pairwise([piece for piece in pieces if first <= piece.row <= last])
+    )
 
 
 def _entry(row: _Row, headings: Sequence[Piece]) -> Entry:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
+from hmrc_pipeline.extraction.codes import without_codes
 from hmrc_pipeline.extraction.kinds import Kind
 from hmrc_pipeline.extraction.layout import pieces_of
 from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Status, Word
@@ -228,7 +229,7 @@ def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = 
 
 def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    laid_out = [in_one_tongue(pieces_of(with_amounts_parted(page))) for page in pages]
+    laid_out = [in_one_tongue(without_codes(pieces_of(with_amounts_parted(page)))) for page in pages]
     for parts in documents_of(laid_out):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):

@@ -5,7 +5,7 @@ page for this period, and nowhere smaller than here. Titles over their own colum
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from hmrc_pipeline.extraction.entry import Entry
@@ -29,11 +29,11 @@ def share_title_of_year(entries: Sequence[Entry], bare: Sequence[Piece]) -> None
         if entry.in_ytd and entry.title is not None and _is_line(entry):
             blocks[id(entry.title)].append(entry)
     for block in blocks.values():
-        if len(block) < _ROWS or (title := block[0].title) is None:
+        columns = _columns_beside(block, entries) if len(block) >= _ROWS else []
+        title = block[0].title
+        if title is None or not columns or _has_neighbour(title, [*bare, *(e.label for e in entries if e.label)]):
             continue
-        if any(_is_right(p, title) for p in bare) or any(_is_right(e.label, title) for e in entries):
-            continue
-        for column in _columns_beside(block, entries):
+        for column in columns:
             others = [entry for entry in entries if entry not in column and entry not in block]
             if _is_of_year(column, block, others):
                 for entry in column:
@@ -44,24 +44,25 @@ def _is_line(entry: Entry) -> bool:
     return entry.label is not None and entry.is_line and len(entry.cells) == 1
 
 
-def _is_right(piece: Piece | None, title: Piece) -> bool:
+def _has_neighbour(title: Piece, labels: Sequence[Piece]) -> bool:
     """Whether a phrase stands right of the title in its row, as another title beside it would."""
-    return piece is not None and piece.page == title.page and piece.row == title.row and piece.box.x0 > title.box.x1
+    row = [label for label in labels if label.row == title.row and label.page == title.page]
+    return any(label.box.x0 > title.box.x1 for label in row)
 
 
-def _columns_beside(block: Sequence[Entry], entries: Sequence[Entry]) -> Iterator[list[Entry]]:
+def _columns_beside(block: Sequence[Entry], entries: Sequence[Entry]) -> list[list[Entry]]:
     """The lines right of a block by their left edges: columns that begin in its first row and end with it."""
     rows = {_row(entry) for entry in block}
-    page, right = block[0].page, max(entry.box.x1 for entry in block)
+    page, right = block[0].page, max(entry.cells[0].piece.box.x1 for entry in block)
     columns: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
-        if _is_line(entry) and not entry.in_ytd and entry.page == page and min(rows) <= _row(entry) <= max(rows) + 1:
+        inside = min(rows) <= _row(entry) <= max(rows) + 1
+        if inside and not entry.in_ytd and _is_line(entry) and entry.page == page:
             left = entry.box_of_label.x0
             if left > right:
                 columns[next((x for x in columns if abs(x - left) <= _EDGE), round(left))].append(entry)
-    for column in columns.values():
-        if min(map(_row, column)) == min(rows) and rows.issuperset(map(_row, column)):
-            yield column
+    found = [{_row(entry): entry for entry in column} for column in columns.values()]
+    return [list(column.values()) for column in found if min(column) == min(rows) and rows.issuperset(column)]
 
 
 def _row(entry: Entry) -> int:

@@ -1,7 +1,8 @@
-"""Lists set in unusual ways: in several columns under one title, with a unit of money, figures before captions."""
+"""Lists set in unusual ways: several columns under one title, codes, units of money, figures before captions."""
 
 import pytest
 
+from hmrc_pipeline.extraction.codes import without_codes
 from hmrc_pipeline.extraction.entries import entries_of
 from hmrc_pipeline.extraction.entry import LEADING, Entry
 from hmrc_pipeline.extraction.labels import meaning_of
@@ -14,7 +15,7 @@ Told = tuple[str | None, str, str | None]
 
 
 def read(*lines: Line) -> list[Entry]:
-    pieces = pieces_of(words(*lines))
+    pieces = without_codes(pieces_of(words(*lines)))
     return entries_of(pieces, stacked_captions(pieces))
 
 
@@ -140,3 +141,38 @@ def test_figures_before_their_captions(lines: tuple[Line, ...], expected: Told, 
 )  # fmt: skip
 def test_what_is_no_list_of_figures_before_captions(lines: tuple[Line, ...], why: str) -> None:
     assert not [entry for entry in read(*lines) if entry.relation == LEADING], why
+
+
+@pytest.mark.parametrize(
+    ("lines", "labels", "why"),
+    [
+        (((30, 100, "1000 Basic salary", 8), (200, 100, "2,410.72", 8), (30, 112, "/401 Tax deduction", 8),
+          (200, 112, "462.80-", 8), (30, 124, "5PEE Oakmere Pension", 8), (200, 124, "96.43-", 8)),
+         {"Basic salary", "Tax deduction", "Oakmere Pension"}, "a column of codes is no part of the captions"),
+        (((30, 100, "1000", 8), (70, 100, "Basic salary", 8), (200, 100, "2,410.72", 8),
+          (30, 112, "/401 Tax deduction", 8), (200, 112, "462.80-", 8),
+          (30, 124, "5PEE Oakmere Pension", 8), (200, 124, "96.43-", 8)),
+         {"Basic salary", "Tax deduction", "Oakmere Pension"}, "whether it stands apart or not"),
+        (((30, 100, "Basic salary", 8), (120, 100, "/100", 8), (200, 100, "2,410.72", 8),
+          (30, 112, "Tax deduction", 8), (120, 112, "/401", 8), (200, 112, "462.80-", 8),
+          (30, 124, "Oakmere Pension", 8), (120, 124, "5PEE", 8), (200, 124, "96.43-", 8)),
+         {"Basic salary", "Tax deduction", "Oakmere Pension"}, "nor is it the caption where it stands behind them"),
+        (((30, 100, "1000 Basic salary", 8), (200, 100, "2,410.72", 8),
+          (30, 112, "1500 Miles claimed", 8), (200, 112, "675.00", 8)),
+         {"1000 Basic salary", "1500 Miles claimed"}, "two figures are no column"),
+        (((30, 100, "2024 Bonus", 8), (200, 100, "2,410.72", 8), (30, 112, "2024 Award", 8), (200, 112, "675.00", 8),
+          (30, 124, "2024 Prize", 8), (200, 124, "96.43", 8)),
+         {"2024 Bonus", "2024 Award", "2024 Prize"}, "a code tells its line from others"),
+        (((30, 100, "Basic salary", 8), (120, 100, "A Smith", 8), (200, 100, "2,410.72", 8)),
+         {"A Smith"}, "a code has a figure in it, and stands alone"),
+    ],
+)  # fmt: skip
+def test_a_column_of_codes_is_no_label(lines: tuple[Line, ...], labels: set[str], why: str) -> None:
+    assert {entry.label.text for entry in read(*lines) if entry.label} == labels, why
+
+
+def test_an_address_keeps_its_number_beside_a_column_of_codes() -> None:
+    lines = ((30, 40, "65 Bracken Way", 8), *((30, y, f"{y} Line", 8) for y in (100, 112, 124)))
+    amounts = tuple((200, y, "96.43", 8) for y in (100, 112, 124))
+    texts = [piece.text for piece in without_codes(pieces_of(words(*lines, *amounts))) if not piece.is_amount]
+    assert texts == ["65 Bracken Way", "Line", "Line", "Line"]
