@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache, partial
 
+from hmrc_pipeline.extraction.addresses import address_lines
 from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
@@ -78,6 +79,7 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
     """Rows parted at each label; and the phrases that have no amount of their own."""
     groups: list[Group] = []
     bare: list[Piece] = []
+    addressed = address_lines(pieces)
     row = -1
     label: Piece | None = None
     group: Group | None = None
@@ -86,7 +88,9 @@ def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
             row, label, group = piece.row, None, None
         if piece.prose:
             continue
-        if piece.pence is not None:
+        if id(piece) in addressed:
+            label, group = None, None
+        elif piece.pence is not None:
             if group is None:
                 group = Group(bare.pop() if label is not None else None, [])
                 groups.append(group)

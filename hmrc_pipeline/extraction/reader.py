@@ -218,6 +218,7 @@ def _gap(pages: Sequence[int], why: str) -> str:
 def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = ()) -> tuple[ReadDocument, ...]:
     """The documents of pages already turned into words, with the help of the layout that matches them."""
     template = choose(templates, (word for page in pages for word in page))
+    pages = [without_upright(page) for page in pages]
     if template is None:
         return _documents(pages)
     with in_force(template.overlay):
@@ -227,7 +228,7 @@ def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = 
 
 def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    laid_out = [in_one_tongue(pieces_of(with_amounts_parted(without_upright(page)))) for page in pages]
+    laid_out = [in_one_tongue(pieces_of(with_amounts_parted(page))) for page in pages]
     for parts in documents_of(laid_out):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):

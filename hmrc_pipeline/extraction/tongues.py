@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, known_words, meaning_of, normalise
-from hmrc_pipeline.extraction.layout import Piece, joined_box
+from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.overlay import remembered
 from hmrc_pipeline.extraction.values import frequency_of
@@ -40,7 +40,8 @@ class _Twice(NamedTuple):
 def in_one_tongue(pieces: Sequence[Piece]) -> list[Piece]:
     """The pieces of a page, row by row; on a page of two tongues each label in the known one alone.
 
-    Where both halves are known and do not agree, the label means nothing.
+    Beside each other they keep the box of both, for headings are set over their columns as a whole; one above the
+    other that of the known one, in the middle of the two. Where both are known and do not agree, they mean nothing.
     """
     beside = [twice for p in pieces if p.pence is None and _STROKE in p.text and (twice := _beside(p)) is not None]
     if not any(twice.is_sure for twice in beside):
@@ -71,8 +72,8 @@ def _beside(piece: Piece) -> _Twice | None:
     if value and not own[-1].text.endswith(":"):
         own = (*own[:-1], replace(own[-1], text=f"{own[-1].text}:"))
     words = own + value
-    text, box = " ".join(word.text for word in words), joined_box([word.box for word in words])
-    return _Twice((piece,), Piece(text, box, piece.page, piece.row, words, prose=piece.prose, meaning=meaning_of(text)))
+    text = " ".join(word.text for word in words)
+    return _Twice((piece,), replace(piece, text=text, words=words, meaning=meaning_of(text)))
 
 
 def _halves(words: tuple[Word, ...]) -> tuple[tuple[Word, ...], tuple[Word, ...]] | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from hmrc_pipeline.extraction import values
+from hmrc_pipeline.extraction.addresses import POSTCODE
 from hmrc_pipeline.extraction.captioned import Claim, may_be_employer, may_be_person
 from hmrc_pipeline.extraction.labels import caption_of, captions, has_figures, known_words, meaning_of, normalise
 from hmrc_pipeline.extraction.layout import Piece
@@ -19,7 +20,6 @@ __all__ = ["uncaptioned", "unnamed_employer"]
 
 _OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
 _BELOW = 2.6
-_POSTCODE = re.compile(r"\b[A-Z]{1,2}\d[A-Z\d]?\s*\d[A-Z]{2}$")
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
 _STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
 _TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earnings", "pay statement", "payment advice")
@@ -173,7 +173,7 @@ def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
     for line in column[:7]:
         if line.box.top - before.box.bottom > 1.6 * piece.height or caption_of(normalise(line.text)):
             return False
-        if _POSTCODE.search(line.text):
+        if POSTCODE.search(line.text):
             return True
         before = line
     return False
@@ -210,7 +210,7 @@ def _is_employer(text: str) -> bool:
         return False
     if meaning.concept or meaning.role or meaning.section or any(title in meaning.text for title in _TITLES):
         return False
-    return not values.read_date(text) and not _POSTCODE.search(text) and may_be_employer(text)
+    return not values.read_date(text) and not POSTCODE.search(text) and may_be_employer(text)
 
 
 def _number_beside(texts: Sequence[Piece], have: set[str]) -> Iterator[Claim]:
