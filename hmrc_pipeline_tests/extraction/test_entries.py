@@ -92,12 +92,13 @@ def test_a_rule_drawn_in_letters_is_no_text() -> None:
     ("upright", "why"),
     [
         ([("PAYMENTS", 91, 133)], "one word"),
+        ([(letter, 90 + 7 * at, 96 + 7 * at) for at, letter in enumerate("TAKEN")], "letters each for itself"),
         ([("RECORD", 90, 122), ("OF", 124, 134), ("PAY", 136, 152)], "the short words of a line with a long one"),
     ],
 )
 def test_words_that_run_up_the_side_are_none_of_a_row(upright: list[tuple[str, float, float]], why: str) -> None:
     titles = [Word(text, Box(10, top, 19, bottom), 1) for text, top, bottom in upright]
-    rows = words((30, 100, "ill", 8), (60, 100, "N.I. PAY", 8), (30, 120, "I", 8), (10, 160, "OF", 8))
+    rows = words((30, 100, "ill M", 8), (60, 100, "N.I. PAY", 8), (30, 120, "I", 8), (10, 160, "OF", 8))
     assert list(without_upright([*titles, *rows])) == rows, why
     assert without_upright(rows) is rows, "a page without them is left alone"
 
