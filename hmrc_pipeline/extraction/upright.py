@@ -21,7 +21,7 @@ _SAME, _NEXT = 1.0, 0.9
 
 def without_upright(words: Sequence[Word]) -> Sequence[Word]:
     """The words of a page that stand in rows."""
-    sure = [word for word in words if _is_upright(word)]
+    sure = [word for word in words if _is_upright(word)] + _letters(words)
     if not sure:
         return words
     tall = [word for word in words if _is_tall(word.box, _SHORT) and len(word.text) > 1]
@@ -37,6 +37,16 @@ def _is_tall(box: Box, times: float) -> bool:
 
 def _is_upright(word: Word) -> bool:
     return _is_tall(word.box, _TALL) and sum(letter not in _NARROW for letter in word.text) >= _WIDE
+
+
+def _letters(words: Sequence[Word]) -> list[Word]:
+    """Letters set apart that lie on their side, each wider than high, several of them one above the other."""
+    lying = [word for word in words if len(word.text) == 1 and word.text.isalpha() and _is_lying(word.box)]
+    return [word for word in lying if sum(_adjoins(word, other) for other in lying) > 1] if len(lying) > _WIDE else []
+
+
+def _is_lying(box: Box) -> bool:
+    return box.x1 - box.x0 > _SHORT * (box.bottom - box.top)
 
 
 def _adjoins(word: Word, other: Word) -> bool:

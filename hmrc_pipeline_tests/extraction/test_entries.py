@@ -50,6 +50,11 @@ FORWARD = (
     (30, 136, "Employer's NI", 8), (124, 136, "40.00", 8), (284, 136, "40.00", 8),
     (30, 148, "Student Loan", 8), (124, 148, "900.00", 8), (204, 148, "30.00", 8), (284, 148, "870.00", 8),
 )  # fmt: skip
+POSTED = (
+    (30, 100, "Union Subs", 8), (200, 100, "2.02", 8),
+    (30, 130, "Ann Lee", 8), (30, 140, "11 Orchard Rise", 8), (300, 140, "1,625.59", 8),
+    (30, 150, "Nether Dunmore", 8), (30, 160, "ND6 8BQ", 8),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -87,11 +92,18 @@ def test_a_rule_drawn_in_letters_is_no_text() -> None:
     ("upright", "why"),
     [
         ([("PAYMENTS", 91, 133)], "one word"),
+        ([(letter, 90 + 7 * at, 96 + 7 * at) for at, letter in enumerate("TAKEN")], "letters each for itself"),
         ([("RECORD", 90, 122), ("OF", 124, 134), ("PAY", 136, 152)], "the short words of a line with a long one"),
     ],
 )
 def test_words_that_run_up_the_side_are_none_of_a_row(upright: list[tuple[str, float, float]], why: str) -> None:
     titles = [Word(text, Box(10, top, 19, bottom), 1) for text, top, bottom in upright]
-    rows = words((30, 100, "ill", 8), (60, 100, "N.I. PAY", 8), (30, 120, "I", 8), (10, 160, "OF", 8))
+    rows = words((30, 100, "ill M", 8), (60, 100, "N.I. PAY", 8), (30, 120, "I", 8), (10, 160, "OF", 8))
     assert list(without_upright([*titles, *rows])) == rows, why
     assert without_upright(rows) is rows, "a page without them is left alone"
+
+
+def test_a_line_of_a_postal_address_labels_no_amount() -> None:
+    pieces = pieces_of(words(*POSTED))
+    labels = {cell.piece.text: e.label and e.label.text for e in entries_of(pieces, []) for cell in e.cells}
+    assert labels == {"2.02": "Union Subs", "1,625.59": None}

@@ -1,12 +1,22 @@
 """A page of two tongues: which half of a label speaks for both, and what is no second tongue at all."""
 
+import random
+from collections.abc import Iterator, Sequence
+
 import pytest
 
 from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.entries import entries_of
-from hmrc_pipeline.extraction.layout import pieces_of, stacked_captions
+from hmrc_pipeline.extraction.labels import caption_of, meaning_of, normalise
+from hmrc_pipeline.extraction.layout import Piece, pieces_of, stacked_captions
+from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
+from hmrc_pipeline.extraction.reader import read_words
 from hmrc_pipeline.extraction.tongues import in_one_tongue
+from hmrc_pipeline.extraction.words import read_pages
+from hmrc_pipeline.simulators.careers import career
+from hmrc_pipeline.simulators.payslips import make_payslip
+from hmrc_pipeline.simulators.style import Style
 from hmrc_pipeline_tests.extraction.placed import words
 
 Lines = tuple[tuple[float, float, str, float], ...]
@@ -105,3 +115,43 @@ def test_dates_between_a_label_and_its_amount(
     row: tuple[tuple[float, str], ...], expected: str | None, why: str
 ) -> None:
     assert told(*((x, 100, text, 8) for x, text in row)) == {(expected, "800.00", "this")}, why
+
+
+def _is_label(piece: Piece) -> bool:
+    meaning = piece.meaning if piece.pence is None and not piece.prose else meaning_of("")
+    known = meaning.concept or meaning.role or meaning.section or caption_of(normalise(piece.text))
+    return bool(known) and not any(mark in piece.text for mark in "/(:")
+
+
+def _backwards(word: str) -> str:
+    return "".join(letter for letter in word[::-1].casefold() if letter.isalnum()).capitalize() + "yq"
+
+
+def _twice(piece: Piece, foreign_first: bool) -> Iterator[Word]:
+    """A label in its own place with its words spelt backwards besides: all in letters less than half as large."""
+    texts = [word.text for word in piece.words]
+    halves = [texts, [_backwards(text) for text in texts]]
+    line = " / ".join(" ".join(half) for half in (halves[::-1] if foreign_first else halves))
+    wide, half = (piece.box.x1 - piece.box.x0) / len(line), piece.height / 5
+    at = 0
+    for text in line.split(" "):
+        x0, middle = piece.box.x0 + at * wide, piece.middle
+        yield Word(text, Box(x0, middle - half, x0 + len(text) * wide, middle + half), piece.page)
+        at += len(text) + 1
+
+
+def _doubled(page: Sequence[Word], foreign_first: bool) -> list[Word]:
+    """A page with each of its labels said twice, the second time in a language nobody knows."""
+    pieces = pieces_of(page)
+    return [w for p in pieces for w in (_twice(p, foreign_first) if _is_label(p) else p.words)]
+
+
+@pytest.mark.parametrize("layout", ["side_by_side", "grid", "ward", "pocket"])
+@pytest.mark.parametrize("foreign_first", [False, True])
+def test_a_second_tongue_changes_no_figure(layout: str, foreign_first: bool) -> None:
+    slips = random.Random(5).sample(list(career(8_401).slips), 2)
+    for slip in slips:
+        sample = make_payslip(slip, layout=layout, style=Style.seeded(8_401))
+        pages = [_doubled(page.words, foreign_first) for page in read_pages(sample.content)]
+        (document,) = read_words(pages)
+        assert {name: figure.value for name, figure in document.figures.items()} == sample.fields
