@@ -55,7 +55,7 @@ def test_many_layouts_by_chance(form: str) -> None:
     assert score.share_in_review() <= (0.15 if form in HARD else 0.06)
 
 
-def everyday(first_seed: int, documents: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> Iterator[Sample]:
+def made_up(first_seed: int, documents: int, layouts: Sequence[str] = tuple(LAYOUTS)) -> Iterator[Sample]:
     """Slips and P60s of seeded careers, every layout in turn, until there are enough."""
     found, seed = 0, first_seed
     while found < documents:
@@ -76,10 +76,16 @@ def _of_life(seed: int, layout: str) -> Iterator[Sample]:
         return
 
 
+def test_some_documents_of_every_layout() -> None:
+    score = scored(made_up(85_000, 120))
+    assert score.silent == []
+    assert score.share_right() >= 0.99
+
+
 @pytest.mark.long
-def test_a_thousand_documents_of_unseen_seeds() -> None:
+def test_a_thousand_documents_of_unseen_seeds_over_all_layouts() -> None:
     """Prints the tables by layout and by field (`-s`)."""
-    score = scored(everyday(80_000, 1_000, layouts_of("everyday")))
+    score = scored(made_up(120_000, 1_000))
     print(f"\n{score.tables()}")
     assert score.all["documents"] >= 1_000
     assert score.silent == []
@@ -89,8 +95,9 @@ def test_a_thousand_documents_of_unseen_seeds() -> None:
 
 
 @pytest.mark.long
-def test_layouts_that_are_still_hard_are_never_read_wrongly_unseen() -> None:
+def test_the_layouts_nothing_was_bettered_on() -> None:
     """Prints the tables by layout and by field (`-s`)."""
-    score = scored(everyday(85_000, 600, (*layouts_of("tryout"), *layouts_of("held_back"))))
+    score = scored(made_up(125_000, 300, layouts_of("held_back")))
     print(f"\n{score.tables()}")
     assert score.silent == []
+    assert score.share_right() >= 0.995
