@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from hmrc_pipeline.extraction.bounds import contradictions
 from hmrc_pipeline.extraction.entry import Cell, Entry
-from hmrc_pipeline.extraction.sums import Worked
+from hmrc_pipeline.extraction.sums import Line, Worked
 from hmrc_pipeline.money import format_amount, from_pence
 
 __all__ = ["EMPLOYERS", "TAKEN", "Draft", "Found", "doubts", "earnings", "either"]
@@ -55,11 +55,19 @@ def either(name: str, first: int, second: int) -> str:
 
 
 def earnings(gross: int, worked: Worked) -> set[int]:
-    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses."""
+    """What pay for NI can be before any sacrifice: gross pay, shares at their value and not their cash, no expenses.
+
+    Tax or a loan given back among the payments is in gross pay and no earnings.
+    """
+    gross -= sum(line.pence for line in worked.lines if line.side == "payments" and _is_given_back(line))
     cash = sum(line.pence for line in worked.lines if line.field in ("rsu_tax_offset", "rsu_excess_refund"))
     shares = sum(line.pence for line in worked.lines if line.field == "rsu_gross")
     expenses = sum(line.pence for line in worked.lines if line.side == "payments" and line.is_beside_gross)
     return {gross, gross - expenses, gross - cash + shares, gross - cash + shares - expenses}
+
+
+def _is_given_back(line: Line) -> bool:
+    return line.entry.meaning.refund or line.field in TAKEN
 
 
 def _check_time(draft: Draft, period: str | None) -> None:
