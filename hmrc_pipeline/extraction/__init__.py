@@ -1,6 +1,22 @@
 """A PDF becomes words with boxes, then labelled figures with their proof.
 
 Geometry, labels and arithmetic belong here; people, tax years kept and what a payslip means for a year do not.
+
+The way of a file, and the modules that go it:
+- into the sandbox and back: `pool`, `wire`, `worker` (`spawn`, `confinement`, `pipes`); `reading_scans` beside it for
+  pictures (`pictures`, `picture_worker`, `ocr`, `scanned`);
+- bytes to words: `reader` (`passwords`, `soundness`), `words` (`pictured`, `upright`);
+- words to phrases and amounts in rows: `layout` (`codes`, `tongues`, `addresses`), cut into documents by `segment`,
+  told apart by `kinds`;
+- what a phrase means, wherever it stands: `labels` with the data files, `phrases`, `values`, `names`;
+- particulars: `captioned`, `claims`, `uncaptioned`, and `particulars`, which chooses;
+- amounts: `entries` gives each its label, by one module a form of page (`columns`, `grid`, `tiles`, `timed`,
+  `strokes`, `leading`, `between`, `totals`, `forward`); `blocks`, `wrapped` and `times` tell section and time, `naming`
+  what only the whole page names;
+- figures: `sums` and `solve` find the assignment that adds up, `payslip` writes it down, `doubts`, `bounds` and `strays`
+  say what may still be wrong; `p60` does all this for P60s;
+- layouts as data: `templates`, in force by `overlay`; `drafts` and `samples` help to write them;
+- for people: `preview`, `report`; after a correction `identities` asks the sums again.
 """
 
 from hmrc_pipeline.extraction.model import Box, Figure, FileReading, PrintedLine, ReadDocument, Word
