@@ -13,8 +13,9 @@ The way of a file, and the modules that go it:
 - amounts: `entries` gives each its label, by one module a form of page (`columns`, `grid`, `tiles`, `timed`,
   `strokes`, `leading`, `between`, `totals`, `forward`); `blocks`, `wrapped` and `times` tell section and time, `naming`
   what only the whole page names;
-- figures: `sums` and `solve` find the assignment that adds up, `payslip` writes it down, `doubts`, `bounds` and `strays`
-  say what may still be wrong; `p60` does all this for P60s;
+- figures: `sums` and `solve` find the assignment that adds up, `payslip` writes it down, `doubts`, `bounds` and
+  `strays` say what may still be wrong; `p60` (`p60_table`, `p60_ni`) does all this for P60s;
+- values that all speak in: `model`, `fields`, `entry`;
 - layouts as data: `templates`, in force by `overlay`; `drafts` and `samples` help to write them;
 - for people: `preview`, `report`; after a correction `identities` asks the sums again.
 """
