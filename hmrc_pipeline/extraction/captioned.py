@@ -228,16 +228,15 @@ def _asked(caption: _Caption, page: _Page, ways: Sequence[tuple[str, str]]) -> A
 
 
 def _names_nobody(caption: _Caption, page: _Page) -> bool:
-    """Whether what follows a caption in its phrase is no name: the phrase is a section's title or leads to an amount.
+    """Whether what follows a caption in its phrase is no name: the phrase is a section's title.
 
-    A colon behind the caption says that its value follows.
+    Nor is it an employer's where the phrase leads to an amount. A colon behind the caption says that its value follows.
     """
     if caption.words[-1].text.endswith(":"):
         return False
     row = page.rows[caption.piece.row]
-    return caption.piece.meaning.section is not None or any(
-        a is caption.piece and b.pence is not None for a, b in pairwise(row)
-    )
+    leads = caption.field == "employer_name" and any(a is caption.piece and b.is_amount for a, b in pairwise(row))
+    return leads or caption.piece.meaning.section is not None
 
 
 def _right_of(caption: _Caption, page: _Page) -> tuple[Word, ...]:

@@ -220,13 +220,13 @@ def _grid_entry(amount: Piece, captions: Captions, label: Piece | None, names_ti
     """The amount under a caption, by itself or crossed with a row whose label `names_time`.
 
     A label leads to the amount in its row: then what stands in the label's own column is another row's label and no
-    caption, and none below the amount is its.
+    caption, and none below the amount is its. A caption that asks for a name or a day leads to no amount.
     """
     caption = captions.above(amount, far=names_time)
     relation = "row and column" if names_time else "below caption"
     if caption is not None and label is not None and abs(caption.box.x0 - label.box.x0) <= _EDGE:
         caption = None
-    if caption is None and label is None:
+    if caption is None and (label is None or caption_of(label.meaning.text)):
         caption, relation = captions.below(amount), "above caption"
     if caption is None:
         return None

@@ -31,6 +31,7 @@ def read(*lines: tuple[float, float, str, float]) -> dict[str, str]:
         ),
         (((30, 100, "Paid by employer / Cyflogwr", 8),), "employer_name", None, "the title of a section"),
         (((30, 100, "Paid by Voucher", 8), (200, 100, "12.00", 8)), "employer_name", None, "it leads to money"),
+        (((30, 100, "Payslip for Ann Lee", 8), (200, 100, "12.00", 8)), "employee_name", "Ann Lee", "beside net pay"),
         (((30, 100, "Employer", 8), (30, 109, "Pension", 8)), "employer_name", None, "a caption over two lines"),
         (((30, 100, "Employer", 8), (30, 109, "Pennywell Trust PLC", 8)), "employer_name", "Pennywell Trust PLC", "so"),
     ],
