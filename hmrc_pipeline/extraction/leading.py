@@ -1,7 +1,7 @@
 """Lists whose figures stand before their captions: `21,696.48  2,410.72  Basic pay`, row after row.
 
 One such row proves nothing, a list of them does: the same columns of amounts at the left, the same edge of captions
-right of them, and no text that leads to any of the amounts. Single amounts before a caption are for `tiles`.
+right of them, most of them known, and no text that leads to any of the amounts. Lone such rows are for `tiles`.
 """
 
 import re
@@ -14,6 +14,7 @@ from typing import Final
 
 from hmrc_pipeline.extraction.columns import headed
 from hmrc_pipeline.extraction.entry import LEADING, Cell, Entry
+from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece
 
 __all__ = ["leading_entries"]
@@ -37,7 +38,8 @@ class _Row:
 
 def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
     """The entries of such a list, and the pieces of the page that are no part of them."""
-    begun = [b.row for a, b in pairwise(pieces) if b.pence is not None and a.row != b.row]
+    begun = [piece.row for piece in pieces[:1] if piece.pence is not None]
+    begun += [b.row for a, b in pairwise(pieces) if b.pence is not None and a.row != b.row]
     if len(begun) < _OFTEN:
         return [], pieces
     rows: dict[int, list[Piece]] = {number: [] for number in begun}
@@ -45,7 +47,8 @@ def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
         if piece.row in rows:
             rows[piece.row].append(piece)
     listed = _one_list([row for number in begun if (row := _row(rows[number])) is not None])
-    if len(listed) < _OFTEN or max(len(row.amounts) for row in listed) < len(_PARTS) or _is_led(listed, pieces):
+    known = sum(row.caption.meaning.concept is not None for row in listed)
+    if len(listed) < _OFTEN or 2 * known < len(listed) or _is_led(listed, pieces):
         return [], pieces
     headings = [piece for piece in pieces if piece.meaning.role]
     used = {id(piece) for row in listed for piece in (*row.amounts, row.caption, *row.behind)}
@@ -53,13 +56,15 @@ def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
 
 
 def _row(row: Sequence[Piece]) -> _Row | None:
-    """None where no caption follows the amounts, or other amounts follow it that may be its own."""
+    """None where no caption of an amount follows, or other amounts follow it that may be its own."""
     count = next((number for number, piece in enumerate(row) if piece.pence is None), 0)
     found = _Row(row[:count], row[count], row[count + 1 :])
     caption = found.caption
     if not count or caption.prose or any(amount.prose for amount in found.amounts):
         return None
     if caption.is_filler or caption.is_number or not any(letter.isalpha() for letter in caption.text):
+        return None
+    if not caption.meaning.concept and caption_of(caption.meaning.text):
         return None
     if _is_worked(found):
         return found

@@ -119,6 +119,7 @@ FIGURES: tuple[Line, ...] = (
          "one of the two may be blank"),
         ((*HEADS, *FIGURES, (300, 100, "40.00 h at 60.2680", 8)), ("Basic pay", "40.00", "units"),
          "R1: hours and rate behind the caption make its amount"),
+        (tuple(line for line in FIGURES if line[0] != 20), ("Union Subs", "1,029.00", "this"), "one column is enough"),
         ((*HEADS, *FIGURES, (20, 160, "16,323.62", 8), (90, 160, "1,813.78", 8)), (None, "1,813.78", "this"),
          "net pay without a caption has the list's columns"),
     ],
@@ -128,10 +129,19 @@ def test_figures_before_their_captions(lines: tuple[Line, ...], expected: Told, 
     assert expected in found, why
 
 
+def beside(*texts: str) -> tuple[Line, ...]:
+    return tuple(
+        (x, 100 + 12 * row, text, 8) for row, right in enumerate(texts) for x, text in ((90, "2,410.72"), (150, right))
+    )
+
+
 @pytest.mark.parametrize(
     ("lines", "why"),
     [
         ((*HEADS, *FIGURES[:9]), "three rows are no list"),
+        (beside("Net pay", "Gross pay", "Pay date", "Tax period"),
+         "amounts on a printed form, whose captions are no text, beside particulars"),
+        (beside("Net pay", "Acme", "Leeds", "Mill Lane"), "nor beside an address"),
         ((*HEADS, *FIGURES[:9], (150, 136, "Pay date", 8), (20, 148, "10,261.00", 8), (190, 148, "Union Subs", 8)),
          "nor is a row whose caption begins elsewhere one of it"),
         ((*HEADS, *FIGURES, (300, 100, "21,696.48", 8), (300, 112, "462.80", 8), (300, 124, "96.43", 8)),
