@@ -48,11 +48,14 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     paired, single = paired_entries(pieces)
     timed, untimed = timed_entries(single)
     leading, untimed = leading_entries(untimed)
-    tiles = tiles_of(untimed, stacked_captions(untimed) if timed or paired or leading else stacks)
+    if timed or paired or leading:
+        stacks = stacked_captions(untimed)
+    tiles = tiles_of(untimed, stacks)
     rest = _without(untimed, tiles)
     tiles |= amounts_first(rest)
     groups, bare = _groups(_without(rest, tiles))
-    named = [*bare, *stacked_captions(bare)]
+    free = {id(word) for piece in bare for word in piece.words}
+    named = [*bare, *(stack for stack in stacks if all(id(word) in free for word in stack.words))]
     headings = [p for p in named if p.meaning.role]
     titles = [p for p in named if p.meaning.section and not p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from operator import attrgetter
 
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
@@ -303,19 +304,24 @@ def _piece(words: Sequence[Word], text: str, index: int, pence: int | None = Non
 
 
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:
-    """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own."""
+    """Captions wrapped over two or three lines, joined where only the whole has a meaning of its own.
+
+    A phrase that an amount follows in its row ends there: it is whole, or the last line of a caption.
+    """
     texts = [piece for piece in pieces if piece.pence is None and not piece.prose]
+    ends = {id(a) for a, b in pairwise(pieces) if b.pence is not None and a.row == b.row}
     rows: dict[int, list[_Placed]] = {}
     for piece in texts:
         rows.setdefault(piece.row, []).append((piece.box.x0, piece.box.top, piece.box.x1, piece.height, piece))
     tops = {row: (min(p[1] for p in placed), max(p[1] for p in placed)) for row, placed in rows.items()}
     joined: list[Piece] = []
     for piece in texts:
-        stack = piece
+        stack = below = piece
         for _ in range(2):
-            below = _directly_below(stack, rows, tops)
-            if below is None:
+            found = None if id(below) in ends else _directly_below(stack, rows, tops)
+            if found is None:
                 break
+            below = found
             text = f"{stack.text} {below.text}"
             stack = Piece(
                 text,

@@ -168,6 +168,8 @@ class _Pen:
         one, two = self._at(label), self._at(value)
         if two[0] >= one[2] - 1:
             start, end = (one[2], one[3]), (two[0] - 3, two[3])  # along the foot, not through what stands between
+        elif one[0] >= two[2] - 1 and one[1] < two[3] and two[1] < one[3]:
+            start, end = (one[0], one[3]), (two[2] + 3, two[3])
         elif two[1] >= one[3] - 2:
             start, end = ((one[0] + one[2]) / 2, one[3] + 1), ((two[0] + two[2]) / 2, two[1] - 2)
         else:

@@ -25,7 +25,7 @@ def strays(entries: Sequence[Entry], loose: Sequence[Piece], draft: Draft, worke
     """Reasons for review: figures under a heading with strays, captions of time without a label, sums met twice."""
     return [
         *_under_one_heading(entries, draft),
-        *_torn(draft, worked),
+        *_torn(entries, draft, worked),
         *_captioned_only(entries, draft),
         *_met_twice(entries, loose, worked),
     ]
@@ -44,14 +44,24 @@ def _under_one_heading(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
             yield f"{name} stands in a column in which other amounts have no label"
 
 
-def _torn(draft: Draft, worked: Worked) -> Iterator[str]:
-    """A lone amount in line with the year's column of an earlier table: no sum, and nothing printed, tells its time."""
+def _torn(entries: Sequence[Entry], draft: Draft, worked: Worked) -> Iterator[str]:
+    """A lone amount under a title of its own, in line with the year's column of an earlier table: no sum, and nothing
+    printed, tells its time. Several under one title are a table with one column, which is this period's."""
     for name, found in draft.found.items():
-        if name in worked.chosen:
+        of_year = draft.found.get(f"ytd_{name}")
+        if name in worked.chosen or not found.checks <= {"N2"} or (of_year and of_year.pence >= found.pence):
             continue
-        heads = [cell.header for _, cell in found.parts if cell.role == "this" and cell.doubt == _GUESSED]
-        if found.checks <= {"N2"} and any(head is not None and head.meaning.role == "ytd" for head in heads):
+        if any(_is_torn(cell) and _is_alone(entry, entries) for entry, cell in found.parts):
             yield f"{name} stands in line with a column of the year to date, and may be the year's"
+
+
+def _is_torn(cell: Cell) -> bool:
+    guessed = cell.role == "this" and cell.doubt == _GUESSED
+    return guessed and cell.header is not None and cell.header.meaning.role == "ytd"
+
+
+def _is_alone(entry: Entry, entries: Sequence[Entry]) -> bool:
+    return sum(other.title is entry.title for other in entries) == 1
 
 
 def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
