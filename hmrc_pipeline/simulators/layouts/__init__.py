@@ -124,9 +124,9 @@ LAYOUTS: dict[str, Layout] = {
         Layout("figures_first", figures_first.SIZE, figures_first.draw, figures_first.WORDS, group="tryout"),
         Layout("two_tongues", two_tongues.SIZE, two_tongues.draw, two_tongues.WORDS, _TONGUES, group="tryout"),
         Layout("sealed_form", sealed_form.SIZE, sealed_form.draw, sealed_form.WORDS, _SEALED, group="tryout"),
-        Layout("letter", letter.SIZE, letter.draw, letter.WORDS, _HEADED, group="held_back"),
-        Layout("worksheet", worksheet.SIZE, worksheet.draw, worksheet.WORDS, _HEADED, group="held_back"),
-        Layout("newspaper", newspaper.SIZE, newspaper.draw, newspaper.WORDS, _MINUS, group="held_back"),
+        Layout("letter", letter.SIZE, letter.draw, letter.WORDS, _HEADED, group="tryout"),
+        Layout("worksheet", worksheet.SIZE, worksheet.draw, worksheet.WORDS, _HEADED, group="tryout"),
+        Layout("newspaper", newspaper.SIZE, newspaper.draw, newspaper.WORDS, _MINUS, group="tryout"),
     )
 }
 
