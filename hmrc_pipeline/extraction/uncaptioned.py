@@ -126,7 +126,7 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
             yield _claim("employee_name", piece.text, first.words, "heads the postal address")
     if heads:
         return
-    beside = [p for p in texts if _is_person(p.text) and _beside_own_number(p, texts)]
+    beside = [p for p in texts if _is_person(p.text) and not _is_anothers(p, texts) and _beside_own_number(p, texts)]
     if len({p.text for p in beside}) == 1:
         yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
     elif not beside:
@@ -150,6 +150,13 @@ def _opposite_company(texts: Sequence[Piece]) -> Iterator[Claim]:
             and known_words().isdisjoint(person.meaning.text.split())
         ):
             yield _claim("employee_name", person.text, person.words, "heads the page beside the company")
+
+
+def _is_anothers(piece: Piece, texts: Sequence[Piece]) -> bool:
+    """Whether the caption of something else stands right before the phrase in its row: `Department  Sales North`."""
+    before = [p for p in texts if p.row == piece.row and p.page == piece.page and p.box.x1 <= piece.box.x0]
+    last = max(before, key=lambda p: p.box.x1, default=None)
+    return last is not None and caption_of(normalise(last.text)) == "other"
 
 
 def _beside_own_number(piece: Piece, texts: Sequence[Piece]) -> bool:

@@ -16,6 +16,12 @@ def read(*lines: tuple[float, float, str, float]) -> dict[str, str]:
     return {name: figure.value for name, figure in figures.items()}
 
 
+DEPARTMENT = (
+    (30, 100, "Works Number", 8), (120, 100, "E1130", 8), (200, 100, "NI Number", 8), (280, 100, "QQ239472C", 8),
+    (30, 112, "Department", 8), (120, 112, "Sales North", 8), (200, 112, "Staff no", 8), (280, 112, "E1130", 8),
+)  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("lines", "field", "expected", "why"),
     [
@@ -34,6 +40,7 @@ def read(*lines: tuple[float, float, str, float]) -> dict[str, str]:
         (((30, 100, "Payslip for Ann Lee", 8), (200, 100, "12.00", 8)), "employee_name", "Ann Lee", "beside net pay"),
         (((30, 100, "Employer", 8), (30, 109, "Pension", 8)), "employer_name", None, "a caption over two lines"),
         (((30, 100, "Employer", 8), (30, 109, "Pennywell Trust PLC", 8)), "employer_name", "Pennywell Trust PLC", "so"),
+        (DEPARTMENT, "employee_name", None, "what a department is called, though in one row with the person's number"),
     ],
 )
 def test_a_name(lines: Lines, field: str, expected: str | None, why: str) -> None:
