@@ -220,7 +220,12 @@ def _is_prose(pieces: Sequence[Piece]) -> bool:
     if words & set(vocabulary()["decoys"]["prose"]):
         return True
     after = [piece for piece in texts if piece.box.x0 > amounts[0].box.x0]
-    return any(piece.text[:1].islower() and not piece.is_filler and len(piece.words) > 1 for piece in after)
+    return any(piece.text[:1].islower() and len(piece.words) > 1 and not _is_reckoning(piece) for piece in after)
+
+
+def _is_reckoning(piece: Piece) -> bool:
+    """Whether a phrase is a unit or what an amount is multiplied by, as in `35.00 x 82.5900`."""
+    return piece.is_filler or all(_NUMBER.fullmatch(w.text) or normalise(w.text) in _FILLERS for w in piece.words)
 
 
 def _phrases_and_amounts(run: list[Word], index: int) -> list[Piece]:

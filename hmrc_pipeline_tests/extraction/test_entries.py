@@ -74,6 +74,8 @@ POSTED = (
         (FORWARD, ("income_tax", "60.00", "ytd"), "a refund lowers it"),
         (FORWARD, ("employer_ni", "40.00", "ytd"), "nothing this period leaves it as it was"),
         (FORWARD, ("student_loan", "870.00", "balance"), "what is still owed is no year to date: it does not add up"),
+        (((30, 100, "Basic pay 35.00 x 82.5900", 8), (300, 100, "2,890.65", 8)), ("basic_pay", "2,890.65", "this"),
+         "what pay is reckoned from is no sentence"),
         (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
     ],
 )  # fmt: skip
