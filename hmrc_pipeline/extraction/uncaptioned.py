@@ -97,6 +97,11 @@ def _whole_nino(text: str) -> str | None:
 
 
 def _long_frequency(text: str) -> str | None:
+    """How often the person is paid, in a whole phrase, or beside the title of the page: `Payslip - Weekly`."""
+    said = normalise(text)
+    for title in _TITLES:
+        if said != (rest := said.removeprefix(f"{title} ").removesuffix(f" {title}")):
+            text = rest
     return values.frequency_of(text) if len(text) > 4 and normalise(text) not in ("week", "calendar month") else None
 
 
