@@ -7,6 +7,7 @@ import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from hmrc_pipeline.extraction.columns import open_bases
 from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.labels import (
     Meaning,
@@ -239,13 +240,17 @@ def _ungrid(entries: Sequence[Entry]) -> None:
 
 
 def _doubt_headers(entries: Sequence[Entry]) -> None:
-    """A heading from before the last section title holds only in a table that goes on with its columns."""
+    """A heading from before the last section title holds only in a table that goes on with its columns.
+
+    A base, which no other amount is, goes on through all sections, and with it what stands beside it.
+    """
     for entry in entries:
+        fleeting = () if entry.cell("base") else ("units", "rate", "balance")
         for cell in entry.cells:
             if cell.doubt != 1 or cell.header is None:
                 continue
             crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
-            if (crossed and cell.role in ("units", "rate", "balance")) or (
+            if (crossed and cell.role in fleeting) or (
                 len(entry.cells) == 1 and not _goes_on(entry, cell, entries, crossed)
             ):
                 cell.role, cell.doubt = None, 2
@@ -270,6 +275,7 @@ def _share_columns(entries: Sequence[Entry]) -> None:
             if cell.doubt == 1 and cell.role:
                 edges.setdefault((cell.piece.page, round(cell.piece.box.x1)), cell.role)
     for entry in entries:
+        open_bases(entry)
         _fill(entry, edges)
 
 

@@ -10,34 +10,64 @@ from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.labels import meaning_of, party_of
 from hmrc_pipeline.extraction.layout import Piece, overlap
 
-__all__ = ["apart", "headed", "multiply", "under_lines"]
+__all__ = ["apart", "headed", "heads_column", "multiply", "open_bases", "under_lines"]
 
 _EDGE = 2.0
 _OFTEN = 3
+_MONEY = (None, "this", "amount")
+_MEASURES = (None, "taxable_pay", "ni_pay", "gross_pay", "rsu_gross")
 _HEADS = 2.5
 """Two rows of headings of one table, or a line and what stands under it, are at most this many lines apart."""
 
 
 def apart(
-    entry: Entry, parties: Sequence[Piece], headings: Sequence[Piece], alone: Callable[[Piece], Entry]
+    entries: Sequence[Entry], parties: Sequence[Piece], headings: Sequence[Piece], alone: Callable[[Piece], Entry]
 ) -> list[Entry]:
-    """An entry without the amounts that are not its own: the employer's, and those no heading of its table covers.
+    """Entries without the amounts that are not their own: the employer's, and those no heading of their table covers.
 
     `headings` are those of columns, and the titles of sections, which may head columns too.
-    `alone` makes an entry of an amount that stands by itself.
+    `alone` makes an entry of an amount that stands by itself. What the employer's alone is reckoned on goes with it,
+    and so does its year to date, unless other rows hold amounts of both parties, whose year to date is the person's.
     """
-    if not entry.is_line or len(entry.cells) < 2:
+    employers = {
+        id(entry): _employers_cells(entry, [p for p in parties if p.middle > _lowest(entry) - 2], headings)
+        for entry in entries if entry.is_line and len(entry.cells) > 1
+    }  # fmt: skip
+    both = any(found and _has_money(entry, found) for entry in entries if (found := employers.get(id(entry))))
+    return [part for entry in entries for part in _parts(entry, employers.get(id(entry)), both, headings, alone)]
+
+
+def _lowest(entry: Entry) -> float:
+    return max((cell.header.middle for cell in entry.cells if cell.header is not None), default=0.0)
+
+
+def _has_money(entry: Entry, employers: Sequence[Cell]) -> bool:
+    """Whether a line has an amount of this period besides the employer's."""
+    return any(cell.role in _MONEY and cell not in employers for cell in entry.cells)
+
+
+def _parts(
+    entry: Entry,
+    employers: list[Cell] | None,
+    both: bool,
+    headings: Sequence[Piece],
+    alone: Callable[[Piece], Entry],
+) -> list[Entry]:
+    if employers is None:
         return [entry]
-    headed = [cell.header.middle for cell in entry.cells if cell.header is not None]
-    lowest, height = max(headed, default=0.0), entry.cells[0].piece.height
-    employers = _employers_cells(entry, [p for p in parties if p.middle > lowest - 2], headings)
+    lowest, height = _lowest(entry), entry.cells[0].piece.height
+    headed = sum(cell.header is not None for cell in entry.cells)
     strays = [
         cell for cell in entry.cells
-        if cell not in employers and len(headed) > 1 and cell.doubt > 0
+        if cell not in employers and headed > 1 and cell.doubt > 0
         and (cell.header is None or cell.header.middle < lowest - _HEADS * height)
         and not any(_spans(p, cell.piece) and abs(p.middle - lowest) <= height for p in headings if p.meaning.section)
     ]  # fmt: skip
-    entry.cells = [cell for cell in entry.cells if cell not in employers and cell not in strays]
+    cells = [cell for cell in entry.cells if cell not in strays]
+    entry.cells = [cell for cell in cells if cell not in employers]
+    if employers and not _has_money(entry, employers):
+        kept = [cell for cell in entry.cells if cell.role == "ytd" and both and not entry.meaning.employer]
+        employers, entry.cells = [cell for cell in cells if cell not in kept], kept
     found = [entry] if entry.cells else []
     if employers and entry.label is not None:
         meaning = meaning_of(f"{entry.label.text} employer")
@@ -53,7 +83,7 @@ def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[
         if not over:
             continue
         party = max(over, key=lambda p: p.middle)
-        above = [h for h in headings if h.meaning.role and 0 < party.middle - h.middle <= _HEADS * party.height]
+        above = [h for h in headings if h.meaning.role and _stands_on(h, party)]
         if above:
             centre = party.box.x0 + party.box.x1
             head = min(above, key=lambda h: abs(h.box.x0 + h.box.x1 - centre))
@@ -61,6 +91,11 @@ def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[
         if party_of(party.meaning.text) == "employer":
             found.append(cell)
     return found
+
+
+def _stands_on(upper: Piece, lower: Piece) -> bool:
+    """Whether the first heading is of the row of headings above the second's, not of its own."""
+    return 0.5 * lower.height < lower.middle - upper.middle <= _HEADS * lower.height
 
 
 def _spans(heading: Piece, amount: Piece) -> bool:
@@ -103,6 +138,14 @@ def _is_just_above(first: Piece, second: Piece | None) -> bool:
     return abs(first.box.x0 - second.box.x0) <= 3 and 0 < step <= _HEADS * max(first.height, second.height)
 
 
+def heads_column(piece: Piece, phrases: Sequence[Piece]) -> bool:
+    """Whether a phrase heads a column of amounts: `on` and `base` only beside the heading of another."""
+    if piece.meaning.role != "base":
+        return piece.meaning.role is not None
+    row = [p.meaning for p in phrases if p.row == piece.row and p is not piece]
+    return any(meaning.role or meaning.section for meaning in row)
+
+
 def headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
     """The amount with the role of the nearest heading above its column."""
     box = amount.box
@@ -130,8 +173,25 @@ def _fit(piece: Piece, amount: Piece) -> float:
     return overlap(piece.box, amount.box) - abs(piece.box.x1 - amount.box.x1)
 
 
+def open_bases(entry: Entry) -> None:
+    """What a line is reckoned on is none of its money; only a measure, or what we do not know, may print no other.
+
+    A tax or a contribution whose one amount is a base has none this period: its base is never taken for it.
+    """
+    of_year = entry.meaning.ytd or (entry.in_ytd and not entry.cell("ytd"))
+    worked = any(cell.role in (*_MONEY, "rate") for cell in entry.cells)
+    if of_year or worked or entry.meaning.concept not in _MEASURES:
+        return
+    for cell in entry.cells:
+        if cell.role == "base":
+            cell.role, cell.doubt = "this", 2
+
+
 def multiply(cells: list[Cell]) -> None:
-    """R1: where units times rate is the amount, the three tell their own roles."""
+    """R1: where units times rate is the amount, the three tell their own roles.
+
+    After seven periods a contribution of 7.00 per cent times its amount is its year to date: no proof of either.
+    """
     if len(cells) < 3:
         return
     values = [cell.piece.pence or 0 for cell in cells]
@@ -139,9 +199,8 @@ def multiply(cells: list[Cell]) -> None:
         units, rate, amount = values[index : index + 3]
         if units and rate and abs(units * rate - amount * 100) <= 50 and (units, rate) != (100, 100):
             known = [cells[index + offset].role for offset in range(3)]
-            if "ytd" in known[:2] or (
-                _one_row([cell.header for cell in cells[index : index + 3]]) and known[2] == "ytd"
-            ):
+            of_year = known[0] == "rate" or _one_row([cell.header for cell in cells[index : index + 3]])
+            if "ytd" in known[:2] or (known[2] == "ytd" and of_year):
                 continue
             for offset, role in enumerate(("units", "rate", "this")):
                 cells[index + offset] = Cell(cells[index + offset].piece, role, 0, cells[index + offset].header)

@@ -28,7 +28,7 @@ _HELP: Final = """\
 # Answer each "?" or delete its line; a "?" that stays is left out. Then: hmrc-pipeline extract FILE --preview DIR
 #   [labels]    "text as printed" = the field it names, or "ignore"
 #   [lines]     "text as printed" = { field = FIELD or "other", section = "payments", "deductions" or "employer" }
-#   [columns]   "heading" = "this", "ytd", "units", "rate" or "balance"
+#   [columns]   "heading" = "this", "ytd", "units", "rate", "base" or "balance"
 #   [sections]  "title" = "payments", "deductions", "employer", "benefits", "ytd", "summary" or "messages"
 #   [fields.X]  at = [left, top, right, bottom] in points, for a value that has no label; anchor = "text" counts from it
 """

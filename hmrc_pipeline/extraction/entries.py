@@ -12,7 +12,7 @@ from functools import cache, partial
 from hmrc_pipeline.extraction.addresses import address_lines
 from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
-from hmrc_pipeline.extraction.columns import apart, headed, multiply, under_lines
+from hmrc_pipeline.extraction.columns import apart, headed, heads_column, multiply, under_lines
 from hmrc_pipeline.extraction.entry import Cell, Entry, Group
 from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.forward import carry
@@ -56,7 +56,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     groups, bare = _groups(_without(rest, tiles))
     free = {id(word) for piece in bare for word in piece.words}
     named = [*bare, *(stack for stack in stacks if all(id(word) in free for word in stack.words))]
-    headings = [p for p in named if p.meaning.role]
+    headings = [p for p in named if heads_column(p, named)]
     titles = [p for p in named if p.meaning.section and not p.meaning.role]
     parties = [p for p in named if party_of(p.meaning.text)]
     middle = between(groups, bare, headings)
@@ -70,8 +70,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
             block.settle(entry)
     alone = partial(_alone, captions)
     heads = [*headings, *titles]
-    entries = [part for entry in entries for part in apart(entry, parties, heads, alone)]
-    entries = under_lines(entries, bare)
+    entries = under_lines(apart(entries, parties, heads, alone), bare)
     carry(entries)
     _one_each(entries)
     place_in_blocks(entries, bare)

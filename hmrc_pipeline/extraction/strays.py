@@ -93,7 +93,7 @@ def _met_twice(entries: Sequence[Entry], loose: Sequence[Piece], worked: Worked)
     paid, left = gross[1].piece.pence or 0, net[1].piece.pence or 0
     used = {id(cell.piece) for _, cell in worked.chosen.values()}
     used |= {id(line.this.piece) for line in worked.lines if line.this}
-    used |= {id(c.piece) for e in entries for c in e.cells if c.role in ("ytd", "units", "rate", "balance")}
+    used |= {id(c.piece) for e in entries for c in e.cells if c.role in ("ytd", "units", "rate", "base", "balance")}
     used |= {id(c.piece) for e in entries for c in e.cells if e.meaning.decoy}
     cells = [cell.piece for entry in entries for cell in entry.cells]
     free = {abs(piece.pence or 0) for piece in (*cells, *loose) if id(piece) not in used} - {0}

@@ -149,7 +149,7 @@ def _candidates(
 
 def _role_cost(entry: Entry, cell: Cell) -> float | None:
     """What it costs to take the amount for this period's: nothing where the page says so, never against a label."""
-    if cell.role in ("units", "rate", "balance"):
+    if cell.role in ("units", "rate", "base", "balance"):
         return None
     if cell.role == "this":
         return 0.0
@@ -218,7 +218,7 @@ def _is_line(entry: Entry) -> bool:
     meaning = entry.meaning
     if meaning.concept in SUMMARY or meaning.decoy or entry.section == "messages":
         return False
-    if meaning.role or (meaning.ytd and entry.cell("this") is None):
+    if meaning.role not in (None, "base") or (meaning.ytd and entry.cell("this") is None):
         return False
     if entry.in_ytd and entry.cell("this") is None:
         return False
@@ -231,7 +231,7 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
         return {told: 0.0}  # type: ignore[dict-item]
     if line.field == "employer_ni" or section == "employer" or meaning.employer:
         return _employer_sides(section)
-    if section == "benefits" or (meaning.concept == "rsu_gross" and section != "payments"):
+    if section == "benefits" or _is_base(line) or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
         paid: dict[Side, float] = {"payments": 0.0, "outside": _NEVER}
@@ -243,6 +243,12 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
         outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
         return {"deductions": 0.0, "outside": outside}
     return _unsectioned(line, lines, gross_at)
+
+
+def _is_base(line: Line) -> bool:
+    """Whether the line prints only what others are reckoned on: a taxed benefit, which is neither paid nor taken."""
+    header = line.this.header if line.this else None
+    return header is not None and header.meaning.role == "base" and line.field is None
 
 
 def _employer_sides(section: str | None) -> dict[Side, float]:

@@ -37,7 +37,7 @@ __all__ = [
 
 _FIELDS: Final = frozenset(PAYSLIP_FIELDS) | frozenset(P60_FIELDS)
 _SECTIONS: Final = frozenset({"payments", "deductions", "employer", "benefits", "ytd", "period", "summary", "messages"})
-_ROLES: Final = frozenset({"this", "ytd", "units", "rate", "balance", "amount"})
+_ROLES: Final = frozenset({"this", "ytd", "units", "rate", "base", "balance", "amount"})
 _SIDES: Final = {"payments": "payments", "deductions": "deductions", "employer": "outside", "outside": "outside"}
 _SIGNS: Final = frozenset({"reversed", "positive"})
 _TABLES: Final = {"template", "style", "labels", "columns", "sections", "lines", "fields", "signs", "identities"}

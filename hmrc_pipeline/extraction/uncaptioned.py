@@ -97,6 +97,11 @@ def _whole_nino(text: str) -> str | None:
 
 
 def _long_frequency(text: str) -> str | None:
+    """How often the person is paid, in a whole phrase, or beside the title of the page: `Payslip - Weekly`."""
+    said = normalise(text)
+    for title in _TITLES:
+        if said != (rest := said.removeprefix(f"{title} ").removesuffix(f" {title}")):
+            text = rest
     return values.frequency_of(text) if len(text) > 4 and normalise(text) not in ("week", "calendar month") else None
 
 
@@ -126,7 +131,7 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
             yield _claim("employee_name", piece.text, first.words, "heads the postal address")
     if heads:
         return
-    beside = [p for p in texts if _is_person(p.text) and not _is_anothers(p, texts) and _beside_own_number(p, texts)]
+    beside = [p for p in texts if _is_nobody_else(p, texts) and _beside_own_number(p, texts)]
     if len({p.text for p in beside}) == 1:
         yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
     elif not beside:
@@ -150,6 +155,12 @@ def _opposite_company(texts: Sequence[Piece]) -> Iterator[Claim]:
             and known_words().isdisjoint(person.meaning.text.split())
         ):
             yield _claim("employee_name", person.text, person.words, "heads the page beside the company")
+
+
+def _is_nobody_else(piece: Piece, texts: Sequence[Piece]) -> bool:
+    """Whether a phrase is made of a person's words and none of a payslip's, and answers no other caption."""
+    own = _is_person(piece.text) and known_words().isdisjoint(piece.meaning.text.split())
+    return own and not _is_anothers(piece, texts)
 
 
 def _is_anothers(piece: Piece, texts: Sequence[Piece]) -> bool:

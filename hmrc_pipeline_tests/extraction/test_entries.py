@@ -50,6 +50,28 @@ FORWARD = (
     (30, 136, "Employer's NI", 8), (124, 136, "40.00", 8), (284, 136, "40.00", 8),
     (30, 148, "Student Loan", 8), (124, 148, "900.00", 8), (204, 148, "30.00", 8), (284, 148, "870.00", 8),
 )  # fmt: skip
+SHEET = (
+    (30, 100, "Description", 8), (150, 100, "Units / base", 8), (220, 100, "Rate", 8), (260, 100, "Payments", 8),
+    (330, 100, "Deductions", 8), (400, 100, "Employer", 8), (460, 100, "YTD", 8),
+    (30, 114, "Taxable pay", 8), (150, 114, "2,000.00", 8), (460, 114, "4,000.00", 8),
+    (30, 128, "Private Medical", 8), (150, 128, "24.82", 8), (460, 128, "49.64", 8),
+    (30, 212, "Overtime", 8), (150, 212, "8.00", 8), (220, 212, "75.00", 8), (460, 212, "90.00", 8),
+    (30, 142, "Basic pay", 8), (150, 142, "40.00", 8), (220, 142, "50.00", 8), (260, 142, "2,000.01", 8),
+    (460, 142, "4,000.02", 8),
+    (30, 156, "Income tax", 8), (150, 156, "2,000.02", 8), (330, 156, "190.00", 8), (460, 156, "380.00", 8),
+    (30, 170, "Student loan", 8), (150, 170, "2,000.03", 8), (460, 170, "60.00", 8),
+    (30, 184, "Pension", 8), (150, 184, "2,000.04", 8), (220, 184, "2.00", 8), (400, 184, "41.00", 8),
+    (460, 184, "82.00", 8),
+)  # fmt: skip
+SHARED = (
+    *SHEET,
+    (30, 198, "Workplace pension", 8), (330, 198, "7.00", 8), (400, 198, "9.00", 8), (460, 198, "14.00", 8),
+)  # fmt: skip
+STACKED = (
+    (30, 100, "Description", 8), (150, 100, "Base", 8), (220, 100.4, "Employer cost", 8), (300, 100, "YTD", 8),
+    (30, 114, "Employer NI", 8), (150, 114, "2,000.00", 8), (232, 114, "30.00", 8), (300, 114, "60.00", 8),
+)  # fmt: skip
+NO_TABLE = ((150, 100, "on", 8), (30, 114, "Income tax", 8), (150, 114, "190.00", 8))
 POSTED = (
     (30, 100, "Union Subs", 8), (200, 100, "2.02", 8),
     (30, 130, "Ann Lee", 8), (30, 140, "11 Orchard Rise", 8), (300, 140, "1,625.59", 8),
@@ -76,6 +98,20 @@ POSTED = (
         (FORWARD, ("student_loan", "870.00", "balance"), "what is still owed is no year to date: it does not add up"),
         (((30, 100, "Basic pay 35.00 x 82.5900", 8), (300, 100, "2,890.65", 8)), ("basic_pay", "2,890.65", "this"),
          "what pay is reckoned from is no sentence"),
+        (SHEET, ("taxable_pay", "2,000.00", "this"), "a measure that prints only its base has no other amount"),
+        (SHEET, (None, "24.82", "this"), "nor has a taxed benefit"),
+        (SHEET, ("basic_pay", "2,000.01", "this"), "pay is what stands under its own heading"),
+        (SHEET, (None, "8.00", "base"), "hours at a rate are no money, even where none was paid"),
+        (SHEET, ("income_tax", "2,000.02", "base"), "what tax is reckoned on is no tax"),
+        (SHEET, ("income_tax", "190.00", "this"), "the amount under deductions is"),
+        (SHEET, ("student_loan", "2,000.03", "base"), "nor when nothing was taken this period"),
+        (SHEET, ("employer_pension", "41.00", "this"), "a column says whose the amount is, though the label does not"),
+        (SHEET, ("employer_pension", "2,000.04", "base"), "what it is reckoned on goes with it"),
+        (SHEET, ("employer_pension", "2.00", "rate"), "and the rate; twice the amount is the year to date by chance"),
+        (SHEET, ("employer_pension", "82.00", "ytd"), "and the year to date of the row"),
+        (SHARED, ("employee_pension", "82.00", "ytd"), "not where rows hold both parties': whose it is then is unsure"),
+        (STACKED, ("employer_ni", "30.00", "this"), "a heading a hair lower than its row stands under none of it"),
+        (NO_TABLE, ("income_tax", "190.00", "this"), "a word by itself heads no column"),
         (((30, 100, "FOR INFORMATION ONLY - EMPLOYERS NI: 199.83", 8),), ("employer_ni", "199.83", "this"), "an aside"),
     ],
 )  # fmt: skip

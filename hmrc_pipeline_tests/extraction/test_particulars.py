@@ -45,3 +45,18 @@ DEPARTMENT = (
 )
 def test_a_name(lines: Lines, field: str, expected: str | None, why: str) -> None:
     assert read(*lines).get(field) == expected, why
+
+
+@pytest.mark.parametrize(
+    ("text", "expected", "why"),
+    [
+        ("Payslip - Weekly", "weekly", "the title of the page may say how often"),
+        ("Monthly pay advice", "monthly", "before it as after it"),
+        ("Payslip - Week", None, "a caption of its number"),
+        ("Payslip - M", None, "a letter may be anything"),
+        ("Payslip", None, "a title alone says nothing"),
+        ("Pension - Weekly", None, "no title of a page"),
+    ],
+)
+def test_how_often_in_the_title_of_the_page(text: str, expected: str | None, why: str) -> None:
+    assert read((30, 40, text, 12)).get("pay_frequency") == expected, why
