@@ -73,7 +73,8 @@ def _sentences(pieces: Sequence[Piece]) -> Iterator[list[Piece]]:
 
 def _entry(sentence: Sequence[Piece]) -> Entry | None:
     """None unless the sentence is a known caption, a verb, and one or two amounts, each followed by its time."""
-    if [piece.pence is None for piece in sentence] != [True, *[False, True] * (len(sentence) // 2)]:
+    pairs = len(sentence) // 2
+    if not pairs or [piece.pence is None for piece in sentence] != [True, *[False, True] * pairs]:
         return None
     head, *rest = sentence
     amounts, ends = rest[::2], [piece.words for piece in rest[1::2]]
@@ -105,7 +106,7 @@ def _measure(head: Piece, said: Sequence[Word]) -> Piece | None:
     if verb.text not in _IS or not words:
         return None
     own, aside = _parted(words)
-    if not aside <= set(captions()["sentences"]["asides"]):
+    if aside and aside not in captions()["sentences"]["asides"]:
         return None
     text = " ".join(word.text for word in own).rstrip(",")
     meaning = meaning_of(text)
@@ -115,12 +116,12 @@ def _measure(head: Piece, said: Sequence[Word]) -> Piece | None:
     return Piece(text, box, head.page, head.row, tuple(own), meaning=meaning)
 
 
-def _parted(words: Sequence[Word]) -> tuple[Sequence[Word], set[str]]:
-    """A caption, and the words said in passing between two commas behind it."""
+def _parted(words: Sequence[Word]) -> tuple[Sequence[Word], str]:
+    """A caption, and what is said in passing between two commas behind it."""
     comma = next((at for at, word in enumerate(words, start=1) if word.text.endswith(",")), len(words))
     if comma == len(words) or not words[-1].text.endswith(","):
-        return words, set()
-    return words[:comma], set(normalise(" ".join(word.text for word in words[comma:])).split())
+        return words, ""
+    return words[:comma], normalise(" ".join(word.text for word in words[comma:]))
 
 
 def _is_whole_name(text: str, meaning: Meaning) -> bool:

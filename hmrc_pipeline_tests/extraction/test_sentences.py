@@ -52,6 +52,7 @@ def amounts(text: str) -> Told:
         ("not all of it, taxable pay was 5.00 this month.", {}, "the end of a sentence that began elsewhere"),
         ("Taxable pay in your last job was 5.00 this month.", {}, "more than the caption"),
         ("Taxable pay, had you stayed, was 5.00 this month.", {}, "what is said in passing changes the meaning"),
+        ("Employer's pension, not paid by us, was 5.00 this month.", {}, "known words in another order"),
         ("Employer's pension, before the change was 5.00 this month.", {}, "a comma that is not closed"),
         ("The shortfall in your employer's pension was 5.00 this month.", {}, "a pension with other words besides"),
         ("The works outing was 18.00 this month and 20.00 since 6 April.", {}, "no measure of a payslip"),
