@@ -10,6 +10,7 @@ The way of a file, and the modules that go it:
   told apart by `kinds`;
 - what a phrase means, wherever it stands: `labels` with the data files, `phrases`, `values`, `names`;
 - particulars: `captioned`, `claims`, `uncaptioned`, and `particulars`, which chooses;
+- particulars and amounts that a letter tells in words: `sentences`;
 - amounts: `entries` gives each its label, by one module a form of page (`columns`, `grid`, `tiles`, `timed`,
   `strokes`, `leading`, `between`, `totals`, `forward`); `blocks`, `wrapped` and `times` tell section and time, `naming`
   what only the whole page names;

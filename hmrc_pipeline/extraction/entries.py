@@ -28,6 +28,7 @@ from hmrc_pipeline.extraction.labels import (
 )
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
 from hmrc_pipeline.extraction.leading import leading_entries
+from hmrc_pipeline.extraction.sentences import told_entries
 from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
 from hmrc_pipeline.extraction.timed import timed_entries
@@ -74,7 +75,7 @@ def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
     carry(entries)
     _one_each(entries)
     place_in_blocks(entries, bare)
-    return totals_apart(entries)
+    return totals_apart([*entries, *told_entries(pieces)])
 
 
 def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:

@@ -36,7 +36,9 @@ _UNIT = "GBP"
 _RULES = re.compile(r"[.·_|=+\u2026\[\]-]{2,}|[|\[\]_·\u2022]")
 _RULE_SIGNS = frozenset(".·_|=+\u2026[]-\u2022")
 _NUMBER = re.compile(r"[-+(£]*[\d.,]+%?\)?")
-_FILLERS = frozenset({"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%"})
+_FILLERS = frozenset(
+    {"hrs", "hours", "x", "@", "h", "days", "units", "per hour", "hr", "hour", "at", "day", "%", "hours at"}
+)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from hmrc_pipeline.extraction.claims import Claim
 from hmrc_pipeline.extraction.doubts import EMPLOYERS, TAKEN, Draft, Found, doubts, earnings, either
 from hmrc_pipeline.extraction.entries import entries_of
 from hmrc_pipeline.extraction.entry import Cell, Entry
@@ -12,6 +13,7 @@ from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
 from hmrc_pipeline.extraction.segment import Part
+from hmrc_pipeline.extraction.sentences import payments_told, told_particulars
 from hmrc_pipeline.extraction.strays import strays
 from hmrc_pipeline.extraction.sums import Line, Worked, work_out
 from hmrc_pipeline.money import format_amount, from_pence
@@ -40,7 +42,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     }  # fmt: skip
     amounts = [piece for piece in pieces if piece.pence is not None]
     loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]
-    worked = work_out(entries, loose)
+    worked = work_out(entries, [*loose, *(amount for amount, _ in payments_told(pieces))])
     draft = Draft()
     _take_chosen(draft, worked)
     _take_lines(draft, worked)
@@ -280,7 +282,7 @@ def _particulars(parts: Sequence[Part], worked: Worked) -> tuple[dict[str, Figur
     figures: dict[str, Figure] = {}
     reasons: list[str] = []
     for part in parts:
-        found, why = particulars_of(part.pieces, part.claims)
+        found, why = particulars_of(part.pieces, [*part.claims, *_told(part, worked)])
         reasons.extend(why)
         for name, figure in found.items():
             figures.setdefault(name, figure)
@@ -294,6 +296,15 @@ def _particulars(parts: Sequence[Part], worked: Worked) -> tuple[dict[str, Figur
                 "part of the label",
             )  # fmt: skip
     return figures, reasons
+
+
+def _told(part: Part, worked: Worked) -> list[Claim]:
+    """The particulars told in sentences, with the date of the payment that the sums prove to be the net pay."""
+    claims = told_particulars(part.pieces)
+    net = worked.solution.net if worked.solution.holds else None
+    if net is None:
+        return claims
+    return [*claims, *(claim for amount, claim in payments_told(part.pieces) if amount.pence == net.pence)]
 
 
 def _figure(name: str, found: Found) -> Figure:

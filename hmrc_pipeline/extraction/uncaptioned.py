@@ -20,6 +20,8 @@ __all__ = ["uncaptioned", "unnamed_employer", "without_amounts"]
 
 _OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
 _BELOW = 2.6
+_TITLED = 2
+"""The words of a salutation: a title and a surname."""
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
 _STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
 _TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earnings", "pay statement", "payment advice")
@@ -120,10 +122,12 @@ def _is_person(text: str) -> bool:
 def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
     titles = captions()["names"]["titles"]
     titled = [p for p in texts if p.text.split()[0].casefold().strip(".") in titles and _is_person(p.text)]
-    if titled:
-        yield from (_claim("employee_name", p.text, p.words, "begins with a title") for p in titled[:1])
-        return
     heads = [piece for piece in texts if _is_person(piece.text) and _heads_address(piece, texts)]
+    if titled:
+        addressed = _addressed(titled[0], heads)
+        chosen, relation = (addressed, "heads the postal address") if addressed else (titled[0], "begins with a title")
+        yield _claim("employee_name", chosen.text, chosen.words, relation)
+        return
     for piece in heads:
         inside = any(p.row < piece.row and abs(p.box.x0 - piece.box.x0) <= 2 and p is not piece for p in heads)
         if not inside:
@@ -136,6 +140,18 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
         yield _claim("employee_name", beside[0].text, beside[0].words, "beside the person's own number")
     elif not beside:
         yield from _opposite_company(texts)
+
+
+def _addressed(titled: Piece, heads: Sequence[Piece]) -> Piece | None:
+    """The person whose whole name heads a postal address, where a title and a surname only address them, as in letters.
+
+    None where the title begins a whole name.
+    """
+    *_, surname = names = titled.meaning.text.split()
+    if len(names) != _TITLED:
+        return None
+    whole = [piece for piece in heads if piece is not titled and piece.meaning.text.endswith(f" {surname}")]
+    return whole[0] if len({piece.text for piece in whole}) == 1 else None
 
 
 def _opposite_company(texts: Sequence[Piece]) -> Iterator[Claim]:

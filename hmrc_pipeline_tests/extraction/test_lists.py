@@ -186,3 +186,8 @@ def test_an_address_keeps_its_number_beside_a_column_of_codes() -> None:
     amounts = tuple((200, y, "96.43", 8) for y in (100, 112, 124))
     texts = [piece.text for piece in without_codes(pieces_of(words(*lines, *amounts))) if not piece.is_amount]
     assert texts == ["65 Bracken Way", "Line", "Line", "Line"]
+
+
+def test_hours_at_a_rate_are_no_sentence() -> None:
+    line = told((30, 100, "Basic pay 70.00 hours at 33.77", 8), (300, 100, "2,363.90", 8))
+    assert ("basic_pay", "2,363.90", "this") in line, "what stands between hours and rate is no word of a message"

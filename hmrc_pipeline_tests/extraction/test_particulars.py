@@ -60,3 +60,27 @@ def test_a_name(lines: Lines, field: str, expected: str | None, why: str) -> Non
 )
 def test_how_often_in_the_title_of_the_page(text: str, expected: str | None, why: str) -> None:
     assert read((30, 40, text, 12)).get("pay_frequency") == expected, why
+
+
+ADDRESS = (
+    (30.0, 100.0, "Una Abernathy", 8.0),
+    (30.0, 110.0, "3 Orchard Rise", 8.0),
+    (30.0, 120.0, "Wexcombe WX1 2LT", 8.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected", "why"),
+    [
+        (
+            (*ADDRESS, (30, 150, "Dear Dr Abernathy", 8)),
+            "Una Abernathy",
+            "a salutation of whom the address names in full",
+        ),
+        ((*ADDRESS, (30, 150, "Dear Dr Holmquist", 8)), "Dr Holmquist", "the address may be another's"),
+        ((*ADDRESS, (30, 150, "Dr Ulla Abernathy", 8)), "Dr Ulla Abernathy", "a title that begins a whole name"),
+        (((30, 150, "Dear Dr Abernathy", 8),), "Dr Abernathy", "no fuller name is printed"),
+    ],
+)
+def test_a_letters_salutation(lines: Lines, expected: str, why: str) -> None:
+    assert read(*lines).get("employee_name") == expected, why
