@@ -20,8 +20,6 @@ __all__ = ["uncaptioned", "unnamed_employer", "without_amounts"]
 
 _OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
 _BELOW = 2.6
-_TITLED = 2
-"""The words of a salutation: a title and a surname."""
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
 _STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
 _TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earnings", "pay statement", "payment advice")
@@ -143,14 +141,10 @@ def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
 
 
 def _addressed(titled: Piece, heads: Sequence[Piece]) -> Piece | None:
-    """The person whose whole name heads a postal address, where a title and a surname only address them, as in letters.
-
-    None where the title begins a whole name.
-    """
-    *_, surname = names = titled.meaning.text.split()
-    if len(names) != _TITLED:
-        return None
-    whole = [piece for piece in heads if piece is not titled and piece.meaning.text.endswith(f" {surname}")]
+    """The person whose whole name heads a postal address, where a title and the end of the name only address them, as
+    in letters; None where the title begins a whole name."""
+    surname = titled.text.partition(" ")[2].casefold()
+    whole = [piece for piece in heads if piece is not titled and piece.text.casefold().endswith(f" {surname}")]
     return whole[0] if len({piece.text for piece in whole}) == 1 else None
 
 

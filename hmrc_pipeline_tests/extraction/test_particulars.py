@@ -77,6 +77,11 @@ ADDRESS = (
             "Una Abernathy",
             "a salutation of whom the address names in full",
         ),
+        (
+            ((30, 100, "Una Abernathy-Lee", 8), *ADDRESS[1:], (30, 150, "Dear Dr Abernathy-Lee", 8)),
+            "Una Abernathy-Lee",
+            "whose name may be of two",
+        ),
         ((*ADDRESS, (30, 150, "Dear Dr Holmquist", 8)), "Dr Holmquist", "the address may be another's"),
         ((*ADDRESS, (30, 150, "Dr Ulla Abernathy", 8)), "Dr Ulla Abernathy", "a title that begins a whole name"),
         (((30, 150, "Dear Dr Abernathy", 8),), "Dr Abernathy", "no fuller name is printed"),
