@@ -23,7 +23,17 @@ pytestmark = pytest.mark.real
 # What differs by nature: random ids, ciphertexts and indexes (each home has its own key), moments, and how often
 # a year was raised (a killed run commits in other portions).
 VARIES = ("_id", "_encrypted", "_index", "_at", "_generation", "generation", "revision", "cursor", "fingerprint")
-VARIES += ("issuer", "duration_ms", "next_ask", "duplicate_of", "replaced_by", "before", "evidence", "next_at")
+VARIES += (
+    "issuer",
+    "made_from",
+    "duration_ms",
+    "next_ask",
+    "duplicate_of",
+    "replaced_by",
+    "before",
+    "evidence",
+    "next_at",
+)
 # Kept of what happened on the way rather than of what is so: calls made twice, sign-ins that nobody finished. So are
 # authorisations that a later one replaced: the simulator forgets them when its process is killed.
 JOURNALS = {"hmrc_fetch", "hmrc_pending_authorisation", "hmrc_grant_tokens", "hmrc_rate_slot"}
