@@ -116,11 +116,15 @@ def _take_lines(draft: Draft, worked: Worked) -> None:
 
 
 def _sign_of_year(worked: Worked) -> int:
-    """-1 where the year's deductions are printed as negative amounts, as this period's may be."""
+    """-1 where the year's deductions are printed as negative amounts, as this period's are.
+
+    Several tell, or the only one where the sums took it with that sign for this period.
+    """
     lines = [line for line in worked.lines if line.field in _USUALLY_TAKEN or line.side == "deductions"]
-    taken = [pence for line in lines if line.ytd and (pence := line.ytd.piece.pence or 0)]
-    several = len(taken) > 1 and sum(pence < 0 for pence in taken) > len(taken) / 2
-    return -1 if worked.solution.negative and several else 1
+    taken = [(line.pence, pence) for line in lines if line.ytd and (pence := line.ytd.piece.pence or 0)]
+    negative = sum(pence < 0 for _, pence in taken) > len(taken) / 2
+    told = len(taken) > 1 or any(this < 0 for this, _ in taken)
+    return -1 if worked.solution.negative and negative and told else 1
 
 
 def _sign_of_repeat(line: Line, twin: Line, factor: int, sign: int) -> int:
