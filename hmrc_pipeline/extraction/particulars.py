@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from datetime import date
 from functools import cache
 from itertools import pairwise
 from typing import Final
@@ -15,7 +14,6 @@ from hmrc_pipeline.extraction.model import Figure
 from hmrc_pipeline.extraction.overlay import remembered
 from hmrc_pipeline.extraction.uncaptioned import uncaptioned, without_amounts
 from hmrc_pipeline.extraction.values import PAID, read_letter, read_payment
-from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["particulars_of"]
 
@@ -174,10 +172,3 @@ def _period_rank(claim: Claim, everything: Sequence[Claim]) -> tuple[int, int, i
     names_month = "month" in claim.caption or "mth" in claim.caption
     misfit = (names_month and weekly) or (names_week and not weekly)
     return int(misfit), int("tax" not in claim.caption), claim.rank
-
-
-def period_fits(pay_date: str, period: str) -> bool:
-    """Whether a date lies in the tax month or week of this number."""
-    day = date.fromisoformat(pay_date)
-    year = TaxYear.of(day)
-    return int(period) in (year.month_of(day), year.week_of(day))

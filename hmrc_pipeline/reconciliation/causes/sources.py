@@ -21,7 +21,6 @@ __all__ = ["employer_reported_differently", "p60_differs"]
 
 ZERO: Final = Decimal("0.00")
 _AT_HMRC: Final = ("taxable_pay", "income_tax")
-_POUND: Final = Decimal("1.00")
 
 
 def p60_differs(ledger: Ledger) -> list[Finding]:
