@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.questions import YEAR, Answer, Question, ask
+from hmrc_pipeline.database.questions import YEAR, Answer, Question
 from hmrc_pipeline.database.statements import Statement, rendered, run
 from hmrc_pipeline.database.types import Base
 
@@ -23,21 +23,12 @@ __all__ = [
     "Writes",
     "as_stored",
     "question_of",
-    "replace_rows",
     "rows_in",
-    "stored_rows",
-    "write_rows",
 ]
 
 Row = Mapping[str, Any]
 Stored = Mapping[Any, Row]
 """Rows by their primary key: its value, or a tuple where it has several columns."""
-
-
-def stored_rows(session: Session, kept: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
-    """The rows of these people and year, by primary key."""
-    (answer,) = ask(session, tax_year, people, [question_of(kept)])
-    return as_stored(kept, rows_in(kept, answer))
 
 
 @cache
@@ -57,20 +48,6 @@ def as_stored(kept: type[Base], rows: Iterable[Row]) -> Stored:
     """Rows by primary key."""
     key = _key(kept)
     return {key(row): row for row in rows}
-
-
-def write_rows(session: Session, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
-    """Let the wanted rows stand instead of those stored, at once."""
-    writes = Writes(session)
-    writes.rows(kept, stored, wanted)
-    writes.send()
-
-
-def replace_rows(
-    session: Session, kept: type[Base], tax_year: str, people: Sequence[str], wanted: Iterable[Row]
-) -> None:
-    """Let these be the rows of these people's tax year."""
-    write_rows(session, kept, stored_rows(session, kept, tax_year, people), wanted)
 
 
 @dataclass

@@ -1,6 +1,6 @@
 """Statements as the databases' drivers take them.
 
-Rendering a statement costs more than running it, so that each is rendered once; and planning one costs PostgreSQL as
+Rendering a statement costs more than running it, so that each is rendered once; planning one costs PostgreSQL as
 much, so that there each is prepared once a connection. What statements ask and write belongs to `questions`, `rows`
 and `generations`.
 """
@@ -17,7 +17,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import psycopg2
 from sqlalchemy.orm import Session
 
-__all__ = ["Statement", "rendered", "run"]
+__all__ = ["Statement", "Work", "give", "rendered", "run"]
 
 Given = Mapping[str, Any]
 """Values by the names of a statement's parameters."""
@@ -33,57 +33,61 @@ class Statement:
     constants: Given
 
     def values(self, given: Given) -> tuple[Any, ...]:
-        """What the driver is given; raises `KeyError` for a value that lacks."""
+        """What the driver is given; raises `KeyError` where a value is missing."""
         if self.constants:
             given = {**self.constants, **given}
-        return tuple([given[name] if give is None else give(given[name]) for name, give in self.places])
+        return tuple([given[name] if convert is None else convert(given[name]) for name, convert in self.places])
+
+
+Work = Sequence[tuple[Statement, Sequence[Given]]]
+"""Statements in their order, each with the values of every time it is to run."""
 
 
 @cache
-def rendered(statement: sa.Executable, dialect: str) -> Statement:
-    """The statement for a database's driver. Pass one that is built once: it is kept."""
-    driver: sa.Dialect = _DIALECTS[dialect]()
-    compiled: Any = statement.compile(dialect=driver, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+def rendered(statement: sa.Select[Any] | sa.CompoundSelect[Any] | sa.UpdateBase, dialect: str) -> Statement:
+    """The statement for a database's driver. It is kept: pass one that is built once."""
+    driver = _driver(dialect)
+    compiled = statement.compile(dialect=driver, compile_kwargs={"render_postcompile": True})
     names: Sequence[str] = compiled.positiontup or ()
-    types = {name: compiled.binds[name].type if name in compiled.binds else None for name in names}
-    places = [(name, kind and kind.dialect_impl(driver).bind_processor(driver)) for name, kind in types.items()]
-    text = str(compiled) if dialect == "sqlite" else _numbered(str(compiled))
+    converters = {name: bind.type.dialect_impl(driver).bind_processor(driver) for name, bind in compiled.binds.items()}
     constants = {name: value for name, value in compiled.params.items() if value is not None}
-    return Statement(text, [(name, dict(places)[name]) for name in names], constants)
+    text = str(compiled) if dialect == "sqlite" else _numbered(str(compiled))
+    return Statement(text, [(name, converters.get(name)) for name in names], constants)
 
 
-_DIALECTS: Final[Mapping[str, Callable[[], Any]]] = {
-    "sqlite": sqlite.dialect,
-    "postgresql": lambda: psycopg2.dialect(paramstyle="format"),  # type: ignore[no-untyped-call]
-}
+@cache
+def _driver(dialect: str) -> sa.Dialect:
+    return sqlite.dialect() if dialect == "sqlite" else psycopg2.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
 
 
 def _numbered(text: str) -> str:
-    """A statement to be prepared: its places are numbered."""
+    """A statement to be prepared: its places have numbers."""
     numbers = itertools.count(1)
     return re.sub("%[s%]", lambda found: f"${next(numbers)}" if found[0] == "%s" else "%", text)
 
 
-def run(session: Session, work: Sequence[tuple[Statement, Sequence[Given]]]) -> Sequence[Sequence[Any]]:
-    """Run statements in turn, each once for each of its sets of values; PostgreSQL is sent all in one round trip.
+def run(session: Session, work: Work) -> Sequence[Sequence[Any]]:
+    """Run statements; PostgreSQL is sent all of them in one round trip. Gives the rows the last one answers with.
 
-    Gives the rows that the last one answers with. Raises `sqlalchemy.exc.DBAPIError`.
+    Raises `sqlalchemy.exc.DBAPIError`.
     """
     connection = session.connection()
-    raw, dialect = connection.connection, connection.dialect
-    cursor = raw.cursor()
+    pooled, driver = connection.connection, connection.dialect.loaded_dbapi
+    cursor = pooled.cursor()
     try:
-        _RUN[dialect.name](cursor, raw.info, work)
+        give(cursor, pooled.info, work)
         return cursor.fetchall() if cursor.description else ()
-    except dialect.loaded_dbapi.Error as error:
-        raise sa.exc.DBAPIError.instance(
-            "", None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-        ) from None
+    except driver.Error as error:
+        raise sa.exc.DBAPIError.instance(None, None, error, driver.Error, dialect=connection.dialect) from None
     finally:
         cursor.close()
 
 
-def _on_sqlite(cursor: Any, _: Any, work: Sequence[tuple[Statement, Sequence[Given]]]) -> None:
+def give(cursor: Any, known: Any, work: Work) -> None:
+    """Give statements to a driver; `known` is what is kept of its connection."""
+    if hasattr(cursor, "mogrify"):
+        _prepared(cursor, known.setdefault("prepared", {}), work)
+        return
     for statement, rows in work:
         if len(rows) == 1:
             cursor.execute(statement.text, statement.values(rows[0]))
@@ -91,9 +95,8 @@ def _on_sqlite(cursor: Any, _: Any, work: Sequence[tuple[Statement, Sequence[Giv
             cursor.executemany(statement.text, [statement.values(row) for row in rows])
 
 
-def _on_postgresql(cursor: Any, known: dict[str, Any], work: Sequence[tuple[Statement, Sequence[Given]]]) -> None:
-    """A name is never given twice, so that one left behind by a failure does no harm."""
-    prepared: dict[Statement, str] = known.setdefault("prepared", {})
+def _prepared(cursor: Any, prepared: dict[Statement, str], work: Work) -> None:
+    """No name is given twice: one that a failure leaves behind is in nobody's way."""
     new = {statement: f"s{next(_NUMBERS)}" for statement, _ in work if statement not in prepared}
     parts = [f"PREPARE {name} AS {statement.text}".encode() for statement, name in new.items()]
     for statement, rows in work:
@@ -105,4 +108,3 @@ def _on_postgresql(cursor: Any, known: dict[str, Any], work: Sequence[tuple[Stat
 
 
 _NUMBERS: Final = itertools.count(1)
-_RUN: Final[Mapping[str, Callable[[Any, Any, Any], None]]] = {"sqlite": _on_sqlite, "postgresql": _on_postgresql}
