@@ -7,7 +7,7 @@ and `generations`.
 
 import itertools
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
@@ -98,13 +98,26 @@ def give(cursor: Any, known: Any, work: Work) -> None:
 def _prepared(cursor: Any, prepared: dict[Statement, str], work: Work) -> None:
     """No name is given twice: one that a failure leaves behind is in nobody's way."""
     new = {statement: f"s{next(_NUMBERS)}" for statement, _ in work if statement not in prepared}
-    parts = [f"PREPARE {name} AS {statement.text}".encode() for statement, name in new.items()]
+    parts = list(_preparations(new)) if new else []
     for statement, rows in work:
-        name = prepared.get(statement) or new[statement]
-        places = f"({', '.join(['%s'] * len(statement.places))})" if statement.places else ""
-        parts += [cursor.mogrify(f"EXECUTE {name} {places}", statement.values(row)) for row in rows]
+        execute = _execution(prepared.get(statement) or new[statement], ["%s"] * len(statement.places))
+        parts += [cursor.mogrify(execute, statement.values(row)) for row in rows]
     cursor.execute(b"; ".join(parts))
     prepared.update(new)
+
+
+def _preparations(new: Mapping[Statement, str]) -> Iterator[bytes]:
+    """Plan statements for as long as the connection lives. A table that is small today may have grown by then: who
+    asks for a few rows of it must not read it whole."""
+    yield b"SET LOCAL enable_seqscan TO off"
+    for statement, name in new.items():
+        yield f"PREPARE {name} AS {statement.text}".encode()
+        yield f"EXPLAIN {_execution(name, ['NULL'] * len(statement.places))}".encode()
+    yield b"SET LOCAL enable_seqscan TO DEFAULT"
+
+
+def _execution(name: str, places: Sequence[str]) -> str:
+    return f"EXECUTE {name}({', '.join(places)})" if places else f"EXECUTE {name}"
 
 
 _NUMBERS: Final = itertools.count(1)

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from hmrc_pipeline.database.statements import rendered, run
+from hmrc_pipeline.database.tables import Person
 from hmrc_pipeline.home import Home
 
 WORD: sa.BindParameter[str] = sa.bindparam("word", type_=sa.Text)
@@ -56,3 +57,17 @@ def test_a_statement_is_prepared_once_and_outlives_a_rollback(postgres_home: Hom
             (prepared,) = session.connection().exec_driver_sql("SELECT statement FROM pg_prepared_statements")
             assert asked.text in prepared[0]
             session.rollback()
+
+
+@pytest.mark.real
+def test_a_plan_made_while_a_table_is_empty_does_not_read_it_whole_later(postgres_home: Home) -> None:
+    mine = sa.select(Person.person_id).where(Person.person_id == sa.bindparam("person"))
+    with postgres_home.database.writing() as session:
+        asked = rendered(mine, "postgresql")
+        assert not run(session, [(asked, [{"person": "nobody"}])])
+        connection = session.connection()
+        (name,) = connection.connection.info["prepared"].values()
+        plan = connection.exec_driver_sql(f"EXPLAIN EXECUTE {name}('nobody')").scalars().all()
+        assert any("Index" in line for line in plan)
+        assert not any("Seq Scan" in line for line in plan)
+        assert connection.exec_driver_sql("SHOW enable_seqscan").scalar() == "on"
