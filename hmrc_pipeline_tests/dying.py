@@ -8,6 +8,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hmrc_pipeline.database import statements
+
 __all__ = ["die_at"]
 
 
@@ -23,6 +25,14 @@ def die_at(kill_at: int) -> Callable[[], int]:
 
     for event in ("before_cursor_execute", "after_cursor_execute", "commit"):
         sa.event.listen(sa.Engine, event, step)
+    give = statements.give
+
+    def given(*work: Any) -> None:
+        step()
+        give(*work)
+        step()
+
+    statements.give = given
     replace = Path.replace
 
     def replaced(self: Path, target: Any) -> Path:

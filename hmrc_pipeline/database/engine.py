@@ -139,7 +139,7 @@ def _make_engine(url: URL) -> sa.Engine:
             pool_pre_ping=True,
             pool_size=5,
             executemany_mode="values_plus_batch",
-            connect_args={"options": f"-csearch_path={SCHEMA}"},
+            connect_args={"options": f"-csearch_path={SCHEMA} -cplan_cache_mode=force_generic_plan"},
             hide_parameters=True,
         )
     engine = sa.create_engine(url, hide_parameters=True, connect_args={"timeout": 30})

@@ -5,7 +5,7 @@ anywhere leaves either neither or both. A run writes the generation it read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, cast
@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database.rows import Writes
+from hmrc_pipeline.database.statements import rendered, run
 from hmrc_pipeline.database.tables.documents import Document
 from hmrc_pipeline.database.tables.readings import FLOWING, ReadingRow
 from hmrc_pipeline.database.tables.years import ChangedPerson, TaxYearState
@@ -78,17 +79,15 @@ def work_of(session: Session, tax_year: str, stage: Stage, *, everyone: bool = F
 
     Until the transaction ends no other run works on this year, and no change of its inputs commits.
     """
-    connection = session.connection()
-    state = _locked_state(connection, tax_year)
-    since = 0 if everyone else getattr(state, f"{stage}_generation")
-    people = connection.scalars(_PEOPLE_SINCE, {"year": tax_year, "since": since})
+    state = _locked_state(session, tax_year)
+    since = 0 if everyone else state[f"{stage}_generation"]
     return YearWork(
         tax_year,
-        state.inputs_generation,
-        frozenset(people),
-        state.reconciliations,
-        state.reconciled_generation,
-        state.reconciled_with,
+        state["inputs_generation"],
+        frozenset(_people_since(session, tax_year, since)),
+        state["reconciliations"],
+        state["reconciled_generation"],
+        state["reconciled_with"],
     )
 
 
@@ -120,7 +119,7 @@ def known_years(session: Session) -> list[str]:
 
 def known_people(session: Session, tax_year: str) -> list[str]:
     """Everyone who ever had inputs of a tax year."""
-    return list(session.connection().scalars(_PEOPLE_SINCE, {"year": tax_year, "since": 0}))
+    return _people_since(session, tax_year, 0)
 
 
 def number_of_people(session: Session, tax_year: str) -> int:
@@ -138,14 +137,20 @@ _NUMBER: Final = sa.select(sa.func.count()).where(_CHANGED.c.tax_year == sa.bind
 # Every statement here is built once: building one costs more than running it.
 
 
-def _locked_state(connection: sa.Connection, tax_year: str) -> sa.Row[Any]:
-    asked = {"year": tax_year}
-    state = connection.execute(_LOCKED_STATE, asked).one_or_none()
-    if state is None:
-        insert = _insert(_STATE, connection.dialect.name).values(tax_year=tax_year)
-        connection.execute(insert.on_conflict_do_nothing())
-        state = connection.execute(_LOCKED_STATE, asked).one()
-    return state
+def _locked_state(session: Session, tax_year: str) -> Mapping[str, Any]:
+    dialect = session.get_bind().dialect.name
+    asked = (rendered(_LOCKED_STATE, dialect), [{"year": tax_year}])
+    found = run(session, [asked])
+    if not found:
+        insert = _insert(_STATE, dialect).values(tax_year=tax_year)
+        session.connection().execute(insert.on_conflict_do_nothing())
+        found = run(session, [asked])
+    return dict(zip(_STATE.c.keys(), found[0], strict=True))
+
+
+def _people_since(session: Session, tax_year: str, generation: int) -> list[str]:
+    asked = rendered(_PEOPLE_SINCE, session.get_bind().dialect.name)
+    return [person_id for (person_id,) in run(session, [(asked, [{"year": tax_year, "since": generation}])])]
 
 
 def _raised(connection: sa.Connection, tax_year: str) -> int:

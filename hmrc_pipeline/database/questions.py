@@ -12,17 +12,17 @@ from functools import cache
 from typing import Any, Final
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import psycopg2
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
+from hmrc_pipeline.database.statements import Statement, rendered, run
 from hmrc_pipeline.database.types import Moment, Pence
 from hmrc_pipeline.money import from_pence
 
-__all__ = ["YEAR", "Answer", "JsonObject", "Question", "ask", "spoken"]
+__all__ = ["YEAR", "Answer", "JsonObject", "Question", "ask"]
 
 YEAR: Final[sa.BindParameter[str]] = sa.bindparam("tax_year", required=False, type_=sa.Text)
 """The tax year asked about, as its label."""
@@ -69,43 +69,24 @@ def ask(
     if people is not None:
         some = list(people)
         whose = {"person": some[0]} if len(some) == 1 else {"people": json.dumps(some) if dialect == "sqlite" else some}
-    asked = _rendered(tuple(questions), dialect, *whose)
+    asked, converters = _rendered(tuple(questions), dialect, *whose)
     answers: list[Answer] = [()] * len(questions)
-    for number, gathered in connection.exec_driver_sql(asked.statement, asked.values(tax_year=tax_year, **whose)):
+    for number, gathered in run(session, [(asked, [{"tax_year": tax_year, **whose}])]):
         rows = json.loads(gathered) if isinstance(gathered, str) else gathered
-        answers[number] = _converted(rows or [], asked.converters[number])
+        answers[number] = _converted(rows or [], converters[number])
     return answers
 
 
 _Converters = Sequence[tuple[int, Callable[[Any], Any]]]
 
 
-@dataclass(frozen=True)
-class _Rendered:
-    """A statement as the driver takes it, and by question and column how a value leaves JSON."""
-
-    statement: str
-    positions: Sequence[str]
-    constants: Mapping[str, Any]
-    converters: Sequence[_Converters]
-
-    def values(self, **named: Any) -> tuple[Any, ...]:
-        given = {**self.constants, **named}
-        return tuple([given[name] for name in self.positions])
-
-
 @cache
-def _rendered(questions: tuple[Question, ...], dialect: str, whose: str = "everyone") -> _Rendered:
+def _rendered(
+    questions: tuple[Question, ...], dialect: str, whose: str = "everyone"
+) -> tuple[Statement, Sequence[_Converters]]:
+    """The questions as one statement, and by question and column how a value leaves JSON."""
     answers = [_answer(number, question, dialect, whose) for number, question in enumerate(questions)]
-    compiled = sa.union_all(*answers).compile(dialect=spoken(dialect), compile_kwargs={"render_postcompile": True})
-    converters = [_converters(question.query) for question in questions]
-    return _Rendered(str(compiled), compiled.positiontup or (), compiled.params, converters)
-
-
-@cache
-def spoken(dialect: str) -> sa.Dialect:
-    """How statements are rendered for a database's driver: with a place for each value."""
-    return sqlite.dialect() if dialect == "sqlite" else psycopg2.dialect(paramstyle="format")  # type: ignore[no-untyped-call]
+    return rendered(sa.union_all(*answers), dialect), [_converters(question.query) for question in questions]
 
 
 def _answer(number: int, question: Question, dialect: str, whose: str) -> sa.Select[Any]:

@@ -7,13 +7,14 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.questions import YEAR, Answer, Question, ask, spoken
+from hmrc_pipeline.database.questions import YEAR, Answer, Question
+from hmrc_pipeline.database.statements import Statement, rendered, run
 from hmrc_pipeline.database.types import Base
 
 __all__ = [
@@ -22,23 +23,12 @@ __all__ = [
     "Writes",
     "as_stored",
     "question_of",
-    "replace_rows",
     "rows_in",
-    "stored_rows",
-    "write_rows",
 ]
 
 Row = Mapping[str, Any]
 Stored = Mapping[Any, Row]
 """Rows by their primary key: its value, or a tuple where it has several columns."""
-
-_MANY: Final = 1000
-
-
-def stored_rows(session: Session, kept: type[Base], tax_year: str, people: Sequence[str]) -> Stored:
-    """The rows of these people and year, by primary key."""
-    (answer,) = ask(session, tax_year, people, [question_of(kept)])
-    return as_stored(kept, rows_in(kept, answer))
 
 
 @cache
@@ -60,26 +50,12 @@ def as_stored(kept: type[Base], rows: Iterable[Row]) -> Stored:
     return {key(row): row for row in rows}
 
 
-def write_rows(session: Session, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
-    """Let the wanted rows stand instead of those stored, at once."""
-    writes = Writes(session)
-    writes.rows(kept, stored, wanted)
-    writes.send()
-
-
-def replace_rows(
-    session: Session, kept: type[Base], tax_year: str, people: Sequence[str], wanted: Iterable[Row]
-) -> None:
-    """Let these be the rows of these people's tax year."""
-    write_rows(session, kept, stored_rows(session, kept, tax_year, people), wanted)
-
-
 @dataclass
 class Writes:
     """What a transaction is going to write, in this order: PostgreSQL is sent all of it in one round trip."""
 
     session: Session
-    _waiting: list[tuple["_Statement", Sequence[Row]]] = field(default_factory=list)
+    _waiting: list[tuple[Statement, Sequence[Row]]] = field(default_factory=list)
 
     def rows(self, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
         """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
@@ -96,89 +72,34 @@ class Writes:
     def update(self, statement: sa.Update, rows: Sequence[Row]) -> None:
         """Run an update for each of these sets of values; `statement` is built once."""
         if rows:
-            self._waiting.append((_update(statement, self._dialect), rows))
+            self._waiting.append((rendered(statement, self._dialect), rows))
 
     def send(self) -> None:
         """Write what waits."""
         waiting, self._waiting = self._waiting, []
-        connection = self.session.connection()
-        if self._dialect == "sqlite":
-            for statement, rows in waiting:
-                values = [statement.values(row) for row in rows]
-                connection.exec_driver_sql(statement.text, values if len(values) > 1 else values[0])
-        elif waiting:
-            parts = [part for statement, rows in waiting for part in statement.whole(rows)]
-            connection.exec_driver_sql(
-                "; ".join(text for text, _ in parts), tuple(v for _, given in parts for v in given)
-            )
+        if waiting:
+            run(self.session, waiting)
 
     @property
     def _dialect(self) -> str:
         return self.session.get_bind().dialect.name
 
 
-_Processor = Callable[[Any], Any]
-
-
-@dataclass(frozen=True)
-class _Statement:
-    """A statement as the driver takes it: rendered once, since rendering costs more than running it.
-
-    `binds` names the values in the order of their places, each with how it is given to the driver. An insertion is
-    cut around the places of one row, so that there may be more.
-    """
-
-    text: str
-    binds: Sequence[tuple[str, _Processor | None]]
-    cut: tuple[str, str, str] | None = None
-
-    def values(self, row: Row) -> tuple[Any, ...]:
-        return tuple([row[name] if give is None else give(row[name]) for name, give in self.binds])
-
-    def whole(self, rows: Sequence[Row]) -> Iterable[tuple[str, Sequence[Any]]]:
-        """As few statements as it takes for all of these rows, each with its values."""
-        if self.cut is None:
-            yield from ((self.text, self.values(row)) for row in rows)
-            return
-        before, places, after = self.cut
-        for start in range(0, len(rows), _MANY):
-            some = rows[start : start + _MANY]
-            values = [value for row in some for value in self.values(row)]
-            yield before + ", ".join([places] * len(some)) + after, values
-
-
 @cache
-def _deletion(kept: type[Base], dialect: str) -> _Statement:
+def _deletion(kept: type[Base], dialect: str) -> Statement:
     """By key, person and year: a row that has moved to another year meanwhile is that year's."""
     table = _table(kept)
     names = dict.fromkeys((*table.primary_key.columns.keys(), "tax_year", "person_id"))
-    return _rendered(sa.delete(table).where(*(table.c[name] == sa.bindparam(name) for name in names)), dialect)
+    return rendered(sa.delete(table).where(*(table.c[name] == sa.bindparam(name) for name in names)), dialect)
 
 
 @cache
-def _insertion(kept: type[Base], dialect: str) -> _Statement:
+def _insertion(kept: type[Base], dialect: str) -> Statement:
     table = _table(kept)
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
     keys = table.primary_key.columns.keys()
     others = {name: insert.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
-    found = _rendered(insert.on_conflict_do_update(index_elements=keys, set_=others), dialect)
-    before, rest = found.text.split("VALUES ", 1)
-    places = rest[: rest.index(")") + 1]
-    return _Statement(found.text, found.binds, (f"{before}VALUES ", places, rest.removeprefix(places)))
-
-
-@cache
-def _update(statement: sa.Update, dialect: str) -> _Statement:
-    return _rendered(statement, dialect)
-
-
-def _rendered(statement: sa.UpdateBase, dialect: str) -> _Statement:
-    driver = spoken(dialect)
-    compiled = statement.compile(dialect=driver)
-    names: Sequence[str] = compiled.positiontup or ()
-    types = {name: compiled.binds[name].type for name in names}
-    binds = [(name, types[name].dialect_impl(driver).bind_processor(driver)) for name in names]
-    return _Statement(str(compiled), binds)
+    return rendered(insert.on_conflict_do_update(index_elements=keys, set_=others), dialect)
 
 
 def _table(kept: type[Base]) -> sa.Table:

@@ -22,18 +22,20 @@ class Pence(TypeDecorator[Decimal]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: Decimal | None, dialect: sa.Dialect) -> int | None:
-        return None if value is None else to_pence(value)
-
-    def process_result_value(self, value: int | None, dialect: sa.Dialect) -> Decimal | None:
-        return _pounds(value)
+    # A payslip has fifty columns of money, most of them empty: no call around the call.
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Decimal | None], int | None]:
+        return _pence
 
     def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[int | None], Decimal | None]:
-        return _pounds  # a payslip has thirty columns of money, most of them empty: no call around the call
+        return _pounds
 
 
-def _pounds(value: int | None) -> Decimal | None:
-    return None if value is None else from_pence(int(value))
+def _pence(amount: Decimal | None) -> int | None:
+    return None if amount is None else to_pence(amount)
+
+
+def _pounds(pence: int | None) -> Decimal | None:
+    return None if pence is None else from_pence(int(pence))
 
 
 class Moment(TypeDecorator[datetime]):

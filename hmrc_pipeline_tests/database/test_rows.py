@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
-from hmrc_pipeline.database.rows import replace_rows, stored_rows, write_rows
+from hmrc_pipeline.database import statements
+from hmrc_pipeline.database.questions import ask
+from hmrc_pipeline.database.rows import Stored, Writes, as_stored, question_of, rows_in
 from hmrc_pipeline.database.tables import PayslipDueRow, Person
 from hmrc_pipeline.home import Home
 
@@ -27,9 +30,16 @@ def row(reading: str, year: str = YEAR, person: str = "ann", plan: str | None = 
     return {**empty, **own, "loan_plan": plan, "unverified": []}
 
 
+def stored(session: Session, year: str, people: list[str]) -> Stored:
+    (answer,) = ask(session, year, people, [question_of(PayslipDueRow)])
+    return as_stored(PayslipDueRow, rows_in(PayslipDueRow, answer))
+
+
 def put(home: Home, year: str, people: list[str], *rows: dict[str, Any]) -> None:
     with home.database.writing() as session:
-        replace_rows(session, PayslipDueRow, year, people, rows)
+        writes = Writes(session)
+        writes.rows(PayslipDueRow, stored(session, year, people), rows)
+        writes.send()
 
 
 def kept(home: Home) -> set[tuple[str, ...]]:
@@ -65,22 +75,25 @@ def test_a_row_moves_to_where_it_belongs(peopled: Home, year: str, person: str, 
 def test_a_row_that_moved_since_it_was_read_is_left(peopled: Home) -> None:
     put(peopled, YEAR, ["ann"], row("r1"), row("r2"))
     with peopled.database.reading() as session:
-        stored = stored_rows(session, PayslipDueRow, YEAR, ["ann"])
+        read = stored(session, YEAR, ["ann"])
     put(peopled, BEFORE, ["ann"], row("r1", BEFORE))
     with peopled.database.writing() as session:
-        write_rows(session, PayslipDueRow, stored, [])
+        writes = Writes(session)
+        writes.rows(PayslipDueRow, read, [])
+        writes.send()
     assert kept(peopled) == {("r1", BEFORE, "ann", "")}
 
 
-def test_what_stands_is_not_written(peopled: Home) -> None:
+def test_what_stands_is_not_written(peopled: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     put(peopled, YEAR, ["ann"], row("r1"), row("r2"))
     written: list[str] = []
+    given = statements.give
 
-    def watch(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
-        if not statement.startswith(("SELECT", "BEGIN")):
-            written.append(statement)
+    def watched(cursor: Any, known: Any, work: Any) -> None:
+        written.extend(text for statement, _ in work if not (text := statement.text).startswith("SELECT"))
+        given(cursor, known, work)
 
-    sa.event.listen(peopled.database.engine, "before_cursor_execute", watch)
+    monkeypatch.setattr(statements, "give", watched)
     put(peopled, YEAR, ["ann"], row("r2"), row("r1"))
     assert written == []
     put(peopled, YEAR, ["ann"], row("r2", plan="1"), row("r1"))
