@@ -11,9 +11,9 @@ The way of a file, and the modules that go it:
 - what a phrase means, wherever it stands: `labels` with the data files, `phrases`, `values`, `names`;
 - particulars: `captioned`, `claims`, `uncaptioned`, and `particulars`, which chooses;
 - particulars and amounts that a letter tells in words: `sentences`;
-- amounts: `entries` gives each its label, by one module a form of page (`columns`, `grid`, `tiles`, `timed`,
-  `strokes`, `leading`, `between`, `totals`, `forward`); `blocks`, `wrapped` and `times` tell section and time, `naming`
-  what only the whole page names;
+- amounts: `entries` gives each its label: every form in which they are set (`strokes`, `timed`, `leading`, `tiles`)
+  takes its own from what is `unread`, `rows` (`grid`, `between`, `columns`) the rest; `forward`, `totals`, `blocks`,
+  `wrapped` and `times` tell section and time, `naming` what only the whole page names;
 - figures: `sums` and `solve` find the assignment that adds up, `payslip` writes it down, `doubts`, `bounds` and
   `strays` say what may still be wrong; `p60` (`p60_table`, `p60_ni`) does all this for P60s;
 - values that all speak in: `model`, `fields`, `entry`;

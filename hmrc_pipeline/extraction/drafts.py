@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from hmrc_pipeline.extraction.codes import without_codes
-from hmrc_pipeline.extraction.entries import Entry, entries_of
+from hmrc_pipeline.extraction.entries import entries_of
+from hmrc_pipeline.extraction.entry import Entry
 from hmrc_pipeline.extraction.labels import caption_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, pieces_of, stacked_captions
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Word

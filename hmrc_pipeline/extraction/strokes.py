@@ -17,6 +17,7 @@ from hmrc_pipeline.extraction.labels import caption_of, has_figures, meaning_of,
 from hmrc_pipeline.extraction.layout import Piece, amount_of, joined_box, overlap
 from hmrc_pipeline.extraction.model import Box, Word
 from hmrc_pipeline.extraction.together import together
+from hmrc_pipeline.extraction.unread import Unread
 from hmrc_pipeline.extraction.values import (
     frequency_of,
     read_date,
@@ -211,16 +212,17 @@ class _Pair:
         return next(piece for piece in self.pieces if piece.is_amount)
 
 
-def paired_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
-    """The entries of amounts so paired, and the pieces of the page that are no part of them."""
+def paired_entries(unread: Unread) -> tuple[list[Entry], Unread]:
+    """The form of amounts so paired."""
+    pieces = unread.pieces
     if not [piece for piece in pieces if len(piece.text) <= _SHORT and _STROKE in piece.text]:
-        return [], list(pieces)
+        return [], unread
     rows: dict[int, list[Piece]] = defaultdict(list)
     for piece in pieces:
         rows[piece.row].append(piece)
     pairs = [pair for row in rows.values() for pair in _pairs(row)]
     if not pairs:
-        return [], list(pieces)
+        return [], unread
     labels = _labels(pairs, rows)
     head = _head(pieces, pairs, labels)
     entries: list[Entry] = []
@@ -229,7 +231,7 @@ def paired_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
         label = labels.get(id(pair))
         entries.extend(_entries(pair, label, head))
         used.update(id(piece) for piece in (*pair.pieces, *([label.piece] if label else [])))
-    return entries, [piece for piece in pieces if id(piece) not in used]
+    return entries, unread.without(used)
 
 
 def _pairs(row: Sequence[Piece]) -> Iterator[_Pair]:

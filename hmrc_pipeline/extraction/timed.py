@@ -10,6 +10,7 @@ from typing import Final
 
 from hmrc_pipeline.extraction.entry import Cell, Entry
 from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.unread import Unread
 
 __all__ = ["timed_entries"]
 
@@ -24,15 +25,15 @@ _GUESSED: Final = 2
 _Pair = tuple[Piece, Piece]
 
 
-def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
-    """The entries so captioned, and the pieces of the page that are no part of them."""
+def timed_entries(unread: Unread) -> tuple[list[Entry], Unread]:
+    """The form of amounts so captioned."""
     rows: dict[int, list[Piece]] = defaultdict(list)
-    for piece in pieces:
+    for piece in unread.pieces:
         rows[piece.row].append(piece)
     pairs = {number: _pairs(row) for number, row in rows.items() if len(row) >= 2 * len(_TIMES)}
     roles = _roles(pairs.values())
     if not roles:
-        return [], list(pieces)
+        return [], unread
     pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
     timed = {number: found for number, found in pairs.items() if found and all(_text(c) in roles for c, _ in found)}
     entries: list[Entry] = []
@@ -46,7 +47,7 @@ def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
         else:
             entries.append(Entry(None, cells, ""))
         used.update(id(piece) for pair in found for piece in pair)
-    return entries, [piece for piece in pieces if id(piece) not in used]
+    return entries, unread.without(used)
 
 
 def _text(piece: Piece) -> str:
