@@ -16,9 +16,9 @@ from hmrc_pipeline.extraction.forward import carry
 from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.leading import leading_entries
+from hmrc_pipeline.extraction.paired_amounts import paired_entries
 from hmrc_pipeline.extraction.rows import read_rows
 from hmrc_pipeline.extraction.sentences import told_entries
-from hmrc_pipeline.extraction.strokes import paired_entries
 from hmrc_pipeline.extraction.tiles import tiled_entries
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart

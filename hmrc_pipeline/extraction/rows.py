@@ -20,12 +20,11 @@ from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
     has_figures,
-    meaning_of,
     normalise,
     party_of,
     vocabulary,
 )
-from hmrc_pipeline.extraction.layout import Piece, joined_box
+from hmrc_pipeline.extraction.layout import Piece, phrase_of
 from hmrc_pipeline.extraction.unread import Unread
 from hmrc_pipeline.extraction.values import PAID, read_date, read_payment
 
@@ -186,9 +185,7 @@ def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
     if abs(units * rate - amount) > Decimal("0.5"):
         return None
     kept = len(label.text[: found.start()].split())
-    words = label.words[:kept]
-    text = " ".join(word.text for word in words)
-    name = Piece(text, joined_box([w.box for w in words]), label.page, label.row, words, meaning=meaning_of(text))
+    name = phrase_of(label.words[:kept], label.row)
     cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
     return Entry(name, cells, "right of label", meaning=name.meaning)
 

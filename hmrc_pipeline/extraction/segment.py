@@ -14,7 +14,7 @@ from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, stacked_captions
-from hmrc_pipeline.extraction.strokes import with_captions_parted
+from hmrc_pipeline.extraction.paired_captions import with_captions_parted
 from hmrc_pipeline.extraction.values import read_date, read_nino
 
 __all__ = ["Part", "cut", "documents_of", "parts_of"]

@@ -9,7 +9,7 @@ import pytest
 from hmrc_pipeline.extraction.entries import FORMS, entries_of
 from hmrc_pipeline.extraction.layout import Piece, stacked_captions
 from hmrc_pipeline.extraction.leading import leading_entries
-from hmrc_pipeline.extraction.strokes import paired_entries
+from hmrc_pipeline.extraction.paired_amounts import paired_entries
 from hmrc_pipeline.extraction.tiles import tiled_entries
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.unread import Form, Unread

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from hmrc_pipeline.extraction import entries, read_pdf, rows
-from hmrc_pipeline.extraction.strokes import paired_entries
+from hmrc_pipeline.extraction.paired_amounts import paired_entries
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.simulators.careers import career
 from hmrc_pipeline.simulators.drawing import Overprint
