@@ -6,17 +6,13 @@ Which amount gives which field belongs to `payslip`; what the doubts rest on by 
 from dataclasses import dataclass, field
 
 from hmrc_pipeline.extraction.bounds import contradictions
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, Cell, Entry
 from hmrc_pipeline.extraction.sums import Line, Worked
 from hmrc_pipeline.money import format_amount, from_pence
 
 __all__ = ["EMPLOYERS", "TAKEN", "Draft", "Found", "doubts", "earnings", "either"]
 
 TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
-
-
-_GUESSED = 2
-"""The doubt of a figure whose time only its place suggests."""
 
 
 _MOST_TERMS = 4
@@ -103,7 +99,7 @@ def _contradictions(draft: Draft, worked: Worked, period: str | None, year: int 
 
 def _is_plainly_labelled(found: Found) -> bool:
     """Whether an amount stands in one row with a label, and label or heading tell its time."""
-    return all(entry.is_line and cell.doubt < _GUESSED for entry, cell in found.parts)
+    return all(entry.is_line and cell.doubt < GUESSED for entry, cell in found.parts)
 
 
 def _unexplained(draft: Draft, worked: Worked) -> list[str]:
@@ -116,7 +112,7 @@ def _unexplained(draft: Draft, worked: Worked) -> list[str]:
     for name in ("taxable_pay", "ni_pay"):
         base = draft.found.get(name)
         of_year = draft.found.get(f"ytd_{name}")
-        if base is None or base.doubt < _GUESSED or gross is None or (of_year and of_year.pence >= base.pence):
+        if base is None or base.doubt < GUESSED or gross is None or (of_year and of_year.pence >= base.pence):
             continue
         if base.pence not in _reachable(earnings(gross.pence, worked), worked):
             reasons.append(f"{name} is not said to be this period's and does not follow from gross pay")

@@ -11,7 +11,7 @@ from typing import Final
 
 from hmrc_pipeline.extraction.blocks import place_in_blocks
 from hmrc_pipeline.extraction.columns import apart, under_lines
-from hmrc_pipeline.extraction.entry import Entry
+from hmrc_pipeline.extraction.entry import CROSSED, LEFT_OF_LABEL, RIGHT_OF_LABEL, Entry
 from hmrc_pipeline.extraction.forward import carry
 from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, overlap
@@ -59,9 +59,9 @@ def _one_each(entries: Sequence[Entry]) -> None:
     """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
     claimed: dict[tuple[int, str | None], Entry] = {}
     for entry in entries:
-        if entry.label is None or entry.relation in ("right of label", "left of label"):
+        if entry.label is None or entry.relation in (RIGHT_OF_LABEL, LEFT_OF_LABEL):
             continue
-        crossed = entry.relation == "row and column"
+        crossed = entry.relation == CROSSED
         key = (id(entry.label), entry.cells[0].role if crossed else None)
         rival = claimed.setdefault(key, entry)
         if rival is entry:

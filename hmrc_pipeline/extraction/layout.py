@@ -1,7 +1,6 @@
-"""Where things stand: words become rows, rows become pieces (a label, an amount), labels lead to amounts.
+"""Where things stand: words become rows, rows become pieces, each a phrase or an amount; lines become one caption.
 
-Three relations are declared here and nowhere else: an amount is right of its label in one row band, or below its
-caption, or where a row and a column meet. What labels mean is looked up in `labels`; sums are for `solve`.
+What a phrase means is looked up in `labels`; which of them leads to which amount is for `entries`.
 """
 
 import itertools

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from hmrc_pipeline.extraction.columns import headed
-from hmrc_pipeline.extraction.entry import LEADING, Cell, Entry
+from hmrc_pipeline.extraction.entry import LEADING, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.unread import Unread
@@ -111,8 +111,8 @@ def _is_led(listed: Sequence[_Row], pieces: Sequence[Piece]) -> bool:
 def _entry(row: _Row, headings: Sequence[Piece]) -> Entry:
     meaning = row.caption.meaning
     cells = [headed(amount, headings) for amount in row.amounts]
-    if meaning.ytd is not None and len(cells) == 1:
-        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    if len(cells) == 1:
+        cells[0] = cells[0].timed_by(meaning)
     worked = [piece for piece in row.behind if piece.pence is not None]
-    cells += [Cell(piece, part, 0) for piece, part in zip(worked, _PARTS, strict=False)]
+    cells += [Cell(piece, part, SAID) for piece, part in zip(worked, _PARTS, strict=False)]
     return Entry(row.caption, cells, LEADING, meaning=meaning)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, RIGHT_OF_LABEL, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import meaning_of
 from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, phrase_of
 from hmrc_pipeline.extraction.model import Box
@@ -102,7 +102,7 @@ def _labels(pairs: Sequence[_Pair], rows: Mapping[int, Sequence[Piece]]) -> dict
             for relation, find in _SIDES.items()
         }
         relation, other = sorted(sides, key=lambda each: -len(sides[each]))[:2]
-        chosen = sides[relation] if relation == "right of label" else _lined_up(sides[relation])
+        chosen = sides[relation] if relation == RIGHT_OF_LABEL else _lined_up(sides[relation])
         even = len(sides[other]) == len(sides[relation])
         contested = even and _mean_gap(sides[other]) < _CLEARLY * _mean_gap(sides[relation]) + 0.5
         found |= {id(pair): _Label(label, relation, contested) for pair, label in chosen}
@@ -144,7 +144,7 @@ def _caption(pair: _Pair, rows: Mapping[int, Sequence[Piece]], step: int) -> Pie
 
 _Labelled = Sequence[tuple[_Pair, Piece]]
 _SIDES: Final[Mapping[str, Callable[[_Pair, Mapping[int, Sequence[Piece]]], Piece | None]]] = {
-    "right of label": _left,
+    RIGHT_OF_LABEL: _left,
     "below its label": partial(_caption, step=-1),
     "above its label": partial(_caption, step=1),
 }
@@ -184,15 +184,15 @@ def _head(pieces: Sequence[Piece], pairs: Sequence[_Pair], labels: Mapping[int, 
     """What heading tells the times; else Y1 does, the year being never smaller."""
     heads = [(order, piece) for piece in pieces if piece.pence is None and (order := _order_of(piece))]
     if heads and len({order for order, _ in heads}) == 1:
-        return _Head(heads[0][0], 0, heads[0][1])
+        return _Head(heads[0][0], SAID, heads[0][1])
     labelled = [pair for pair in pairs if id(pair) in labels]
     first = labels[id(labelled[0])].piece if labelled else None
     whole = [pair.amounts for pair in labelled]
     amounts = [(abs(a.pence or 0), abs(b.pence or 0)) for a, b in whole if a is not None and b is not None]
     larger = (sum(a > b for a, b in amounts), sum(b > a for a, b in amounts))
     if heads or len(amounts) <= _FEW or min(larger) or max(larger) < _FEW:
-        return _Head((None, None), 2, first)
-    return _Head(("ytd", "this") if larger[0] else ("this", "ytd"), 2, first)
+        return _Head((None, None), GUESSED, first)
+    return _Head(("ytd", "this") if larger[0] else ("this", "ytd"), GUESSED, first)
 
 
 def _entries(pair: _Pair, label: _Label | None, head: _Head) -> Iterator[Entry]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hmrc_pipeline.extraction.claims import Claim
 from hmrc_pipeline.extraction.doubts import EMPLOYERS, TAKEN, Draft, Found, doubts, earnings, either
 from hmrc_pipeline.extraction.entries import entries_of
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import HEADED, SAID, Cell, Entry
 from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
@@ -27,7 +27,7 @@ NO_DATE = (
 )
 _FIELDS = frozenset(PAYSLIP_FIELDS)
 _OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
-_SURE = {0: 1.0, 1: 0.95}
+_SURE = {SAID: 1.0, HEADED: 0.95}
 """How sure an amount of such a doubt is that no sum proves; of more doubt less."""
 _USUALLY_TAKEN = TAKEN | {"employee_pension"}
 
@@ -38,7 +38,7 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
     labelled = {
         id(cell.piece) for entry in entries for cell in entry.cells
-        if entry.label is not None or (cell.role == "ytd" and not cell.doubt)
+        if entry.label is not None or (cell.role == "ytd" and cell.doubt == SAID)
     }  # fmt: skip
     amounts = [piece for piece in pieces if piece.pence is not None]
     loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]

@@ -13,7 +13,16 @@ from functools import cache
 from hmrc_pipeline.extraction.addresses import address_lines
 from hmrc_pipeline.extraction.between import Between, between
 from hmrc_pipeline.extraction.columns import headed, heads_column, multiply
-from hmrc_pipeline.extraction.entry import Cell, Entry, Group
+from hmrc_pipeline.extraction.entry import (
+    ABOVE_CAPTION,
+    BELOW_CAPTION,
+    CROSSED,
+    RIGHT_OF_LABEL,
+    SAID,
+    Cell,
+    Entry,
+    Group,
+)
 from hmrc_pipeline.extraction.fields import STATUTORY_PAY
 from hmrc_pipeline.extraction.grid import Captions
 from hmrc_pipeline.extraction.labels import (
@@ -152,7 +161,7 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
     if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
         return [worked]
     if meaning.role in ("units", "rate") and meaning.concept is None:
-        return [Entry(label, [Cell(amount, meaning.role, 0, label) for amount in group.amounts], "right of label")]
+        return [Entry(label, [Cell(amount, meaning.role, SAID, label) for amount in group.amounts], RIGHT_OF_LABEL)]
     names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
     own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
     if names_time or not own:
@@ -162,13 +171,13 @@ def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> 
         if found and (names_time or label is None or len(found) == len(group.amounts)):
             return found
     cells = [headed(amount, headings) for amount in group.amounts]
-    if meaning.ytd is not None and len(cells) == 1:
-        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    if len(cells) == 1:
+        cells[0] = cells[0].timed_by(meaning)
     if len(cells) == 1 and cells[0].role in ("units", "rate") and not _is_worked(meaning):
         cells[0] = Cell(cells[0].piece)
     multiply(cells)
     _multiply_number(cells, group.numbers)
-    return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
+    return [Entry(label, cells, RIGHT_OF_LABEL if label else "", meaning=meaning)]
 
 
 def _is_worked(meaning: Meaning) -> bool:
@@ -186,8 +195,8 @@ def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
         return None
     kept = len(label.text[: found.start()].split())
     name = phrase_of(label.words[:kept], label.row)
-    cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
-    return Entry(name, cells, "right of label", meaning=name.meaning)
+    cells = [Cell(amounts[0], "rate", SAID), Cell(amounts[1], "this", SAID), *(Cell(more) for more in amounts[2:])]
+    return Entry(name, cells, RIGHT_OF_LABEL, meaning=name.meaning)
 
 
 def _multiply_number(cells: list[Cell], numbers: Sequence[Decimal]) -> None:
@@ -196,8 +205,8 @@ def _multiply_number(cells: list[Cell], numbers: Sequence[Decimal]) -> None:
         return
     units, amount = cells[0].piece.pence or 0, cells[1].piece.pence or 0
     if units and abs(units * numbers[0] - amount) <= Decimal("0.5") and numbers[0] != 1:
-        cells[0] = Cell(cells[0].piece, "units", 0, cells[0].header)
-        cells[1] = Cell(cells[1].piece, "this", 0, cells[1].header)
+        cells[0] = Cell(cells[0].piece, "units", SAID, cells[0].header)
+        cells[1] = Cell(cells[1].piece, "this", SAID, cells[1].header)
 
 
 def _grid_entry(amount: Piece, captions: Captions, label: Piece | None, names_time: bool) -> Entry | None:
@@ -207,17 +216,14 @@ def _grid_entry(amount: Piece, captions: Captions, label: Piece | None, names_ti
     caption, and none below the amount is its. A caption that asks for a name or a day leads to no amount.
     """
     caption = captions.above(amount, far=names_time)
-    relation = "row and column" if names_time else "below caption"
+    relation = CROSSED if names_time else BELOW_CAPTION
     if caption is not None and label is not None and abs(caption.box.x0 - label.box.x0) <= _EDGE:
         caption = None
     if caption is None and (label is None or caption_of(label.meaning.text)):
-        caption, relation = captions.below(amount), "above caption"
+        caption, relation = captions.below(amount), ABOVE_CAPTION
     if caption is None:
         return None
-    meaning = caption.meaning
-    cell = Cell(amount)
-    if meaning.ytd is not None:
-        cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
-    elif names_time and label is not None:
-        cell = Cell(amount, label.meaning.role, 0, label)
-    return Entry(caption, [cell], relation, meaning=meaning)
+    cell = Cell(amount).timed_by(caption.meaning)
+    if cell.role is None and names_time and label is not None:
+        cell = Cell(amount, label.meaning.role, SAID, label)
+    return Entry(caption, [cell], relation, meaning=caption.meaning)

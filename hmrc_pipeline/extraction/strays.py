@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from hmrc_pipeline.extraction.doubts import Draft
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import CROSSED, GUESSED, Cell, Entry
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.sums import Worked
 from hmrc_pipeline.money import format_amount, from_pence
@@ -17,7 +17,6 @@ __all__ = ["strays"]
 
 _TIMES: Final = ("this", "ytd")
 _SEVERAL: Final = 2
-_GUESSED: Final = 2
 _MOST_PERIODS: Final = 54
 
 
@@ -56,7 +55,7 @@ def _torn(entries: Sequence[Entry], draft: Draft, worked: Worked) -> Iterator[st
 
 
 def _is_torn(cell: Cell) -> bool:
-    guessed = cell.role == "this" and cell.doubt == _GUESSED
+    guessed = cell.role == "this" and cell.doubt == GUESSED
     return guessed and cell.header is not None and cell.header.meaning.role == "ytd"
 
 
@@ -77,9 +76,9 @@ def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
         return
     read = {abs(found.pence) for name, found in draft.found.items() if not name.startswith("ytd_")}
     parts = [part for found in draft.found.values() for part in found.parts]
-    crossed = {c.header.meaning.text for e, c in parts if e.relation == "row and column" and c.header is not None}
+    crossed = {c.header.meaning.text for e, c in parts if e.relation == CROSSED and c.header is not None}
     gross = draft.found.get("gross_pay")
-    guessed = gross is not None and gross.parts[0][1].doubt >= _GUESSED
+    guessed = gross is not None and gross.parts[0][1].doubt >= GUESSED
     for text, amounts in said.items():
         if len(amounts - read) >= _SEVERAL and (guessed or text in crossed):
             yield f"several amounts are captioned '{text}' and belong to no figure"
@@ -110,7 +109,7 @@ def _met_twice(entries: Sequence[Entry], loose: Sequence[Piece], worked: Worked)
 
 
 def _is_told(cell: Cell) -> bool:
-    return cell.role == "this" and cell.doubt < _GUESSED
+    return cell.role == "this" and cell.doubt < GUESSED
 
 
 def _pounds(pence: int) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.naming import call_by_the_page
@@ -154,9 +154,9 @@ def _role_cost(entry: Entry, cell: Cell) -> float | None:
     if cell.role == "this":
         return 0.0
     if cell.role == "ytd":
-        if entry.meaning.ytd or cell.doubt == 0 or entry.cell("this"):
+        if entry.meaning.ytd or cell.doubt == SAID or entry.cell("this"):
             return None
-        return 1.0 if cell.doubt == 2 else 1.5
+        return 1.0 if cell.doubt == GUESSED else 1.5
     return 0.5
 
 

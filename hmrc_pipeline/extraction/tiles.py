@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import ABOVE_CAPTION, BELOW_CAPTION, LEFT_OF_LABEL, Cell, Entry
 from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.together import together
@@ -20,7 +20,7 @@ __all__ = ["Tile", "amounts_first", "tiled_entries", "tiles_of"]
 
 Way = Literal["above", "below", "right"]
 _WAYS: Final[tuple[Way, Way]] = ("above", "below")
-_RELATIONS: Final[Mapping[Way, str]] = {"above": "below caption", "below": "above caption", "right": "left of label"}
+_RELATIONS: Final[Mapping[Way, str]] = {"above": BELOW_CAPTION, "below": ABOVE_CAPTION, "right": LEFT_OF_LABEL}
 _NEAR: Final = 1.9
 """A caption stands at most this many line heights from its amount."""
 _PITCH: Final = 2.6
@@ -72,7 +72,7 @@ def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> Sequence[Pie
 
 def _entry(amount: Piece, tile: Tile) -> Entry:
     meaning = tile.caption.meaning
-    cell = Cell(amount) if meaning.ytd is None else Cell(amount, "ytd" if meaning.ytd else "this", 0)
+    cell = Cell(amount).timed_by(meaning)
     block = None if tile.way == "right" else tile.block
     return Entry(tile.caption, [cell], _RELATIONS[tile.way], meaning=meaning, block=block, contested=tile.contested)
 
