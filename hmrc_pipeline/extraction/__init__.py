@@ -14,8 +14,8 @@ The way of a file, and the modules that go it:
 - amounts: `entries` gives each its label: every form in which they are set (`paired_amounts`, `timed`, `leading`,
   `tiles`) takes its own from what is `unread`, `rows` the rest (`addresses`, `grid`, `between`, `columns`); then
   `blocks`, `wrapped`, `times`, `forward` and `totals` tell section and time, `naming` what only the whole page names;
-- figures: `sums` and `solve` find the assignment that adds up, `payslip` writes it down, `doubts`, `bounds` and
-  `strays` say what may still be wrong; `p60` (`p60_table`, `p60_ni`) does all this for P60s;
+- figures: `sums` and `solve` find the assignment that adds up, `payslip` takes it down (`findings`), `doubts`,
+  `bounds` and `strays` say what may still be wrong; `p60` (`p60_table`, `p60_ni`) does all this for P60s;
 - values that all speak in: `model`, `fields`, `entry`; what shares something `together`;
 - layouts as data: `templates`, in force by `overlay`; `drafts` and `samples` help to write them;
 - for people: `preview`, `report`; after a correction `identities` asks the sums again.

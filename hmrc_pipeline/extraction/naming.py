@@ -8,11 +8,12 @@ from dataclasses import replace
 from typing import Final
 
 from hmrc_pipeline.extraction.entry import HEADED, Entry
+from hmrc_pipeline.extraction.fields import LOANS
 from hmrc_pipeline.extraction.labels import vocabulary
 
 __all__ = ["call_by_the_page"]
 
-_LOANS: Final = frozenset({"student_loan", "postgraduate_loan"})
+_LOANS: Final = frozenset(LOANS)
 _POUND: Final = 100
 
 
