@@ -21,14 +21,18 @@ __all__ = ["SUMMARY", "Line", "Worked", "work_out"]
 
 SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
 _OWN = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "income_tax"})
-_NEVER = 2.0
+_HARDLY = 2.0
+"""What it costs to take a line for what its label or its title speaks against."""
 _TRUSTED = 2.0
 """Sums that hold only when lines are moved further from where the page puts them than this prove nothing."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One printed pay or deduction line, the sides it may stand on, and the one the sums chose."""
+    """One printed pay or deduction line, the sides it may stand on, and the one the sums chose.
+
+    Each of `sides` has its cost: 0 is what the page says, the sums take the cheapest sides that add up.
+    """
 
     entry: Entry
     this: Cell | None
@@ -234,13 +238,13 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
     if section == "benefits" or _is_base(line) or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
-        paid: dict[Side, float] = {"payments": 0.0, "outside": _NEVER}
-        paid["added"] = 1.0 if _beside_gross(meaning.text) else _NEVER
+        paid: dict[Side, float] = {"payments": 0.0, "outside": _HARDLY}
+        paid["added"] = 1.0 if _beside_gross(meaning.text) else _HARDLY
         if meaning.concept in TAKEN and not meaning.refund:
             paid["deductions"] = 1.0
         return paid
     if section == "deductions":
-        outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
+        outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _HARDLY
         return {"deductions": 0.0, "outside": outside}
     return _unsectioned(line, lines, gross_at)
 
@@ -252,7 +256,7 @@ def _is_base(line: Line) -> bool:
 
 
 def _employer_sides(section: str | None) -> dict[Side, float]:
-    return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _NEVER}
+    return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _HARDLY}
 
 
 @lru_cache(maxsize=2048)
@@ -265,11 +269,11 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
     if meaning.refund:
         return {"payments": 0.0, "deductions": 1.0}
     if meaning.concept in TAKEN:
-        return {"deductions": 0.0, "outside": _NEVER}
+        return {"deductions": 0.0, "outside": _HARDLY}
     if meaning.concept == "pension":
         if line.pence < 0 and not _after_gross(line, gross_at):
             return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
-        return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
+        return {"deductions": 0.0, "outside": 1.0, "payments": _HARDLY}
     if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
     if not line.entry.is_line:
