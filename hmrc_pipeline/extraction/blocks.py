@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.columns import open_bases
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import BELOW_CAPTION, CROSSED, GUESSED, HEADED, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
@@ -115,7 +115,7 @@ def _place(entries: Sequence[Entry], titles: Sequence[Piece], boxes: Mapping[int
         if entry.block is not None:
             tops[entry.block] = min(tops.get(entry.block, math.inf), boxes[id(entry)].top)
     for entry in entries:
-        if entry.relation == "below caption" or entry.block is not None:
+        if entry.relation == BELOW_CAPTION or entry.block is not None:
             top = entry.box_of_label.top if entry.block is None else tops[entry.block]
             title = _title_of_grid(entry, titles, top)
         else:
@@ -124,7 +124,7 @@ def _place(entries: Sequence[Entry], titles: Sequence[Piece], boxes: Mapping[int
             continue
         section = title.meaning.section
         entry.title, entry.in_ytd = title, section == "ytd"
-        crossed = entry.relation == "row and column"
+        crossed = entry.relation == CROSSED
         entry.section = None if crossed or section in ("ytd", "period", "summary") else section
 
 
@@ -183,7 +183,7 @@ def _share_marks(entries: Sequence[Entry]) -> None:
             near = label is not None and any(abs(label.row - m.label.row) <= 6 for m in marked if m.label)
             cut = label is not None and (label.text.endswith("(") or may_have_lost_its_end(entry.meaning.text))
             if near and cut and entry.meaning.ytd is None:
-                entry.cells[0].role, entry.cells[0].doubt = "ytd", 1
+                entry.cells[0].role, entry.cells[0].doubt = "ytd", HEADED
 
 
 def _end_sections(entries: Sequence[Entry], boxes: Mapping[int, Box]) -> None:
@@ -231,7 +231,7 @@ def _ungrid(entries: Sequence[Entry]) -> None:
     """A row of captions that reaches over several blocks stands in none of them."""
     rows: dict[tuple[int, int], list[Entry]] = {}
     for entry in entries:
-        if entry.relation == "below caption" and entry.label:
+        if entry.relation == BELOW_CAPTION and entry.label:
             rows.setdefault((entry.page, entry.label.row), []).append(entry)
     for row in rows.values():
         if len({id(entry.title) for entry in row}) > 1:
@@ -247,13 +247,13 @@ def _doubt_headers(entries: Sequence[Entry]) -> None:
     for entry in entries:
         fleeting = () if entry.cell("base") else ("units", "rate", "balance")
         for cell in entry.cells:
-            if cell.doubt != 1 or cell.header is None:
+            if cell.doubt != HEADED or cell.header is None:
                 continue
             crossed = entry.title is not None and entry.title.middle > cell.header.middle + 1
             if (crossed and cell.role in fleeting) or (
                 len(entry.cells) == 1 and not _goes_on(entry, cell, entries, crossed)
             ):
-                cell.role, cell.doubt = None, 2
+                cell.role, cell.doubt = None, GUESSED
 
 
 def _goes_on(entry: Entry, cell: Cell, entries: Sequence[Entry], crossed: bool) -> bool:
@@ -272,7 +272,7 @@ def _share_columns(entries: Sequence[Entry]) -> None:
     edges: dict[tuple[int, int], str] = {}
     for entry in entries:
         for cell in entry.cells:
-            if cell.doubt == 1 and cell.role:
+            if cell.doubt == HEADED and cell.role:
                 edges.setdefault((cell.piece.page, round(cell.piece.box.x1)), cell.role)
     for entry in entries:
         open_bases(entry)
@@ -288,15 +288,15 @@ def _fill(entry: Entry, edges: dict[tuple[int, int], str]) -> None:
         return
     taken = {cell.role for cell in entry.cells if cell.role}
     if entry.in_ytd and len(open_cells) == 1 and "ytd" not in taken and len(entry.cells) == 1:
-        open_cells[0].role, open_cells[0].doubt = "ytd", 1
+        open_cells[0].role, open_cells[0].doubt = "ytd", HEADED
         return
     for cell in open_cells:
         if len(entry.cells) > 1:
             role = edges.get((cell.piece.page, round(cell.piece.box.x1)))
             if role and role not in taken and role != "amount":
-                cell.role, cell.doubt = role, 1
+                cell.role, cell.doubt = role, HEADED
                 taken.add(role)
     open_cells = [cell for cell in entry.cells if cell.role is None]
     if len(open_cells) == 1 and "this" not in taken:
         open_cells[0].role = "this"
-        open_cells[0].doubt = 0 if entry.meaning.ytd is False else 2
+        open_cells[0].doubt = SAID if entry.meaning.ytd is False else GUESSED

@@ -9,6 +9,8 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Final
 
+from hmrc_pipeline.extraction.fields import EMPLOYERS, LOANS
+
 __all__ = ["contradictions"]
 
 _PENCE: Final = 100
@@ -42,13 +44,12 @@ _SHARES: Final[tuple[tuple[str, tuple[str, ...], float, str], ...]] = (
 for employers); student loans 9 %, postgraduate loans 6 %."""
 _GROW: Final = (
     "gross_pay", "taxable_pay", "ni_pay", "national_insurance", "employee_pension", "pension_sacrifice",
-    "employer_ni", "employer_pension", "student_loan", "postgraduate_loan",
+    *EMPLOYERS, *LOANS,
 )  # fmt: skip
 _BASES: Final = ("gross_pay", "taxable_pay", "ni_pay")
 _ALONE: Final = frozenset({"gross_pay", "taxable_pay", "income_tax"})
 """What the first slip of an employment may already have from before it, and gross pay, which is what tells."""
-_EMPLOYERS: Final = ("employer_ni", "employer_pension")
-_NEVER_LESS: Final = (*_BASES, "national_insurance", "student_loan", "postgraduate_loan")
+_NEVER_LESS: Final = (*_BASES, "national_insurance", *LOANS)
 """What a whole year is never less than nothing of: no more is given back than was taken."""
 _BEFORE_TAX: Final = ("employee_pension", "pension_sacrifice", "rsu_tax_offset", "rsu_excess_refund")
 _LEAST: Final = 0.5
@@ -128,7 +129,7 @@ def _negative(pence: Mapping[str, int], prefix: str) -> Iterator[str]:
         yield f"{_NAMES.get(prefix, '')}total_deductions has the wrong sign"
     if prefix and pence.get("ytd_income_tax", 0) < 0 < pence.get("income_tax", 0):
         yield "the year to date of income_tax is less than nothing, though this period's is not"
-    for name in (*_EMPLOYERS, *_NEVER_LESS) if prefix else _EMPLOYERS:
+    for name in (*EMPLOYERS, *_NEVER_LESS) if prefix else EMPLOYERS:
         if pence.get(prefix + name, 0) < 0:
             yield f"{_NAMES.get(prefix, '')}{name} is less than nothing"
 

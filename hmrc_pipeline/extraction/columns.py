@@ -6,7 +6,7 @@ Titles of blocks are for `blocks`; amounts without any heading for `times`.
 from collections import Counter
 from collections.abc import Callable, Sequence
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, HEADED, RIGHT_OF_LABEL, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import meaning_of, party_of
 from hmrc_pipeline.extraction.layout import Piece, overlap
 
@@ -59,7 +59,7 @@ def _parts(
     headed = sum(cell.header is not None for cell in entry.cells)
     strays = [
         cell for cell in entry.cells
-        if cell not in employers and headed > 1 and cell.doubt > 0
+        if cell not in employers and headed > 1 and cell.doubt > SAID
         and (cell.header is None or cell.header.middle < lowest - _HEADS * height)
         and not any(_spans(p, cell.piece) and abs(p.middle - lowest) <= height for p in headings if p.meaning.section)
     ]  # fmt: skip
@@ -87,7 +87,7 @@ def _employers_cells(entry: Entry, parties: Sequence[Piece], headings: Sequence[
         if above:
             centre = party.box.x0 + party.box.x1
             head = min(above, key=lambda h: abs(h.box.x0 + h.box.x1 - centre))
-            cell.role, cell.doubt, cell.header = head.meaning.role, 1, head
+            cell.role, cell.doubt, cell.header = head.meaning.role, HEADED, head
         if party_of(party.meaning.text) == "employer":
             found.append(cell)
     return found
@@ -121,10 +121,10 @@ def under_lines(entries: list[Entry], bare: Sequence[Piece]) -> list[Entry]:
         nearest = max(above, key=lambda label: label.middle, default=None)
         if nearest is None:
             continue
-        cell = Cell(time.cells[0].piece, "ytd", 0 if says else 2, time.label)
+        cell = Cell(time.cells[0].piece, "ytd", SAID if says else GUESSED, time.label)
         line = next((entry for entry in lines if entry.label is nearest), None)
         if line is None:
-            entries.append(Entry(nearest, [cell], "right of label", meaning=nearest.meaning))
+            entries.append(Entry(nearest, [cell], RIGHT_OF_LABEL, meaning=nearest.meaning))
         elif line.cell("ytd") is None:
             line.cells.append(cell)
         moved.add(id(time))
@@ -160,7 +160,7 @@ def headed(amount: Piece, headings: Sequence[Piece]) -> Cell:
             best = piece
     if best is None:
         return Cell(amount)
-    return Cell(amount, best.meaning.role, 1, best)
+    return Cell(amount, best.meaning.role, HEADED, best)
 
 
 def _beats(piece: Piece, best: Piece, amount: Piece) -> bool:
@@ -184,7 +184,7 @@ def open_bases(entry: Entry) -> None:
         return
     for cell in entry.cells:
         if cell.role == "base":
-            cell.role, cell.doubt = "this", 2
+            cell.role, cell.doubt = "this", GUESSED
 
 
 def multiply(cells: list[Cell]) -> None:
@@ -203,7 +203,7 @@ def multiply(cells: list[Cell]) -> None:
             if "ytd" in known[:2] or (known[2] == "ytd" and of_year):
                 continue
             for offset, role in enumerate(("units", "rate", "this")):
-                cells[index + offset] = Cell(cells[index + offset].piece, role, 0, cells[index + offset].header)
+                cells[index + offset] = Cell(cells[index + offset].piece, role, SAID, cells[index + offset].header)
             return
 
 

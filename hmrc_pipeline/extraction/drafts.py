@@ -8,16 +8,17 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from hmrc_pipeline.extraction.codes import without_codes
-from hmrc_pipeline.extraction.entries import Entry, entries_of
+from hmrc_pipeline.extraction.entries import entries_of
+from hmrc_pipeline.extraction.entry import Entry
 from hmrc_pipeline.extraction.labels import caption_of, normalise
-from hmrc_pipeline.extraction.layout import Piece, pieces_of, stacked_captions
+from hmrc_pipeline.extraction.laid_out import laid_out
+from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, ReadDocument, Word
+from hmrc_pipeline.extraction.overlay import NOTHING, in_force
 from hmrc_pipeline.extraction.reader import read_words
+from hmrc_pipeline.extraction.segment import parts_of
 from hmrc_pipeline.extraction.sums import SUMMARY
-from hmrc_pipeline.extraction.templates import Template
-from hmrc_pipeline.extraction.tongues import in_one_tongue
-from hmrc_pipeline.extraction.upright import without_upright
+from hmrc_pipeline.extraction.templates import Template, choose, is_stand_in
 
 __all__ = ["draft_of"]
 
@@ -35,36 +36,50 @@ _HELP: Final = """\
 
 
 def draft_of(name: str, words: Iterable[Word], templates: Sequence[Template] = ()) -> str:
-    """The draft's text. `templates` are those that already help, so that only the rest is asked."""
+    """The draft's text. Of `templates` it extends the one that already helps, so that only the rest is asked."""
     pages: dict[int, list[Word]] = {}
     for word in words:
         pages.setdefault(word.page, []).append(word)
     given = [pages[number] for number in sorted(pages)]
+    template = choose(templates, (word for page in given for word in page))
     documents = read_words(given, templates)
     document = documents[0] if documents else ReadDocument("other", "needs_review")
-    laid_out = [in_one_tongue(without_codes(pieces_of(without_upright(page)))) for page in given]
-    pieces = [piece for page in laid_out for piece in page]
-    entries = [entry for page in laid_out for entry in entries_of(page, stacked_captions(page))]
-    parts = [_HELP, _head(name, document, pieces), *_remarks(document)]
+    with in_force(template.overlay if template else NOTHING):
+        parts = parts_of([laid_out(page, template) for page in given])
+        pieces = [piece for part in parts for piece in part.pieces if not is_stand_in(piece.text)]
+        entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
+        texts = [_HELP, _head(name, document, pieces, template), *_remarks(document)]
+        texts += _questions(pieces, entries, document)
+    return "\n".join(text for text in texts if text) + "\n"
+
+
+def _questions(pieces: Sequence[Piece], entries: Sequence[Entry], document: ReadDocument) -> list[str]:
+    """The tables of what is not known."""
     columns, titles = _columns(pieces), list(_headings(pieces, entries, document))
     asked = {*columns, *titles}
-    parts.append(_table("labels", (row for row in _labels(pieces, document) if row not in asked)))
-    parts.append(_table("lines", _lines(entries, document)))
-    parts.append(_table("columns", columns))
-    parts.append(_table("sections", titles))
-    parts.append(_unlabelled(document))
-    return "\n".join(part for part in parts if part) + "\n"
+    return [
+        _table("labels", (row for row in _labels(pieces, document) if row not in asked)),
+        _table("lines", _lines(entries, document)),
+        _table("columns", columns),
+        _table("sections", titles),
+        _unlabelled(document),
+    ]
 
 
-def _head(name: str, document: ReadDocument, pieces: Sequence[Piece]) -> str:
-    known = [p.text.split(":")[0].strip() for p in pieces if _is_anchor(p)]
-    anchors = sorted(dict.fromkeys(known), key=lambda text: -len(text))[:_ANCHORS]
+def _head(name: str, document: ReadDocument, pieces: Sequence[Piece], base: Template | None) -> str:
+    """Which documents the layout is for: of those of the layout it extends, only some, so that it is taken first."""
+    of_base = base.every if base else ()
+    known = dict.fromkeys(p.text.split(":")[0].strip() for p in pieces if _is_anchor(p))
+    own = sorted((text for text in known if normalise(text) not in of_base), key=lambda text: -len(text))
+    anchors = [*of_base, *own[:_ANCHORS]]
     if not anchors:
         anchors = [f"? write {_ANCHORS} texts that every document of this layout prints, and no other"]
     employer = document.value("employer_name")
     match = f"all = {_list(anchors)}" + (f", employer = {_list([employer])}" if employer else "")
     ident = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "layout"
-    return f"[template]\nid = {_quoted(ident)}\nversion = 1\nmatch = {{ {match} }}\n"
+    extends = f"extends = {_quoted(base.id)}\n" if base else ""
+    ident += "-more" if base and ident == base.id else ""
+    return f"[template]\nid = {_quoted(ident)}\nversion = 1\n{extends}match = {{ {match} }}\n"
 
 
 def _remarks(document: ReadDocument) -> Iterator[str]:

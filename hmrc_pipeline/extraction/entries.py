@@ -1,262 +1,67 @@
-"""Labels lead to amounts: right of the label in one row, below a caption, or where row and column headings meet.
+"""The entries of a page: each form in which labels and amounts are set is asked in turn, then all are put right.
 
 An entry is one printed line or one caption with its amounts, each amount with its role (this period, year to
 date, units, rate). No sum is made here and no field chosen: that is for `solve`.
+
+For a new form write a module with a `Form`, and give it its place in `FORMS`.
 """
 
-import re
-from collections.abc import Mapping, Sequence
-from decimal import Decimal
-from functools import cache, partial
+from collections.abc import Sequence
+from typing import Final
 
-from hmrc_pipeline.extraction.addresses import address_lines
-from hmrc_pipeline.extraction.between import between
 from hmrc_pipeline.extraction.blocks import place_in_blocks
-from hmrc_pipeline.extraction.columns import apart, headed, heads_column, multiply, under_lines
-from hmrc_pipeline.extraction.entry import Cell, Entry, Group
-from hmrc_pipeline.extraction.fields import STATUTORY_PAY
+from hmrc_pipeline.extraction.columns import apart, under_lines
+from hmrc_pipeline.extraction.entry import CROSSED, LEFT_OF_LABEL, RIGHT_OF_LABEL, Entry
 from hmrc_pipeline.extraction.forward import carry
-from hmrc_pipeline.extraction.grid import Captions
-from hmrc_pipeline.extraction.labels import (
-    Meaning,
-    caption_of,
-    has_figures,
-    meaning_of,
-    normalise,
-    party_of,
-    vocabulary,
-)
-from hmrc_pipeline.extraction.layout import Piece, joined_box, overlap, stacked_captions
+from hmrc_pipeline.extraction.labels import Meaning
+from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.leading import leading_entries
+from hmrc_pipeline.extraction.paired_amounts import paired_entries
+from hmrc_pipeline.extraction.rows import read_rows
 from hmrc_pipeline.extraction.sentences import told_entries
-from hmrc_pipeline.extraction.strokes import paired_entries
-from hmrc_pipeline.extraction.tiles import Tile, amounts_first, tiles_of
+from hmrc_pipeline.extraction.tiles import tiled_entries
 from hmrc_pipeline.extraction.timed import timed_entries
 from hmrc_pipeline.extraction.totals import totals_apart
-from hmrc_pipeline.extraction.values import PAID, read_date, read_payment
+from hmrc_pipeline.extraction.unread import Form, Unread
 
-__all__ = ["Entry", "entries_of"]
+__all__ = ["FORMS", "entries_of"]
 
-_EDGE = 2.0
-_WORKED = frozenset({"basic_pay", "bonus", *STATUTORY_PAY})
-_NUMBER = re.compile(r"(?:@|x|at)?\s*\u00a3?([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?|per hour|per day)?\s*[@x]?")
-_AMOUNT_WITHIN = re.compile(r"\d\.\d\d[,;]")
-_UNITS_AT_END = re.compile(r"(?<=\w)\s+([\d,]*\.?\d+)\s*(?:hrs?|hours?|days?|units?)?\s*[@x]$")
+FORMS: Final[tuple[Form, ...]] = (
+    paired_entries,
+    timed_entries,
+    leading_entries,
+    tiled_entries,
+)
+"""The surest first: each is asked for what those before it left, and what none takes is read row by row."""
 
 
 def entries_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> list[Entry]:
-    """All entries of one page, from the top. `stacks` are its captions of several lines."""
-    paired, single = paired_entries(pieces)
-    timed, untimed = timed_entries(single)
-    leading, untimed = leading_entries(untimed)
-    if timed or paired or leading:
-        stacks = stacked_captions(untimed)
-    tiles = tiles_of(untimed, stacks)
-    rest = _without(untimed, tiles)
-    tiles |= amounts_first(rest)
-    groups, bare = _groups(_without(rest, tiles))
-    free = {id(word) for piece in bare for word in piece.words}
-    named = [*bare, *(stack for stack in stacks if all(id(word) in free for word in stack.words))]
-    headings = [p for p in named if heads_column(p, named)]
-    titles = [p for p in named if p.meaning.section and not p.meaning.role]
-    parties = [p for p in named if party_of(p.meaning.text)]
-    middle = between(groups, bare, headings)
-    captions = Captions(named, untimed)
-    tiled = (_of_tile(piece, tiles[id(piece)]) for piece in untimed if id(piece) in tiles)
-    entries = [*paired, *timed, *leading, *tiled]
-    for group in groups:
-        entries.extend(_read_group(group, headings, captions))
-    for block in middle:
+    """All entries of one page. `stacks` are its captions of several lines."""
+    unread = Unread(pieces, stacks, pieces)
+    entries: list[Entry] = []
+    for form in FORMS:
+        found, unread = form(unread)
+        entries += found
+    rows = read_rows(unread)
+    entries += rows.entries
+    for block in rows.blocks:
         for entry in entries:
             block.settle(entry)
-    alone = partial(_alone, captions)
-    heads = [*headings, *titles]
-    entries = under_lines(apart(entries, parties, heads, alone), bare)
+    entries = apart(entries, rows.parties, [*rows.headings, *rows.titles], rows.alone)
+    entries = under_lines(entries, rows.bare)
     carry(entries)
     _one_each(entries)
-    place_in_blocks(entries, bare)
+    place_in_blocks(entries, rows.bare)
     return totals_apart([*entries, *told_entries(pieces)])
-
-
-def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> list[Piece]:
-    if not tiles:
-        return list(pieces)
-    apart = {id(word) for tile in tiles.values() for word in tile.caption.words}
-    return [p for p in pieces if id(p) not in tiles and id(p.words[0]) not in apart]
-
-
-def _groups(pieces: Sequence[Piece]) -> tuple[list[Group], list[Piece]]:
-    """Rows parted at each label; and the phrases that have no amount of their own."""
-    groups: list[Group] = []
-    bare: list[Piece] = []
-    addressed = address_lines(pieces)
-    row = -1
-    label: Piece | None = None
-    group: Group | None = None
-    for piece in pieces:
-        if piece.row != row:
-            row, label, group = piece.row, None, None
-        if piece.prose:
-            continue
-        if id(piece) in addressed:
-            label, group = None, None
-        elif piece.pence is not None:
-            if group is None:
-                group = Group(bare.pop() if label is not None else None, [])
-                groups.append(group)
-            group.amounts.append(piece)
-        elif group is not None and (number := _NUMBER.fullmatch(piece.text)):
-            group.numbers.append(Decimal(number[1].replace(",", "")))
-        elif not _is_no_label(piece, group) and not (label is not None and group is None and _dates(label, piece)):
-            label, group = (None if _is_answered(piece) or _is_sentence(piece) else piece), None
-            if label is not None:
-                bare.append(label)
-    return groups, bare
-
-
-def _is_no_label(piece: Piece, group: Group | None) -> bool:
-    """Whether the phrase is figures or strokes alone, or the unit of the amounts before it."""
-    if not piece.text[:1].isalpha() and (piece.is_number or not normalise(piece.text)):
-        return True
-    return group is not None and piece.is_filler
-
-
-def _dates(label: Piece, piece: Piece) -> bool:
-    """Whether a phrase only says when what its line names was done, or from when to when: no label of its own."""
-    if (
-        not piece.text[:1].isdigit()
-        or label.is_number
-        or (caption_of(label.meaning.text) and not label.meaning.concept)
-    ):
-        return False
-    days = [word.text for word in piece.words if has_figures(word.text)]
-    return read_date(piece.text) is not None or all(read_date(day) for day in days)
-
-
-def _is_answered(piece: Piece) -> bool:
-    """Whether the phrase is a caption with its own value, `Pay Method: BACS`, `Paid by cheque on 1 May`: no label of an
-    amount after it."""
-    for number, word in enumerate(piece.words[:-1], start=1):
-        if word.text.endswith(":") and caption_of(normalise(" ".join(w.text for w in piece.words[:number]))):
-            return piece.meaning.concept is None
-    paid = normalise(piece.words[0].text) in PAID and has_figures(piece.text)
-    return paid and read_payment([word.text for word in piece.words[1:]]) is not None
-
-
-def _is_sentence(piece: Piece) -> bool:
-    """Whether a phrase is a sentence of a message, which labels nothing: it may hold amounts that end in a comma."""
-    if len(piece.words) < 4:
-        return False
-    if _AMOUNT_WITHIN.search(piece.text):
-        return True
-    said = piece.text.endswith(".") or not _verbs().isdisjoint(normalise(piece.text).split())
-    meaning = piece.meaning
-    return said and meaning.concept in (None, "pension") and not meaning.section and not meaning.side
-
-
-@cache
-def _verbs() -> frozenset[str]:
-    return frozenset(vocabulary()["decoys"]["verbs"])
-
-
-def _read_group(group: Group, headings: Sequence[Piece], captions: Captions) -> list[Entry]:
-    label = group.label
-    meaning = label.meaning if label else Meaning("")
-    if label is not None and len(group.amounts) > 1 and (worked := _units_in_label(label, group.amounts)):
-        return [worked]
-    if meaning.role in ("units", "rate") and meaning.concept is None:
-        return [Entry(label, [Cell(amount, meaning.role, 0, label) for amount in group.amounts], "right of label")]
-    names_time = label is not None and meaning.role in ("this", "ytd") and meaning.concept is None
-    own = label is not None and (meaning.concept or meaning.decoy or meaning.refund)
-    if names_time or not own:
-        grid = [_grid_entry(amount, captions, label, names_time) for amount in group.amounts]
-        known = label is None or names_time
-        found = [entry for entry in grid if entry and (known or entry.meaning.concept)]
-        if found and (names_time or label is None or len(found) == len(group.amounts)):
-            return found
-    cells = [headed(amount, headings) for amount in group.amounts]
-    if meaning.ytd is not None and len(cells) == 1:
-        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
-    if len(cells) == 1 and cells[0].role in ("units", "rate") and not _is_worked(meaning):
-        cells[0] = Cell(cells[0].piece)
-    multiply(cells)
-    _multiply_number(cells, group.numbers)
-    return [Entry(label, cells, "right of label" if label else "", meaning=meaning)]
-
-
-def _is_worked(meaning: Meaning) -> bool:
-    """Whether hours can make what a label names: a line of pay, or one in words we do not know."""
-    return meaning.field is None or meaning.field in _WORKED
-
-
-def _units_in_label(label: Piece, amounts: Sequence[Piece]) -> Entry | None:
-    """R1 within a row: `Salary 140 @ 4.32 604.80`, where units stand in the label and rate times units proves it."""
-    found = _UNITS_AT_END.search(label.text)
-    if found is None:
-        return None
-    units, rate, amount = Decimal(found[1].replace(",", "")), amounts[0].pence or 0, amounts[1].pence or 0
-    if abs(units * rate - amount) > Decimal("0.5"):
-        return None
-    kept = len(label.text[: found.start()].split())
-    words = label.words[:kept]
-    text = " ".join(word.text for word in words)
-    name = Piece(text, joined_box([w.box for w in words]), label.page, label.row, words, meaning=meaning_of(text))
-    cells = [Cell(amounts[0], "rate", 0), Cell(amounts[1], "this", 0), *(Cell(more) for more in amounts[2:])]
-    return Entry(name, cells, "right of label", meaning=name.meaning)
-
-
-def _multiply_number(cells: list[Cell], numbers: Sequence[Decimal]) -> None:
-    """R1 with a number that is no amount: `35.00 @ 19.3800  678.30` tells that 35.00 is no money of this period."""
-    if len(cells) < 2 or len(numbers) != 1 or "ytd" in (cells[0].role, cells[1].role):
-        return
-    units, amount = cells[0].piece.pence or 0, cells[1].piece.pence or 0
-    if units and abs(units * numbers[0] - amount) <= Decimal("0.5") and numbers[0] != 1:
-        cells[0] = Cell(cells[0].piece, "units", 0, cells[0].header)
-        cells[1] = Cell(cells[1].piece, "this", 0, cells[1].header)
-
-
-def _alone(captions: Captions, amount: Piece) -> Entry:
-    return _grid_entry(amount, captions, None, False) or Entry(None, [Cell(amount)], "")
-
-
-def _grid_entry(amount: Piece, captions: Captions, label: Piece | None, names_time: bool) -> Entry | None:
-    """The amount under a caption, by itself or crossed with a row whose label `names_time`.
-
-    A label leads to the amount in its row: then what stands in the label's own column is another row's label and no
-    caption, and none below the amount is its. A caption that asks for a name or a day leads to no amount.
-    """
-    caption = captions.above(amount, far=names_time)
-    relation = "row and column" if names_time else "below caption"
-    if caption is not None and label is not None and abs(caption.box.x0 - label.box.x0) <= _EDGE:
-        caption = None
-    if caption is None and (label is None or caption_of(label.meaning.text)):
-        caption, relation = captions.below(amount), "above caption"
-    if caption is None:
-        return None
-    meaning = caption.meaning
-    cell = Cell(amount)
-    if meaning.ytd is not None:
-        cell = Cell(amount, "ytd" if meaning.ytd else "this", 0)
-    elif names_time and label is not None:
-        cell = Cell(amount, label.meaning.role, 0, label)
-    return Entry(caption, [cell], relation, meaning=meaning)
-
-
-def _of_tile(amount: Piece, tile: Tile) -> Entry:
-    meaning = tile.caption.meaning
-    cell = Cell(amount) if meaning.ytd is None else Cell(amount, "ytd" if meaning.ytd else "this", 0)
-    relation = {"above": "below caption", "below": "above caption", "right": "left of label"}[tile.way]
-    block = None if tile.way == "right" else tile.block
-    return Entry(tile.caption, [cell], relation, meaning=meaning, block=block, contested=tile.contested)
 
 
 def _one_each(entries: Sequence[Entry]) -> None:
     """A caption has one amount: of several that claim it the nearest below, in one row the one set best."""
     claimed: dict[tuple[int, str | None], Entry] = {}
     for entry in entries:
-        if entry.label is None or entry.relation in ("right of label", "left of label"):
+        if entry.label is None or entry.relation in (RIGHT_OF_LABEL, LEFT_OF_LABEL):
             continue
-        crossed = entry.relation == "row and column"
+        crossed = entry.relation == CROSSED
         key = (id(entry.label), entry.cells[0].role if crossed else None)
         rival = claimed.setdefault(key, entry)
         if rival is entry:

@@ -11,10 +11,32 @@ from hmrc_pipeline.extraction.labels import Meaning
 from hmrc_pipeline.extraction.layout import Piece, joined_box
 from hmrc_pipeline.extraction.model import Box
 
-__all__ = ["LEADING", "Cell", "Entry", "Group"]
+__all__ = [
+    "ABOVE_CAPTION",
+    "BELOW_CAPTION",
+    "CROSSED",
+    "GUESSED",
+    "HEADED",
+    "LEADING",
+    "LEFT_OF_LABEL",
+    "RIGHT_OF_LABEL",
+    "SAID",
+    "Cell",
+    "Entry",
+    "Group",
+]
 
+RIGHT_OF_LABEL: Final = "right of label"
+LEFT_OF_LABEL: Final = "left of label"
 LEADING: Final = "left of label, in a list of such"
-_LINES: Final = ("right of label", LEADING)
+BELOW_CAPTION: Final = "below caption"
+ABOVE_CAPTION: Final = "above caption"
+CROSSED: Final = "row and column"
+"""Where a row that is named for its time meets a caption."""
+_LINES: Final = (RIGHT_OF_LABEL, LEADING)
+
+SAID, HEADED, GUESSED = 0, 1, 2
+"""What tells an amount's time, the surest first: its label or its own row, a heading, only its place."""
 
 
 @dataclass(slots=True, eq=False)
@@ -31,17 +53,26 @@ class Group:
 
 @dataclass(slots=True)
 class Cell:
-    """One amount of an entry: its role in time; `doubt` 0 says the label told, 1 a heading, 2 the place."""
+    """One amount of an entry, its role in time, and how that is known: `doubt` is SAID, HEADED or GUESSED."""
 
     piece: Piece
     role: str | None = None
-    doubt: int = 2
+    doubt: int = GUESSED
     header: Piece | None = None
+
+    def timed_by(self, meaning: Meaning) -> "Cell":
+        """The cell with the time that its label says, where it says one."""
+        if meaning.ytd is None:
+            return self
+        return Cell(self.piece, "ytd" if meaning.ytd else "this", SAID, self.header)
 
 
 @dataclass(slots=True, eq=False)
 class Entry:
-    """A label with its amounts. `block` numbers the block of captioned amounts it stands in, if any."""
+    """A label with its amounts. `relation` says where they stand from it, empty where there is no label.
+
+    `block` numbers the block of captioned amounts it stands in, if any.
+    """
 
     label: Piece | None
     cells: list[Cell]

@@ -3,6 +3,8 @@
 from typing import Final
 
 __all__ = [
+    "EMPLOYERS",
+    "LOANS",
     "P60_AMOUNTS",
     "P60_FIELDS",
     "P60_NI_COLUMNS",
@@ -11,10 +13,16 @@ __all__ = [
     "PAYSLIP_FIELDS",
     "PERSONAL_FIELDS",
     "STATUTORY_PAY",
+    "TAKEN",
     "is_amount",
 ]
 
 STATUTORY_PAY: Final = ("smp", "ssp", "spp", "shpp", "sap", "spbp", "sncp")
+LOANS: Final = ("student_loan", "postgraduate_loan")
+TAKEN: Final = ("income_tax", "national_insurance", *LOANS)
+"""What an employer must deduct for HMRC."""
+EMPLOYERS: Final = ("employer_ni", "employer_pension")
+"""What the employer pays, and nobody deducts."""
 
 _PERIOD_AMOUNTS: Final = (
     "basic_pay",
@@ -32,8 +40,7 @@ _PERIOD_AMOUNTS: Final = (
     "income_tax",
     "national_insurance",
     "employer_ni",
-    "student_loan",
-    "postgraduate_loan",
+    *LOANS,
     "total_deductions",
     "net_pay",
 )
@@ -65,8 +72,7 @@ P60_AMOUNTS: Final = (
     "pay_total",
     "tax_total",
     *(f"ni_{row}_{column}" for row in range(1, P60_NI_ROWS + 1) for column in P60_NI_COLUMNS),
-    "student_loan",
-    "postgraduate_loan",
+    *LOANS,
     *_P60_STATUTORY,
 )
 P60_FIELDS: Final = (

@@ -10,14 +10,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from hmrc_pipeline.extraction.fields import STATUTORY_PAY
+from hmrc_pipeline.extraction.fields import STATUTORY_PAY, TAKEN
 from hmrc_pipeline.extraction.model import Figure, ReadDocument
 from hmrc_pipeline.money import format_amount
 
 __all__ = ["IDENTITIES", "Recheck", "answers", "identity_of", "recheck"]
 
 _PAID: Final = ("basic_pay", "bonus", *STATUTORY_PAY, "rsu_tax_offset", "rsu_excess_refund")
-_TAKEN: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan", "employee_pension")
+_DEDUCTED: Final = (*TAKEN, "employee_pension")
 _GROWS: Final = ("gross_pay", "taxable_pay", "ni_pay")
 _SUMS: Final = {
     "N1": re.compile(
@@ -146,7 +146,7 @@ def _recheck_payslip(document: ReadDocument, read: Mapping[str, Figure | None], 
         )
     over_net = [name for name in ("deductions", "total") if name in met]
     if over_net and all(met[name] for name in over_net):
-        found.hold("N1", "net_pay", "gross_pay", "total_deductions", "pension_sacrifice", *_TAKEN)
+        found.hold("N1", "net_pay", "gross_pay", "total_deductions", "pension_sacrifice", *_DEDUCTED)
     for name in over_net:
         if not met[name]:
             taken = now.taken if name == "deductions" else now.total
@@ -170,7 +170,7 @@ def _sums(document: ReadDocument, figures: Mapping[str, Figure], before: Mapping
     )
     if before:
         paid = _moved(paid, _PAID, figures, before)
-        taken = _moved(taken, (*_TAKEN, *(() if as_payment else ("pension_sacrifice",))), figures, before)
+        taken = _moved(taken, (*_DEDUCTED, *(() if as_payment else ("pension_sacrifice",))), figures, before)
         if as_payment and paid is not None:
             paid -= (_value(figures, "pension_sacrifice") or 0) - (given_up or 0)
     total = _value(figures, "total_deductions")

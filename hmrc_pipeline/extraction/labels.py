@@ -59,7 +59,7 @@ def _load(name: str) -> dict[str, Any]:
 class Meaning:
     """What a label can mean. All parts may be absent; `ytd` is None when the label does not say.
 
-    A value that nobody changes; not frozen, for that makes it several times as slow to build.
+    A value that nobody changes once it is told; not frozen, for that makes it several times as slow to build.
     """
 
     text: str
@@ -140,27 +140,28 @@ def _meaning(label: str, without_remark: str) -> Meaning:
     section = sections.get(label) or sections.get(without_remark) or _section_of_party(label)
     if section is None and found.concept is None:
         section = _section_by_words(label)
-    if without_remark and not found.decoy:
-        short = _concept_of(without_remark)
-        if found.concept is None or found.ytd is None:
-            employer = found.employer or short.employer
-            found = Meaning(
-                label,
-                found.concept
-                or ("employer_ni" if employer and short.concept == "national_insurance" else short.concept),
-                found.ytd if found.ytd is not None else short.ytd,
-                employer,
-                found.employee or short.employee,
-                found.sacrifice or short.sacrifice,
-                found.refund or short.refund,
-                short.decoy,
-                ni_letter=found.ni_letter or short.ni_letter,
-                this_employment=found.this_employment or short.this_employment,
-            )
+    if without_remark and not found.decoy and (found.concept is None or found.ytd is None):
+        found = _beside_remark(found, _concept_of(without_remark))
+    found.role, found.section, found.side = role, section, _side_of(label)
+    return found
+
+
+def _beside_remark(whole: Meaning, short: Meaning) -> Meaning:
+    """What a label says that ends in a remark in brackets: what the whole leaves open, the words before it tell."""
+    employer = whole.employer or short.employer
+    of_short = "employer_ni" if employer and short.concept == "national_insurance" else short.concept
     return Meaning(
-        label, found.concept, found.ytd, found.employer, found.employee, found.sacrifice, found.refund, found.decoy,
-        role, section, _side_of(label), found.ni_letter, found.this_employment,
-    )  # fmt: skip
+        whole.text,
+        concept=whole.concept or of_short,
+        ytd=short.ytd if whole.ytd is None else whole.ytd,
+        employer=employer,
+        employee=whole.employee or short.employee,
+        sacrifice=whole.sacrifice or short.sacrifice,
+        refund=whole.refund or short.refund,
+        decoy=short.decoy,
+        ni_letter=whole.ni_letter or short.ni_letter,
+        this_employment=whole.this_employment or short.this_employment,
+    )
 
 
 def _section_of_party(label: str) -> str | None:

@@ -1,7 +1,6 @@
-"""Where things stand: words become rows, rows become pieces (a label, an amount), labels lead to amounts.
+"""Where things stand: words become rows, rows become pieces, each a phrase or an amount; lines become one caption.
 
-Three relations are declared here and nowhere else: an amount is right of its label in one row band, or below its
-caption, or where a row and a column meet. What labels mean is looked up in `labels`; sums are for `solve`.
+What a phrase means is looked up in `labels`; which of them leads to which amount is for `entries`.
 """
 
 import itertools
@@ -16,7 +15,7 @@ from operator import attrgetter
 from hmrc_pipeline.extraction.labels import Meaning, caption_of, is_name_of_field, meaning_of, normalise, vocabulary
 from hmrc_pipeline.extraction.model import Box, Word
 
-__all__ = ["Piece", "amount_of", "joined_box", "overlap", "pieces_of", "rows_of", "stacked_captions"]
+__all__ = ["Piece", "amount_of", "joined_box", "overlap", "phrase_of", "pieces_of", "rows_of", "stacked_captions"]
 
 NOTHING = Meaning("")
 PHRASE_GAP = 0.8
@@ -308,6 +307,11 @@ def _piece(words: Sequence[Word], text: str, index: int, pence: int | None = Non
     box = joined_box([word.box for word in words])
     meaning = NOTHING if pence is not None else meaning_of(text)
     return Piece(text, box, words[0].page, index, tuple(words), pence, False, meaning)
+
+
+def phrase_of(words: Sequence[Word], row: int) -> Piece:
+    """Some words of a page as a phrase of their own, in one of its rows."""
+    return _piece(words, _text(words), row)
 
 
 def stacked_captions(pieces: Sequence[Piece]) -> list[Piece]:

@@ -13,9 +13,10 @@ from itertools import pairwise
 from typing import Final
 
 from hmrc_pipeline.extraction.columns import headed
-from hmrc_pipeline.extraction.entry import LEADING, Cell, Entry
+from hmrc_pipeline.extraction.entry import LEADING, SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.unread import Unread
 
 __all__ = ["leading_entries"]
 
@@ -36,12 +37,13 @@ class _Row:
     behind: Sequence[Piece]
 
 
-def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
-    """The entries of such a list, and the pieces of the page that are no part of them."""
+def leading_entries(unread: Unread) -> tuple[list[Entry], Unread]:
+    """The form of such a list."""
+    pieces = unread.pieces
     begun = [piece.row for piece in pieces[:1] if piece.pence is not None]
     begun += [b.row for a, b in pairwise(pieces) if b.pence is not None and a.row != b.row]
     if len(begun) < _OFTEN:
-        return [], pieces
+        return [], unread
     rows: dict[int, list[Piece]] = {number: [] for number in begun}
     for piece in pieces:
         if piece.row in rows:
@@ -49,10 +51,10 @@ def leading_entries(pieces: list[Piece]) -> tuple[list[Entry], list[Piece]]:
     listed = _one_list([row for number in begun if (row := _row(rows[number])) is not None])
     known = sum(row.caption.meaning.concept is not None for row in listed)
     if len(listed) < _OFTEN or 2 * known < len(listed) or _is_led(listed, pieces):
-        return [], pieces
+        return [], unread
     headings = [piece for piece in pieces if piece.meaning.role]
     used = {id(piece) for row in listed for piece in (*row.amounts, row.caption, *row.behind)}
-    return [_entry(row, headings) for row in listed], [piece for piece in pieces if id(piece) not in used]
+    return [_entry(row, headings) for row in listed], unread.without(used)
 
 
 def _row(row: Sequence[Piece]) -> _Row | None:
@@ -109,8 +111,8 @@ def _is_led(listed: Sequence[_Row], pieces: Sequence[Piece]) -> bool:
 def _entry(row: _Row, headings: Sequence[Piece]) -> Entry:
     meaning = row.caption.meaning
     cells = [headed(amount, headings) for amount in row.amounts]
-    if meaning.ytd is not None and len(cells) == 1:
-        cells[0] = Cell(cells[0].piece, "ytd" if meaning.ytd else "this", 0, cells[0].header)
+    if len(cells) == 1:
+        cells[0] = cells[0].timed_by(meaning)
     worked = [piece for piece in row.behind if piece.pence is not None]
-    cells += [Cell(piece, part, 0) for piece, part in zip(worked, _PARTS, strict=False)]
+    cells += [Cell(piece, part, SAID) for piece, part in zip(worked, _PARTS, strict=False)]
     return Entry(row.caption, cells, LEADING, meaning=meaning)

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hmrc_pipeline.extraction.entry import Entry
+from hmrc_pipeline.extraction.entry import HEADED, Entry
+from hmrc_pipeline.extraction.fields import LOANS
 from hmrc_pipeline.extraction.labels import vocabulary
 
 __all__ = ["call_by_the_page"]
 
-_LOANS: Final = frozenset({"student_loan", "postgraduate_loan"})
+_LOANS: Final = frozenset(LOANS)
 _POUND: Final = 100
 
 
@@ -44,7 +45,7 @@ def _call_net(entries: Sequence[Entry]) -> None:
     unknown: list[tuple[Entry, int]] = []
     for entry in entries:
         cell, concept = entry.cell("this"), entry.meaning.concept
-        if cell is None or cell.doubt > 1 or entry.label is None:
+        if cell is None or cell.doubt > HEADED or entry.label is None:
             continue
         told.setdefault(concept, set()).add(cell.piece.pence or 0)
         if not (concept or entry.meaning.decoy or entry.meaning.employer or entry.meaning.refund):

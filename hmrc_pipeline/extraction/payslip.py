@@ -5,10 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 from hmrc_pipeline.extraction.claims import Claim
-from hmrc_pipeline.extraction.doubts import EMPLOYERS, TAKEN, Draft, Found, doubts, earnings, either
+from hmrc_pipeline.extraction.doubts import doubts, earnings
 from hmrc_pipeline.extraction.entries import entries_of
-from hmrc_pipeline.extraction.entry import Cell, Entry
-from hmrc_pipeline.extraction.fields import PAYSLIP_FIELDS
+from hmrc_pipeline.extraction.entry import HEADED, SAID, Cell, Entry
+from hmrc_pipeline.extraction.fields import EMPLOYERS, PAYSLIP_FIELDS, TAKEN
+from hmrc_pipeline.extraction.findings import Findings, Found, either
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import Figure, PrintedLine, ReadDocument, Section, Status, Word
 from hmrc_pipeline.extraction.particulars import particulars_of
@@ -26,10 +27,10 @@ NO_DATE = (
     "ask the payroll for a copy that shows the date of payment."
 )
 _FIELDS = frozenset(PAYSLIP_FIELDS)
-_OUTSIDE = frozenset({"employer_ni", "employer_pension", "rsu_gross"})
-_SURE = {0: 1.0, 1: 0.95}
+_OUTSIDE = frozenset({*EMPLOYERS, "rsu_gross"})
+_SURE = {SAID: 1.0, HEADED: 0.95}
 """How sure an amount of such a doubt is that no sum proves; of more doubt less."""
-_USUALLY_TAKEN = TAKEN | {"employee_pension"}
+_USUALLY_TAKEN = frozenset({*TAKEN, "employee_pension"})
 
 
 def read_payslip(parts: Sequence[Part]) -> ReadDocument:
@@ -38,26 +39,26 @@ def read_payslip(parts: Sequence[Part]) -> ReadDocument:
     entries = [entry for part in parts for entry in entries_of(part.pieces, part.stacks)]
     labelled = {
         id(cell.piece) for entry in entries for cell in entry.cells
-        if entry.label is not None or (cell.role == "ytd" and not cell.doubt)
+        if entry.label is not None or (cell.role == "ytd" and cell.doubt == SAID)
     }  # fmt: skip
     amounts = [piece for piece in pieces if piece.pence is not None]
     loose = [piece for piece in amounts if not piece.prose and id(piece) not in labelled]
     worked = work_out(entries, [*loose, *(amount for amount, _ in payments_told(pieces))])
-    draft = Draft()
-    _take_chosen(draft, worked)
-    _take_lines(draft, worked)
-    _take_others(draft, entries, worked)
-    _tell_sacrifice(draft, worked)
+    findings = Findings()
+    _take_chosen(findings, worked)
+    _take_lines(findings, worked)
+    _take_others(findings, entries, worked)
+    _tell_sacrifice(findings, worked)
     figures, reasons = _particulars(parts, worked)
     period, paid = figures.get("tax_period"), figures.get("pay_date")
     year = TaxYear.of(date.fromisoformat(paid.value)).starts if paid else None
-    why = doubts(draft, worked, period.value if period else None, year)
-    for name, found in draft.found.items():
+    why = doubts(findings, worked, period.value if period else None, year)
+    for name, found in findings.found.items():
         if name in _FIELDS:
             figures[name] = _figure(name, found)
-    reasons = [*why, *strays(entries, loose, draft, worked), *reasons]
+    reasons = [*why, *strays(entries, loose, findings, worked), *reasons]
     used = {id(cell.piece) for entry in entries for cell in entry.cells if entry.label and not entry.meaning.decoy}
-    used |= {id(cell.piece) for found in draft.found.values() for _, cell in found.parts}
+    used |= {id(cell.piece) for found in findings.found.values() for _, cell in found.parts}
     status, all_reasons = _status(worked, reasons, figures)
     return ReadDocument(
         "payslip", status, all_reasons,
@@ -72,14 +73,14 @@ def _as_word(piece: Piece) -> Word:
     return Word(piece.text, piece.box, piece.page, piece.words[0].source)
 
 
-def _take_chosen(draft: Draft, worked: Worked) -> None:
+def _take_chosen(findings: Findings, worked: Worked) -> None:
     holds = worked.solution.holds
     for name, (entry, cell) in worked.chosen.items():
         pence = cell.piece.pence or 0
         if name == "total_deductions":
             pence = _as_deducted(pence, worked)
         checks = ["N1"] if holds & {"net", "totals", "gross" if name == "gross_pay" else "net"} else []
-        draft.offer(name, pence, 0, entry, cell, *checks)
+        findings.offer(name, pence, 0, entry, cell, *checks)
 
 
 def _as_deducted(pence: int, worked: Worked) -> int:
@@ -90,7 +91,7 @@ def _as_deducted(pence: int, worked: Worked) -> int:
     return abs(pence) if solution.negative else pence
 
 
-def _take_lines(draft: Draft, worked: Worked) -> None:
+def _take_lines(findings: Findings, worked: Worked) -> None:
     proved = worked.solution.proved
     signs = {"": -1 if worked.solution.negative else 1, "ytd_": _sign_of_year(worked)}
     for line in worked.lines:
@@ -101,7 +102,7 @@ def _take_lines(draft: Draft, worked: Worked) -> None:
             name, factor = named
             if line.twin is not None and line.side == "outside":
                 factor = _sign_of_repeat(line, line.twin, factor, signs[""])
-                _repeat(draft, prefix + name, factor * (cell.piece.pence or 0), line, cell)
+                _repeat(findings, prefix + name, factor * (cell.piece.pence or 0), line, cell)
                 continue
             if name == "pension_sacrifice" and prefix:
                 factor = -1 if (cell.piece.pence or 0) < 0 else 1
@@ -112,7 +113,7 @@ def _take_lines(draft: Draft, worked: Worked) -> None:
             pence = factor * (cell.piece.pence or 0)
             counted = line.side != "outside" or name in _OUTSIDE
             checks = ("N1",) if proved and line.side != "outside" else ("N2",) if proved and name in _OUTSIDE else ()
-            _add(draft, prefix + name, pence, line, cell, counted, checks if not prefix else ())
+            _add(findings, prefix + name, pence, line, cell, counted, checks if not prefix else ())
 
 
 def _sign_of_year(worked: Worked) -> int:
@@ -135,25 +136,27 @@ def _sign_of_repeat(line: Line, twin: Line, factor: int, sign: int) -> int:
     return 1 if line.pence == named[1] * twin.pence else -1
 
 
-def _repeat(draft: Draft, name: str, pence: int, line: Line, cell: Cell) -> None:
+def _repeat(findings: Findings, name: str, pence: int, line: Line, cell: Cell) -> None:
     """A line printed again gives what its first printing lacks: it adds nothing to a sum."""
-    if name.startswith("ytd_") and name not in draft.found:
-        draft.found[name] = Found(pence, 0, [(line.entry, cell)])
+    if name.startswith("ytd_") and name not in findings.found:
+        findings.found[name] = Found(pence, 0, [(line.entry, cell)])
 
 
-def _add(draft: Draft, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]) -> None:
-    known = draft.found.get(name)
+def _add(
+    findings: Findings, name: str, pence: int, line: Line, cell: Cell, counted: bool, checks: tuple[str, ...]
+) -> None:
+    known = findings.found.get(name)
     if known is None:
-        draft.found[name] = Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
+        findings.found[name] = Found(pence, 0 if counted else 1, [(line.entry, cell)], set(checks))
     elif counted and known.doubt == 0 and known.parts[0][0] is not line.entry:
         proved = line.side != "outside" and not name.startswith("ytd_")
         if proved or _is_one_list(known.parts[0], line, cell):
             known.pence += pence
             known.parts.append((line.entry, cell))
         elif known.pence != pence:
-            draft.reasons.append(either(name, known.pence, pence))
+            findings.reasons.append(either(name, known.pence, pence))
     elif counted and known.doubt > 0:
-        draft.found[name] = Found(pence, 0, [(line.entry, cell)], set(checks))
+        findings.found[name] = Found(pence, 0, [(line.entry, cell)], set(checks))
 
 
 def _is_one_list(first: tuple[Entry, Cell], line: Line, cell: Cell) -> bool:
@@ -202,7 +205,7 @@ def _pension(line: Line, sign: int) -> tuple[str, int] | None:
     return None
 
 
-def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None:
+def _take_others(findings: Findings, entries: Sequence[Entry], worked: Worked) -> None:
     """Taxable pay, NI pay, and every year-to-date figure that is not in a line."""
     lines = {id(line.entry) for line in worked.lines}
     chosen = {id(cell) for _, cell in worked.chosen.values()}
@@ -214,18 +217,18 @@ def _take_others(draft: Draft, entries: Sequence[Entry], worked: Worked) -> None
             continue
         for cell in entry.cells:
             if cell.role == "this" and name in ("taxable_pay", "ni_pay"):
-                draft.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
+                findings.offer(name, cell.piece.pence or 0, cell.doubt, entry, cell)
             elif cell.role == "ytd" and id(cell) not in chosen and not _is_anothers(name, entry, worked):
-                _offer_ytd(draft, name, entry, cell, worked)
+                _offer_ytd(findings, name, entry, cell, worked)
 
 
-def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
+def _tell_sacrifice(findings: Findings, worked: Worked) -> None:
     """T1: a pension deducted before National Insurance is salary given up, whatever its label says.
 
     Neither a net-pay pension nor relief at source lowers the earnings for NI: only a sacrifice does.
     """
-    pension, gross, ni_pay = (draft.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
-    if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in draft.found:
+    pension, gross, ni_pay = (findings.found.get(name) for name in ("employee_pension", "gross_pay", "ni_pay"))
+    if pension is None or gross is None or ni_pay is None or "pension_sacrifice" in findings.found:
         return
     bases = earnings(gross.pence, worked)
     if not worked.solution.proved or pension.pence <= 0 or ni_pay.pence in bases:
@@ -233,10 +236,10 @@ def _tell_sacrifice(draft: Draft, worked: Worked) -> None:
     if ni_pay.pence + pension.pence not in bases:
         return
     for prefix in ("", "ytd_"):
-        moved = draft.found.pop(f"{prefix}employee_pension", None)
+        moved = findings.found.pop(f"{prefix}employee_pension", None)
         if moved is not None:
             moved.checks.add("T1")
-            draft.found[f"{prefix}pension_sacrifice"] = moved
+            findings.found[f"{prefix}pension_sacrifice"] = moved
 
 
 def _is_anothers(name: str, entry: Entry, worked: Worked) -> bool:
@@ -245,7 +248,7 @@ def _is_anothers(name: str, entry: Entry, worked: Worked) -> bool:
     return this is not None and chosen is not None and abs(this.piece.pence or 0) != abs(chosen[1].piece.pence or 0)
 
 
-def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
+def _offer_ytd(findings: Findings, name: str, entry: Entry, cell: Cell, worked: Worked) -> None:
     pence = cell.piece.pence or 0
     doubt = cell.doubt + (1 if entry.meaning.this_employment else 0)
     if name == "employee_pension" and entry.meaning.text.split()[-1:] in _CUT_BEFORE_PARTY:
@@ -262,10 +265,10 @@ def _offer_ytd(draft: Draft, name: str, entry: Entry, cell: Cell, worked: Worked
         pence = abs(pence)
     if name == "total_deductions":
         pence *= _sign_of_year(worked)
-    known = draft.found.get(f"ytd_{name}")
+    known = findings.found.get(f"ytd_{name}")
     if known is not None and known.doubt == 0 and known.pence == pence:
         return
-    draft.offer(f"ytd_{name}", pence, doubt, entry, cell)
+    findings.offer(f"ytd_{name}", pence, doubt, entry, cell)
 
 
 def _gives_up_pay(worked: Worked) -> bool:
@@ -346,7 +349,7 @@ def _printed(worked: Worked) -> list[PrintedLine]:
     printed: list[PrintedLine] = []
     for line in worked.lines:
         section = sections.get(line.side, "other")
-        named = line.field in ("employer_ni", "employer_pension") or line.entry.meaning.employer
+        named = line.field in EMPLOYERS or line.entry.meaning.employer
         if line.side == "outside" and (named or line.entry.section in ("employer", "deductions")):
             section = "employer"
         label = line.entry.label.text.strip(" :") if line.entry.label else ""

@@ -11,20 +11,17 @@ from importlib.resources import files
 from itertools import accumulate
 from pathlib import Path
 
-from hmrc_pipeline.extraction.codes import without_codes
 from hmrc_pipeline.extraction.kinds import Kind
-from hmrc_pipeline.extraction.layout import pieces_of
+from hmrc_pipeline.extraction.laid_out import laid_out
+from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.model import FileReading, ReadDocument, Status, Word
 from hmrc_pipeline.extraction.ocr import ocr_version
-from hmrc_pipeline.extraction.overlay import in_force
+from hmrc_pipeline.extraction.overlay import NOTHING, in_force
 from hmrc_pipeline.extraction.p60 import read_p60
 from hmrc_pipeline.extraction.payslip import read_payslip
 from hmrc_pipeline.extraction.segment import Part, documents_of
 from hmrc_pipeline.extraction.soundness import is_whole
-from hmrc_pipeline.extraction.strokes import with_amounts_parted
-from hmrc_pipeline.extraction.templates import Template, choose, finished, placed, texts_of, version_of
-from hmrc_pipeline.extraction.tongues import in_one_tongue
-from hmrc_pipeline.extraction.upright import without_upright
+from hmrc_pipeline.extraction.templates import Template, choose, finished, texts_of, version_of
 from hmrc_pipeline.extraction.words import (
     MAX_CHARACTERS,
     MAX_PAGES,
@@ -219,18 +216,14 @@ def _gap(pages: Sequence[int], why: str) -> str:
 def read_words(pages: Sequence[Sequence[Word]], templates: Sequence[Template] = ()) -> tuple[ReadDocument, ...]:
     """The documents of pages already turned into words, with the help of the layout that matches them."""
     template = choose(templates, (word for page in pages for word in page))
-    pages = [without_upright(page) for page in pages]
-    if template is None:
-        return _documents(pages)
-    with in_force(template.overlay):
-        documents = _documents([placed(template, page) for page in pages])
-    return tuple(finished(template, document) for document in documents)
+    with in_force(template.overlay if template else NOTHING):
+        documents = _documents([laid_out(page, template) for page in pages])
+    return tuple(finished(template, document) for document in documents) if template else documents
 
 
-def _documents(pages: Sequence[Sequence[Word]]) -> tuple[ReadDocument, ...]:
+def _documents(pages: Sequence[Sequence[Piece]]) -> tuple[ReadDocument, ...]:
     documents: list[ReadDocument] = []
-    laid_out = [in_one_tongue(without_codes(pieces_of(with_amounts_parted(page)))) for page in pages]
-    for parts in documents_of(laid_out):
+    for parts in documents_of(pages):
         document = _document(parts)
         if not any(_same(document, other) for other in documents):
             documents.append(document)

@@ -14,10 +14,10 @@ from hmrc_pipeline.extraction.captioned import captioned
 from hmrc_pipeline.extraction.kinds import Kind, kind_of
 from hmrc_pipeline.extraction.labels import caption_of, normalise
 from hmrc_pipeline.extraction.layout import Piece, stacked_captions
-from hmrc_pipeline.extraction.strokes import with_captions_parted
+from hmrc_pipeline.extraction.paired_captions import with_captions_parted
 from hmrc_pipeline.extraction.values import read_date, read_nino
 
-__all__ = ["Part", "cut", "documents_of"]
+__all__ = ["Part", "cut", "documents_of", "parts_of"]
 
 _WHO = frozenset({"tax_code", "ni_number", "pay_date", "payroll_number", "employee_name", "tax_period", "ni_letter"})
 _CUT_BY = (*_WHO, "ni_number_value")
@@ -100,9 +100,14 @@ class Part:
         return not (self.has_totals and before.has_totals)
 
 
+def parts_of(pages: Sequence[Sequence[Piece]]) -> list[Part]:
+    """The parts of a file's pages, in its order."""
+    return [Part(pieces) for page in pages for pieces in cut(page)]
+
+
 def documents_of(pages: Sequence[Sequence[Piece]]) -> list[list[Part]]:
     """Parts that belong together, in the order of the file; pages without figures are left out."""
-    parts = [Part(pieces) for page in pages for pieces in cut(page)]
+    parts = parts_of(pages)
     documents: list[list[Part]] = []
     for part in parts:
         if documents and part.goes_on_from(documents[-1][-1]):

@@ -10,7 +10,7 @@ from typing import Final
 
 from hmrc_pipeline.extraction import values
 from hmrc_pipeline.extraction.claims import Claim
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import SAID, Cell, Entry
 from hmrc_pipeline.extraction.labels import (
     Meaning,
     caption_of,
@@ -85,7 +85,7 @@ def _entry(sentence: Sequence[Piece]) -> Entry | None:
     label = _measure(head, words[:none])
     if label is None or len(times) != len(set(times)) or not _TIMES.issuperset(times):
         return None
-    cells = [Cell(amount, time, 0) for amount, time in zip(amounts, times[-len(amounts) :], strict=True)]
+    cells = [Cell(amount, time, SAID) for amount, time in zip(amounts, times[-len(amounts) :], strict=True)]
     return Entry(label, cells, _RELATION, meaning=label.meaning)
 
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from hmrc_pipeline.extraction.doubts import Draft
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import CROSSED, GUESSED, Cell, Entry
+from hmrc_pipeline.extraction.findings import Findings
 from hmrc_pipeline.extraction.layout import Piece
 from hmrc_pipeline.extraction.sums import Worked
 from hmrc_pipeline.money import format_amount, from_pence
@@ -17,21 +17,20 @@ __all__ = ["strays"]
 
 _TIMES: Final = ("this", "ytd")
 _SEVERAL: Final = 2
-_GUESSED: Final = 2
 _MOST_PERIODS: Final = 54
 
 
-def strays(entries: Sequence[Entry], loose: Sequence[Piece], draft: Draft, worked: Worked) -> list[str]:
+def strays(entries: Sequence[Entry], loose: Sequence[Piece], findings: Findings, worked: Worked) -> list[str]:
     """Reasons for review: figures under a heading with strays, captions of time without a label, sums met twice."""
     return [
-        *_under_one_heading(entries, draft),
-        *_torn(entries, draft, worked),
-        *_captioned_only(entries, draft),
+        *_under_one_heading(entries, findings),
+        *_torn(entries, findings, worked),
+        *_captioned_only(entries, findings),
         *_met_twice(entries, loose, worked),
     ]
 
 
-def _under_one_heading(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
+def _under_one_heading(entries: Sequence[Entry], findings: Findings) -> Iterator[str]:
     """A column of the year whose amounts have a label in some rows and none in others: its rows may be another's."""
     heads: Counter[int] = Counter()
     for entry in entries:
@@ -39,16 +38,16 @@ def _under_one_heading(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
             heads[id(entry.cells[0].header)] += entry.cells[0].role == "ytd"
     if not heads:
         return
-    for name, found in draft.found.items():
+    for name, found in findings.found.items():
         if name.startswith("ytd_") and any(heads[id(cell.header)] >= _SEVERAL for _, cell in found.parts):
             yield f"{name} stands in a column in which other amounts have no label"
 
 
-def _torn(entries: Sequence[Entry], draft: Draft, worked: Worked) -> Iterator[str]:
+def _torn(entries: Sequence[Entry], findings: Findings, worked: Worked) -> Iterator[str]:
     """A lone amount under a title of its own, in line with the year's column of an earlier table: no sum, and nothing
     printed, tells its time. Several under one title are a table with one column, which is this period's."""
-    for name, found in draft.found.items():
-        of_year = draft.found.get(f"ytd_{name}")
+    for name, found in findings.found.items():
+        of_year = findings.found.get(f"ytd_{name}")
         if name in worked.chosen or not found.checks <= {"N2"} or (of_year and of_year.pence >= found.pence):
             continue
         if any(_is_torn(cell) and _is_alone(entry, entries) for entry, cell in found.parts):
@@ -56,7 +55,7 @@ def _torn(entries: Sequence[Entry], draft: Draft, worked: Worked) -> Iterator[st
 
 
 def _is_torn(cell: Cell) -> bool:
-    guessed = cell.role == "this" and cell.doubt == _GUESSED
+    guessed = cell.role == "this" and cell.doubt == GUESSED
     return guessed and cell.header is not None and cell.header.meaning.role == "ytd"
 
 
@@ -64,7 +63,7 @@ def _is_alone(entry: Entry, entries: Sequence[Entry]) -> bool:
     return sum(other.title is entry.title for other in entries) == 1
 
 
-def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
+def _captioned_only(entries: Sequence[Entry], findings: Findings) -> Iterator[str]:
     """Captions that say a time and nothing else, each with an amount, where the figures' own time is not told, or where
     the same caption elsewhere names the row of one."""
     said: dict[str, set[int]] = defaultdict(set)
@@ -75,11 +74,11 @@ def _captioned_only(entries: Sequence[Entry], draft: Draft) -> Iterator[str]:
             said[meaning.text].add(abs(cell.piece.pence or 0))
     if all(len(amounts) < _SEVERAL for amounts in said.values()):
         return
-    read = {abs(found.pence) for name, found in draft.found.items() if not name.startswith("ytd_")}
-    parts = [part for found in draft.found.values() for part in found.parts]
-    crossed = {c.header.meaning.text for e, c in parts if e.relation == "row and column" and c.header is not None}
-    gross = draft.found.get("gross_pay")
-    guessed = gross is not None and gross.parts[0][1].doubt >= _GUESSED
+    read = {abs(found.pence) for name, found in findings.found.items() if not name.startswith("ytd_")}
+    parts = [part for found in findings.found.values() for part in found.parts]
+    crossed = {c.header.meaning.text for e, c in parts if e.relation == CROSSED and c.header is not None}
+    gross = findings.found.get("gross_pay")
+    guessed = gross is not None and gross.parts[0][1].doubt >= GUESSED
     for text, amounts in said.items():
         if len(amounts - read) >= _SEVERAL and (guessed or text in crossed):
             yield f"several amounts are captioned '{text}' and belong to no figure"
@@ -110,7 +109,7 @@ def _met_twice(entries: Sequence[Entry], loose: Sequence[Piece], worked: Worked)
 
 
 def _is_told(cell: Cell) -> bool:
-    return cell.role == "this" and cell.doubt < _GUESSED
+    return cell.role == "this" and cell.doubt < GUESSED
 
 
 def _pounds(pence: int) -> str:

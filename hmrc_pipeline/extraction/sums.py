@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, SAID, Cell, Entry
+from hmrc_pipeline.extraction.fields import EMPLOYERS, TAKEN
 from hmrc_pipeline.extraction.labels import vocabulary
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.naming import call_by_the_page
@@ -20,15 +21,18 @@ __all__ = ["SUMMARY", "Line", "Worked", "work_out"]
 
 SUMMARY = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "total_deductions", "subtotal", "total"})
 _OWN = frozenset({"gross_pay", "taxable_pay", "ni_pay", "net_pay", "income_tax"})
-_TAKEN = frozenset({"income_tax", "national_insurance", "student_loan", "postgraduate_loan"})
-_NEVER = 2.0
+_HARDLY = 2.0
+"""What it costs to take a line for what its label or its title speaks against."""
 _TRUSTED = 2.0
 """Sums that hold only when lines are moved further from where the page puts them than this prove nothing."""
 
 
 @dataclass(slots=True)
 class Line:
-    """One printed pay or deduction line, the sides it may stand on, and the one the sums chose."""
+    """One printed pay or deduction line, the sides it may stand on, and the one the sums chose.
+
+    Each of `sides` has its cost: 0 is what the page says, the sums take the cheapest sides that add up.
+    """
 
     entry: Entry
     this: Cell | None
@@ -109,7 +113,7 @@ def _is_borne_out(solution: Solution, lines: Sequence[Line], entries: Sequence[E
         return False
     pence = solution.gross.pence
     taken = [
-        x.pence for x, side in zip(lines, solution.sides, strict=True) if side == "deductions" and x.field not in _TAKEN
+        x.pence for x, side in zip(lines, solution.sides, strict=True) if side == "deductions" and x.field not in TAKEN
     ]
     bases = {pence, *(pence - abs(each) for each in taken)}
     return not bases & taxed and bool({base + line.pence for base in bases} & taxed)
@@ -154,9 +158,9 @@ def _role_cost(entry: Entry, cell: Cell) -> float | None:
     if cell.role == "this":
         return 0.0
     if cell.role == "ytd":
-        if entry.meaning.ytd or cell.doubt == 0 or entry.cell("this"):
+        if entry.meaning.ytd or cell.doubt == SAID or entry.cell("this"):
             return None
-        return 1.0 if cell.doubt == 2 else 1.5
+        return 1.0 if cell.doubt == GUESSED else 1.5
     return 0.5
 
 
@@ -234,13 +238,13 @@ def _sides(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -> dict
     if section == "benefits" or _is_base(line) or (meaning.concept == "rsu_gross" and section != "payments"):
         return {"outside": 0.0, "payments": 1.0}
     if section == "payments":
-        paid: dict[Side, float] = {"payments": 0.0, "outside": _NEVER}
-        paid["added"] = 1.0 if _beside_gross(meaning.text) else _NEVER
-        if meaning.concept in _TAKEN and not meaning.refund:
+        paid: dict[Side, float] = {"payments": 0.0, "outside": _HARDLY}
+        paid["added"] = 1.0 if _beside_gross(meaning.text) else _HARDLY
+        if meaning.concept in TAKEN and not meaning.refund:
             paid["deductions"] = 1.0
         return paid
     if section == "deductions":
-        outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _NEVER
+        outside = 1.0 if meaning.concept == "pension" and not meaning.employee else _HARDLY
         return {"deductions": 0.0, "outside": outside}
     return _unsectioned(line, lines, gross_at)
 
@@ -252,7 +256,7 @@ def _is_base(line: Line) -> bool:
 
 
 def _employer_sides(section: str | None) -> dict[Side, float]:
-    return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _NEVER}
+    return {"outside": 0.0, "deductions": 1.0 if section == "deductions" else _HARDLY}
 
 
 @lru_cache(maxsize=2048)
@@ -264,12 +268,12 @@ def _unsectioned(line: Line, lines: Sequence[Line], gross_at: Sequence[Piece]) -
     meaning = line.entry.meaning
     if meaning.refund:
         return {"payments": 0.0, "deductions": 1.0}
-    if meaning.concept in _TAKEN:
-        return {"deductions": 0.0, "outside": _NEVER}
+    if meaning.concept in TAKEN:
+        return {"deductions": 0.0, "outside": _HARDLY}
     if meaning.concept == "pension":
         if line.pence < 0 and not _after_gross(line, gross_at):
             return {"payments": 0.0, "deductions": 1.0, "outside": 1.5}
-        return {"deductions": 0.0, "outside": 1.0, "payments": _NEVER}
+        return {"deductions": 0.0, "outside": 1.0, "payments": _HARDLY}
     if meaning.concept not in (None, "sacrifice"):
         return {"payments": 0.0, "outside": 1.5}
     if not line.entry.is_line:
@@ -328,7 +332,7 @@ def _known_side(line: Line) -> Side | None:
     concept = line.entry.meaning.concept
     if line.entry.section in ("employer", "benefits") or concept in ("pension", None) or line.field == "employer_ni":
         return None
-    return "deductions" if concept in _TAKEN else "payments"
+    return "deductions" if concept in TAKEN else "payments"
 
 
 def _parted(first: Piece, second: Piece, gross_at: Sequence[Piece]) -> bool:
@@ -340,7 +344,7 @@ def _once_only(lines: Sequence[Line], totals: Sequence[Piece]) -> None:
     """The same line printed again, in a summary or beside its year to date, counts once."""
     seen: dict[tuple[str, int], Line] = {}
     for line in sorted(lines, key=_order_of_printing):
-        if line.field is None or line.this is None or line.field in ("employer_ni", "employer_pension"):
+        if line.field is None or line.this is None or line.field in EMPLOYERS:
             continue
         first = seen.setdefault((line.field, abs(line.pence)), line)
         if first is not line and _is_elsewhere(line, first, totals):
@@ -353,7 +357,7 @@ def _order_of_printing(line: Line) -> tuple[bool, bool, bool]:
 
 def _is_elsewhere(line: Line, first: Line, totals: Sequence[Piece]) -> bool:
     """Whether the second line is in no one list with the first: nobody deducts the same tax twice."""
-    if line.field in _TAKEN or line.entry.relation != first.entry.relation or line.among_measures:
+    if line.field in TAKEN or line.entry.relation != first.entry.relation or line.among_measures:
         return True
     if line.entry.section is None and line.entry.title is not first.entry.title:
         return True

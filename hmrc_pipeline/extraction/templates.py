@@ -28,6 +28,7 @@ __all__ = [
     "TemplateProblem",
     "choose",
     "finished",
+    "is_stand_in",
     "load_templates",
     "parse_template",
     "placed",
@@ -162,6 +163,11 @@ def placed(template: Template, words: Sequence[Word]) -> tuple[Word, ...]:
     return (*words, *added)
 
 
+def is_stand_in(label: str) -> bool:
+    """Whether a label is none that the page prints, but the caption of a value known by its place."""
+    return label.startswith(_MARK)
+
+
 def finished(template: Template, document: ReadDocument) -> ReadDocument:
     """What the layout says of a document after it was read: signs, identities left out, values known by place."""
     figures = {name: _finished_figure(template, figure) for name, figure in document.figures.items()}
@@ -169,7 +175,7 @@ def finished(template: Template, document: ReadDocument) -> ReadDocument:
     if template.left_out and status == "needs_review":
         reasons = tuple(reason for reason in reasons if identity_of(reason) not in template.left_out)
         status = status if reasons else "consistent"
-    lines = tuple(line for line in document.lines if not line.label.startswith(_MARK))
+    lines = tuple(line for line in document.lines if not is_stand_in(line.label))
     return replace(document, figures=figures, status=status, review_reasons=reasons, lines=lines, layout=template.name)
 
 
@@ -178,7 +184,7 @@ def _finished_figure(template: Template, figure: Figure) -> Figure:
     if sign is not None and is_amount(figure.field):
         amount = Decimal(figure.value)
         figure = replace(figure, value=format_amount(abs(amount) if sign == "positive" else -amount))
-    if figure.label is not None and figure.label.startswith(_MARK):
+    if figure.label is not None and is_stand_in(figure.label):
         figure = replace(figure, label=None, label_box=None, relation="at its place in the layout")
     return figure
 

@@ -6,18 +6,21 @@ is left over, or stands further off. Where neither tells, the block is contested
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Final, Literal
 
+from hmrc_pipeline.extraction.entry import ABOVE_CAPTION, BELOW_CAPTION, LEFT_OF_LABEL, Cell, Entry
 from hmrc_pipeline.extraction.labels import caption_of
 from hmrc_pipeline.extraction.layout import Piece, overlap
 from hmrc_pipeline.extraction.together import together
+from hmrc_pipeline.extraction.unread import Unread
 
-__all__ = ["Tile", "amounts_first", "tiles_of"]
+__all__ = ["Tile", "amounts_first", "tiled_entries", "tiles_of"]
 
 Way = Literal["above", "below", "right"]
 _WAYS: Final[tuple[Way, Way]] = ("above", "below")
+_RELATIONS: Final[Mapping[Way, str]] = {"above": BELOW_CAPTION, "below": ABOVE_CAPTION, "right": LEFT_OF_LABEL}
 _NEAR: Final = 1.9
 """A caption stands at most this many line heights from its amount."""
 _PITCH: Final = 2.6
@@ -49,6 +52,29 @@ class _Spot:
     captions: dict[Way, Piece] = field(default_factory=dict)
     gaps: dict[Way, float] = field(default_factory=dict)
     is_named: bool = False
+
+
+def tiled_entries(unread: Unread) -> tuple[list[Entry], Unread]:
+    """The form of amounts with a caption each, those in blocks first."""
+    tiles = tiles_of(unread.pieces, unread.stacks)
+    rest = _without(unread.pieces, tiles)
+    tiles |= amounts_first(rest)
+    entries = [_entry(piece, tiles[id(piece)]) for piece in unread.pieces if id(piece) in tiles]
+    return entries, replace(unread, pieces=_without(rest, tiles))
+
+
+def _without(pieces: Sequence[Piece], tiles: Mapping[int, Tile]) -> Sequence[Piece]:
+    if not tiles:
+        return pieces
+    apart = {id(word) for tile in tiles.values() for word in tile.caption.words}
+    return [p for p in pieces if id(p) not in tiles and id(p.words[0]) not in apart]
+
+
+def _entry(amount: Piece, tile: Tile) -> Entry:
+    meaning = tile.caption.meaning
+    cell = Cell(amount).timed_by(meaning)
+    block = None if tile.way == "right" else tile.block
+    return Entry(tile.caption, [cell], _RELATIONS[tile.way], meaning=meaning, block=block, contested=tile.contested)
 
 
 def tiles_of(pieces: Sequence[Piece], stacks: Sequence[Piece]) -> dict[int, Tile]:

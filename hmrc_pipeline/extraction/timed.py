@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import Final
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, RIGHT_OF_LABEL, SAID, Cell, Entry
 from hmrc_pipeline.extraction.layout import Piece
+from hmrc_pipeline.extraction.unread import Unread
 
 __all__ = ["timed_entries"]
 
@@ -19,20 +20,19 @@ _OFTEN: Final = 2
 _ABOVE: Final = 2.4
 """A label stands at most so many line heights above its row of captions."""
 _EDGE: Final = 3.0
-_GUESSED: Final = 2
 
 _Pair = tuple[Piece, Piece]
 
 
-def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
-    """The entries so captioned, and the pieces of the page that are no part of them."""
+def timed_entries(unread: Unread) -> tuple[list[Entry], Unread]:
+    """The form of amounts so captioned."""
     rows: dict[int, list[Piece]] = defaultdict(list)
-    for piece in pieces:
+    for piece in unread.pieces:
         rows[piece.row].append(piece)
     pairs = {number: _pairs(row) for number, row in rows.items() if len(row) >= 2 * len(_TIMES)}
     roles = _roles(pairs.values())
     if not roles:
-        return [], list(pieces)
+        return [], unread
     pairs = {number: found for number, row in rows.items() if (found := _pairs(row))}
     timed = {number: found for number, found in pairs.items() if found and all(_text(c) in roles for c, _ in found)}
     entries: list[Entry] = []
@@ -41,12 +41,12 @@ def timed_entries(pieces: Sequence[Piece]) -> tuple[list[Entry], list[Piece]]:
         label = _label(found[0][0], number, rows, timed)
         cells = [Cell(amount, *roles[_text(caption)]) for caption, amount in found]
         if label is not None:
-            entries.append(Entry(label, cells, "right of label", meaning=label.meaning))
+            entries.append(Entry(label, cells, RIGHT_OF_LABEL, meaning=label.meaning))
             used.update(id(p) for p in rows[label.row] if p.box.x0 >= label.box.x0)
         else:
             entries.append(Entry(None, cells, ""))
         used.update(id(piece) for pair in found for piece in pair)
-    return entries, [piece for piece in pieces if id(piece) not in used]
+    return entries, unread.without(used)
 
 
 def _text(piece: Piece) -> str:
@@ -94,9 +94,9 @@ def _roles(rows: Iterable[Sequence[_Pair]]) -> dict[str, tuple[str, int]]:
         told = (times[first], times[second])
         guess = _by_size(amounts) if None in told else None
         if None not in told and told[0] != told[1] and len(amounts) >= _OFTEN:
-            roles |= {first: (told[0] or "", 0), second: (told[1] or "", 0)}
+            roles |= {first: (told[0] or "", SAID), second: (told[1] or "", SAID)}
         elif guess and first != second and all(time in (None, each) for time, each in zip(told, guess, strict=True)):
-            doubt = 0 if any(told) else _GUESSED
+            doubt = SAID if any(told) else GUESSED
             roles |= {first: (guess[0], doubt), second: (guess[1], doubt)}
     return roles
 

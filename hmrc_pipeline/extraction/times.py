@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 from hmrc_pipeline.extraction.blocks import before_blank
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import GUESSED, Cell, Entry
 
 __all__ = ["tell_times"]
 
@@ -31,7 +31,7 @@ def _name_the_later_block(entries: Sequence[Entry]) -> None:
             blocks.setdefault(id(entry.title), []).append(entry)
     for titled in blocks.values():
         block = before_blank(titled)
-        if any(entry.meaning.ytd is not None or entry.cells[0].doubt < 2 for entry in block):
+        if any(entry.meaning.ytd is not None or entry.cells[0].doubt < GUESSED for entry in block):
             continue
         pairs = [(_pence_of(entry), other) for entry in block for other in _elsewhere(entry, block, entries)]
         if len(pairs) > 1 and all(a >= b for a, b in pairs) and sum(a > b for a, b in pairs) > 1:
@@ -117,7 +117,7 @@ def _name_the_rest(entries: Sequence[Entry]) -> None:
         amounts = [(abs(this.piece.pence or 0), abs(rest.piece.pence or 0)) for this, rest in rows]
         if len(rows) > 2 and all(b >= a for a, b in amounts) and any(b > a for a, b in amounts):
             for _, unnamed in rows:
-                unnamed.role, unnamed.doubt = "ytd", 2
+                unnamed.role, unnamed.doubt = "ytd", GUESSED
 
 
 def _same_columns(pair: Sequence[Cell], other: Sequence[Cell]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from hmrc_pipeline.extraction.entry import Cell, Entry
+from hmrc_pipeline.extraction.entry import HEADED, Cell, Entry
 from hmrc_pipeline.extraction.layout import Piece, overlap
 
 __all__ = ["totals_apart"]
@@ -50,5 +50,5 @@ def _head(cell: Cell, heads: Sequence[Piece]) -> Piece | None:
 
 def _total(entry: Entry, cell: Cell, head: Piece) -> Entry:
     meaning = replace(entry.meaning, concept=_NAMES[head.meaning.section or ""])
-    own = Cell(cell.piece, "this", 1, head)
+    own = Cell(cell.piece, "this", HEADED, head)
     return Entry(entry.label, [own], entry.relation, head.meaning.section, head, meaning=meaning)

@@ -6,8 +6,8 @@ import pytest
 
 from hmrc_pipeline.extraction.entries import entries_of
 from hmrc_pipeline.extraction.layout import rows_of
+from hmrc_pipeline.extraction.paired_captions import with_captions_parted
 from hmrc_pipeline.extraction.segment import Part
-from hmrc_pipeline.extraction.strokes import with_captions_parted
 from hmrc_pipeline_tests.extraction.typed import Line, page, words
 
 CAPTIONS: list[tuple[str, Sequence[Line], dict[str, str]]] = [
