@@ -4,7 +4,7 @@ What the rows say is decided by the wing that keeps the table; here a row is a m
 """
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
@@ -22,32 +22,45 @@ __all__ = [
     "Stored",
     "Writes",
     "as_stored",
+    "column_of",
     "question_of",
-    "rows_in",
+    "row_of",
+    "stored_in",
 ]
 
 Row = Mapping[str, Any]
-Stored = Mapping[Any, Row]
-"""Rows by their primary key: its value, or a tuple where it has several columns."""
+Stored = Mapping[Any, Sequence[Any]]
+"""Rows by their primary key (its value, or a tuple where it has several columns), each the values of its columns."""
 
 
 @cache
 def question_of(kept: type[Base]) -> Question:
-    """What is stored in a table; `rows_in` reads the answer."""
+    """What is stored in a table; `stored_in` reads the answer."""
     table = _table(kept)
     return Question(sa.select(table).where(table.c.tax_year == YEAR), table.c.person_id)
 
 
-def rows_in(kept: type[Base], answer: Answer) -> Iterable[Row]:
-    """The rows of an answer."""
-    names = _table(kept).c.keys()
-    return (dict(zip(names, row, strict=True)) for row in answer)
+def stored_in(kept: type[Base], answer: Answer) -> Stored:
+    """The rows of an answer to `question_of`."""
+    key = operator.itemgetter(*(_columns(kept).index(name) for name in _keys(kept)))
+    return {key(row): row for row in answer}
 
 
 def as_stored(kept: type[Base], rows: Iterable[Row]) -> Stored:
-    """Rows by primary key."""
-    key = _key(kept)
-    return {key(row): row for row in rows}
+    """Rows as they are when stored."""
+    columns = _columns(kept)
+    return stored_in(kept, [[row[name] for name in columns] for row in rows])
+
+
+def row_of(kept: type[Base], values: Sequence[Any]) -> Row:
+    """A stored row as a mapping of its columns."""
+    return dict(zip(_columns(kept), values, strict=True))
+
+
+def column_of(kept: type[Base], stored: Stored, name: str) -> dict[Any, Any]:
+    """What is stored in a column, by primary key."""
+    place = _columns(kept).index(name)
+    return {key: row[place] for key, row in stored.items()}
 
 
 @dataclass
@@ -59,10 +72,10 @@ class Writes:
 
     def rows(self, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
         """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
-        key_of = _key(kept)
+        columns, key_of = _columns(kept), operator.itemgetter(*_keys(kept))
         by_key = {key_of(row): row for row in wanted}
-        gone = [row for key, row in stored.items() if key not in by_key]
-        changed = [row for key, row in by_key.items() if key not in stored or not _same(stored[key], row)]
+        gone = [row_of(kept, row) for key, row in stored.items() if key not in by_key]
+        changed = [row for key, row in by_key.items() if stored.get(key) != [row[name] for name in columns]]
         dialect = self._dialect
         if gone:
             self._waiting.append((_deletion(kept, dialect), gone))
@@ -107,9 +120,10 @@ def _table(kept: type[Base]) -> sa.Table:
 
 
 @cache
-def _key(kept: type[Base]) -> Callable[[Row], Any]:
-    return operator.itemgetter(*_table(kept).primary_key.columns.keys())
+def _columns(kept: type[Base]) -> Sequence[str]:
+    return _table(kept).c.keys()
 
 
-def _same(stored: Row, row: Row) -> bool:
-    return stored is row or row.items() <= stored.items()
+@cache
+def _keys(kept: type[Base]) -> Sequence[str]:
+    return _table(kept).primary_key.columns.keys()

@@ -74,8 +74,9 @@ def run(session: Session, work: Work) -> Sequence[Sequence[Any]]:
     connection = session.connection()
     pooled, driver = connection.connection, connection.dialect.loaded_dbapi
     cursor = pooled.cursor()
+    prepared = pooled.info.setdefault("prepared", {}) if connection.dialect.name == "postgresql" else None
     try:
-        give(cursor, pooled.info, work)
+        give(cursor, prepared, work)
         return cursor.fetchall() if cursor.description else ()
     except driver.Error as error:
         raise sa.exc.DBAPIError.instance(None, None, error, driver.Error, dialect=connection.dialect) from None
@@ -83,10 +84,10 @@ def run(session: Session, work: Work) -> Sequence[Sequence[Any]]:
         cursor.close()
 
 
-def give(cursor: Any, known: Any, work: Work) -> None:
-    """Give statements to a driver; `known` is what is kept of its connection."""
-    if hasattr(cursor, "mogrify"):
-        _prepared(cursor, known.setdefault("prepared", {}), work)
+def give(cursor: Any, prepared: dict[Statement, str] | None, work: Work) -> None:
+    """Give statements to a driver; `prepared` names those of the connection, where they have to be."""
+    if prepared is not None:
+        _give_prepared(cursor, prepared, work)
         return
     for statement, rows in work:
         if len(rows) == 1:
@@ -95,7 +96,7 @@ def give(cursor: Any, known: Any, work: Work) -> None:
             cursor.executemany(statement.text, [statement.values(row) for row in rows])
 
 
-def _prepared(cursor: Any, prepared: dict[Statement, str], work: Work) -> None:
+def _give_prepared(cursor: Any, prepared: dict[Statement, str], work: Work) -> None:
     """No name is given twice: one that a failure leaves behind is in nobody's way."""
     new = {statement: f"s{next(_NUMBERS)}" for statement, _ in work if statement not in prepared}
     parts = list(_preparations(new)) if new else []

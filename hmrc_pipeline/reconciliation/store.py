@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from hmrc_pipeline.database.generations import finish, number_of_people, work_of
 from hmrc_pipeline.database.questions import ask
-from hmrc_pipeline.database.rows import Row, Stored, Writes, as_stored, question_of, rows_in
+from hmrc_pipeline.database.rows import Row, Stored, Writes, column_of, question_of, row_of, stored_in
 from hmrc_pipeline.database.tables import (
     Base,
     CheckState,
@@ -131,7 +131,7 @@ def _reconcile(year: _Year, people: Sequence[str], way: Way) -> Counter[str]:
     sources = way.read(year.writes, year.tax_year, people, list(islice(answers, len(asked))))
     remember_sums(year.writes, label, {who: checksum(of.slips, of.p60s) for who, of in sources.items()})
     outcomes = dict(_explained(year, sources, figures_in(people, next(answers), next(answers))))
-    _replace(year, sources, outcomes, {table: as_stored(table, rows_in(table, next(answers))) for table in _RESULTS})
+    _replace(year, sources, outcomes, {table: stored_in(table, next(answers)) for table in _RESULTS})
     return _counted(item for outcome in outcomes.values() for item in outcome.employments)
 
 
@@ -164,7 +164,7 @@ def _replace(
     items = [item for outcome in outcomes.values() for item in outcome.employments]
     session, label = year.writes.session, year.tax_year.label
     places = {person_id: places_of(session, outcome.employments) for person_id, outcome in outcomes.items()}
-    found_at = {key: row["found_at"] for key, row in stored[FindingRow].items()}
+    found_at = column_of(FindingRow, stored[FindingRow], "found_at")
     wanted: dict[type[Base], list[Row]] = {
         MeasureRow: [row for item in items for row in _measure_rows(item)],
         FindingRow: [
@@ -265,16 +265,16 @@ def _check_rows(
     year: _Year, sources: Mapping[str, Sources], outcomes: Mapping[str, _Outcome], stored: Stored
 ) -> list[Row]:
     """What the predicates say now; one that says what it said keeps its row, and is no news."""
-    label = year.tax_year.label
+    label, states = year.tax_year.label, column_of(CheckState, stored, "state")
     rows: list[Row] = []
     for person_id, of in sources.items():
         read, needs_review = of.read.total(), of.read["needs_review"]
         for name, state in person_checks(outcomes[person_id].employments, read=read, needs_review=needs_review).items():
-            known = stored.get((label, person_id, name))
-            if known is not None and known["state"] == state:
-                rows.append(known)
+            key = (label, person_id, name)
+            before = states.get(key)
+            if before == state:
+                rows.append(row_of(CheckState, stored[key]))
                 continue
-            before = known["state"] if known else None
             row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before}
             rows.append({**row, "run": year.run})
     return rows

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hmrc_pipeline.database import statements
 from hmrc_pipeline.database.questions import ask
-from hmrc_pipeline.database.rows import Stored, Writes, as_stored, question_of, rows_in
+from hmrc_pipeline.database.rows import Stored, Writes, question_of, stored_in
 from hmrc_pipeline.database.tables import PayslipDueRow, Person
 from hmrc_pipeline.home import Home
 
@@ -32,7 +32,7 @@ def row(reading: str, year: str = YEAR, person: str = "ann", plan: str | None = 
 
 def stored(session: Session, year: str, people: list[str]) -> Stored:
     (answer,) = ask(session, year, people, [question_of(PayslipDueRow)])
-    return as_stored(PayslipDueRow, rows_in(PayslipDueRow, answer))
+    return stored_in(PayslipDueRow, answer)
 
 
 def put(home: Home, year: str, people: list[str], *rows: dict[str, Any]) -> None:
@@ -89,9 +89,9 @@ def test_what_stands_is_not_written(peopled: Home, monkeypatch: pytest.MonkeyPat
     written: list[str] = []
     given = statements.give
 
-    def watched(cursor: Any, known: Any, work: Any) -> None:
+    def watched(cursor: Any, prepared: Any, work: Any) -> None:
         written.extend(text for statement, _ in work if not (text := statement.text).startswith("SELECT"))
-        given(cursor, known, work)
+        given(cursor, prepared, work)
 
     monkeypatch.setattr(statements, "give", watched)
     put(peopled, YEAR, ["ann"], row("r2"), row("r1"))
