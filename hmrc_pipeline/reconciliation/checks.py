@@ -70,7 +70,7 @@ def _continuous(item: Explained) -> CheckState:
 
 
 def _runs_through(chain: Chain, tolerance: Decimal) -> CheckState:
-    if not chain.segments:
+    if not chain.is_checkable:
         return "not_yet"
     jumps = [_OF_PAIR[judge(item.amount, item.jump, False, tolerance)] for item in chain.breaks()]
     return worst_check(["passed", *jumps])
