@@ -113,8 +113,11 @@ class Ledger:
         return ZERO if difference is None or self.settled(measure, difference, source) else difference
 
     def _explained(self, measure: str, source: str) -> Decimal:
-        reaching = (finding.explains.get(measure, ZERO) for finding in self.findings if source in finding.reaches)
-        return sum(reaching, ZERO)
+        total = ZERO
+        for finding in self.findings:
+            if source in finding.reaches:
+                total += finding.explains.get(measure, ZERO)
+        return total
 
 
 Generator = Callable[[Ledger], list[Finding]]
