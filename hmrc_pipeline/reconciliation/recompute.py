@@ -42,11 +42,10 @@ class Stand(NamedTuple):
     deducted: Decimal
 
 
-@dataclass(frozen=True)
-class SlipTax:
+class SlipTax(NamedTuple):
     """The tax of one payslip recomputed: due on its printed code, and deducted."""
 
-    index: int
+    place: int
     slip: Payslip
     code: TaxCode
     periods: tuple[PayPeriod, ...]
@@ -82,7 +81,7 @@ class Recomputed:
 
     @cached_property
     def by_index(self) -> Mapping[int, SlipTax]:
-        return {item.index: item for item in self.taxes}
+        return {item.place: item for item in self.taxes}
 
     def operated(self, item: SlipTax, code: TaxCode) -> bool:
         """Whether another code gives exactly what this payslip deducted."""
@@ -149,6 +148,8 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
 
 
 class _Ready(NamedTuple):
+    """A payslip with what the routine needs of it; the first fields of `SlipTax`."""
+
     place: int
     slip: Payslip
     code: TaxCode
@@ -197,17 +198,14 @@ def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
     if ytd_pay is not None and ytd_tax is not None and tax is not None:
         yield Stand(ytd_pay, ytd_tax - tax, tax)
     if last is not None and ytd_tax is not None and (before := last.ytd_tax) is not None:
-        for to_date in (ytd_pay, _plus(last.ytd_pay, pay)):
+        rises_by, rises_to = ytd_tax - before, None if last.ytd_pay is None else last.ytd_pay + pay
+        for to_date in (ytd_pay,) if ytd_pay == rises_to else (ytd_pay, rises_to):
             if to_date is not None:
-                yield Stand(to_date, before, ytd_tax - before)
-                if tax is not None:
+                yield Stand(to_date, before, rises_by)
+                if tax is not None and tax != rises_by:
                     yield Stand(to_date, before, tax)
     if told.sums_before is not None and tax is not None:
         yield Stand(told.sums_before[0] + pay, told.sums_before[1], tax)
-
-
-def _plus(one: Decimal | None, other: Decimal) -> Decimal | None:
-    return None if one is None else one + other
 
 
 def _periods(chain: Chain, slip: Payslip) -> Iterator[PayPeriod]:
@@ -241,7 +239,7 @@ def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
 
 def _slip_tax(rates: Rates, item: _Ready, before: Before) -> SlipTax:
     due, agrees = _due(rates, item, item.code, before)
-    return SlipTax(item.place, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
+    return SlipTax(*item, due, agrees)
 
 
 def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) -> tuple[TaxDue, bool]:
