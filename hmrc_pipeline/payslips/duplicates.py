@@ -5,7 +5,6 @@ figures are kept apart: a second payment or a correction, which only the year to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
@@ -39,7 +38,7 @@ def mark_duplicates(slips: Sequence[Payslip], seen: Mapping[str, datetime] | Non
             known.append(slip)
             marked[slip.reading_id] = slip
         else:
-            marked[slip.reading_id] = replace(slip, counted=False, duplicate_of=original.reading_id)
+            marked[slip.reading_id] = slip._replace(counted=False, duplicate_of=original.reading_id)
     return [marked[slip.reading_id] for slip in slips]
 
 
