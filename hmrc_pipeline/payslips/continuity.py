@@ -14,7 +14,7 @@ from itertools import permutations
 from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
-from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted, document_order
+from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.payslips.periods import PayCalendar, pay_calendar
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -222,14 +222,14 @@ def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[
 
 
 def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:
-    """By run; payslips that share a run stand in the order that breaks the year to date least."""
+    """By run, given in the order of documents; those that share a run stand as they break the year to date least."""
     runs: dict[int, list[Payslip]] = defaultdict(list)
     for slip in slips:
         runs[calendar.run_of(slip)].append(slip)
     ordered: list[Payslip] = []
     numbers = sorted(runs)
     for position, number in enumerate(numbers):
-        group = sorted(runs[number], key=document_order)
+        group = runs[number]
         if 1 < len(group) <= _MOST_ORDERED:
             before = ordered[-1:]
             after = runs[numbers[position + 1]][:1] if position + 1 < len(numbers) else []

@@ -189,7 +189,7 @@ def _ready(chain: Chain, gaps: Collection[int]) -> Iterator[_Ready]:
                 if stand not in stands:
                     stands.append(stand)
             if stands:
-                yield _Ready(index, slip, code, tuple(_periods(chain, slip)), tuple(stands), told.pay)
+                yield _Ready(index, slip, code, _periods(chain, slip), tuple(stands), told.pay)
 
 
 def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
@@ -208,22 +208,19 @@ def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
         yield Stand(told.sums_before[0] + pay, told.sums_before[1], tax)
 
 
-def _periods(chain: Chain, slip: Payslip) -> Iterator[PayPeriod]:
+def _periods(chain: Chain, slip: Payslip) -> tuple[PayPeriod, ...]:
     """The tax periods a payslip may have been computed for, the likeliest first."""
     calendar = chain.calendar
     run = calendar.run_of(slip)
     if calendar.frequency == "monthly":
-        yield PayPeriod(min(max(run, 1), 12), 12, 1)
-        return
+        return (PayPeriod(min(max(run, 1), 12), 12, 1),)
     weeks = _WEEKS[calendar.frequency]
     numbers = [run * weeks]
     if calendar.unit == "tax week" and slip.tax_period:
         numbers.append(slip.tax_period)
     if calendar.tax_year.contains(slip.pay_date):
         numbers.append(calendar.tax_year.week_of(slip.pay_date))
-    for number in dict.fromkeys(numbers):
-        if 1 <= number <= _MOST_WEEKS:
-            yield PayPeriod(number, 52, weeks)
+    return tuple(PayPeriod(number, 52, weeks) for number in dict.fromkeys(numbers) if 1 <= number <= _MOST_WEEKS)
 
 
 def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
