@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
@@ -68,23 +68,25 @@ class Chain:
         """`figure` of every payslip."""
         if name not in self._figures:
             figures = [slip.amounts.get(name) for slip in self.slips]
-            if name in _DEDUCTIONS and None in figures and name in self._printed:
-                statuses = [slip.status for slip in self.slips]
-                found = zip(figures, statuses, strict=True)
-                figures = [ZERO if amount is None and status == "proved" else amount for amount, status in found]
+            if name in _DEDUCTIONS and name in self._printed:
+                proved = [slip.status == "proved" for slip in self.slips]
+                found = zip(figures, proved, strict=True)
+                figures = [ZERO if amount is None and is_proved else amount for amount, is_proved in found]
             self._figures[name] = figures
         return self._figures[name]
 
     @cached_property
+    def runs(self) -> Sequence[int]:
+        """The number of every payslip's pay run."""
+        return [self.calendar.run_of(slip) for slip in self.slips]
+
+    @cached_property
     def gaps(self) -> tuple[MissingRuns, ...]:
         """Runs without a payslip between two payslips, whatever the year to date says of them."""
-        runs = [self.calendar.run_of(slip) for slip in self.slips]
-        found = []
-        for link in range(1, len(runs)):
-            between = range(runs[link - 1] + 1, runs[link])
-            if between:
-                found.append(self._missing(link, tuple(between)))
-        return tuple(found)
+        runs = enumerate(pairwise(self.runs), start=1)
+        return tuple(
+            self._missing(link, tuple(range(before + 1, after))) for link, (before, after) in runs if after - before > 1
+        )
 
     @cached_property
     def missing(self) -> tuple[MissingRuns, ...]:
@@ -93,11 +95,11 @@ class Chain:
 
     @property
     def first_run(self) -> int:
-        return self.calendar.run_of(self.slips[0])
+        return self.runs[0]
 
     @property
     def last_run(self) -> int:
-        return self.calendar.run_of(self.slips[-1])
+        return self.runs[-1]
 
     def runs_before(self) -> MissingRuns | None:
         """The regular runs of the year before the first payslip."""
@@ -144,7 +146,7 @@ class Chain:
         unproven = [i for i, figure in enumerate(figures) if figure is None and not self._proves_zero(i, name)]
         if unproven:
             return self._lacks(unproven)
-        return sum((figure or ZERO for figure in figures), ZERO)
+        return sum(filter(None, figures), ZERO)
 
     def breaks(self) -> tuple[Break, ...]:
         """The stretches after the first payslip where a year to date that must run through does not."""
@@ -182,7 +184,7 @@ class Chain:
 
     def _lacks(self, unproven: Sequence[int]) -> str:
         calendar = self.calendar
-        numbers = ", ".join(str(calendar.period_of(calendar.run_of(self.slips[index]))) for index in unproven)
+        numbers = ", ".join(str(calendar.period_of(self.runs[index])) for index in unproven)
         if len(unproven) == 1:
             return f"the payslip of {calendar.unit} {numbers} does not print it"
         return f"{len(unproven)} of {len(self.slips)} payslips do not print it ({calendar.unit}s {numbers})"
