@@ -38,7 +38,7 @@ PAIRS: Final[Mapping[str, tuple[str, str]]] = {
 LOANS: Final = frozenset({"student_loan", "postgraduate_loan"})
 
 _ROUNDING: Final = Decimal("1.00")
-_WORST_FIRST: Final[tuple[PairState, ...]] = ("differs", "rounding", "agrees")
+_WORST_FIRST: Final[tuple[PairState, ...]] = ("differs", "rounding", "agrees", "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -86,5 +86,4 @@ def agrees(measure: str, difference: Decimal, source: str, tolerance: Decimal) -
 
 def worst(states: Iterable[PairState]) -> PairState:
     """The worst of several states; what cannot be compared says nothing."""
-    found = set(states)
-    return next((state for state in _WORST_FIRST if state in found), "not_comparable")
+    return min(states, key=_WORST_FIRST.index, default="not_comparable")
