@@ -51,7 +51,7 @@ class Contributed:
     chain: Chain
     rates: Rates | None
 
-    @property
+    @cached_property
     def frequency(self) -> Frequency:
         return cast(Frequency, self.chain.calendar.frequency)
 
