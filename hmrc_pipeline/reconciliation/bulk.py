@@ -88,7 +88,7 @@ def checksum(slips: Iterable[Payslip], p60s: Iterable[P60]) -> int:
 
 
 def _weighed(documents: Sequence[Mapping[str, Decimal]], weights: Mapping[str, int]) -> int:
-    sums = (sum((amounts.get(name, ZERO) for amounts in documents), ZERO) for name in weights)
+    sums = (sum([amounts.get(name, ZERO) for amounts in documents], ZERO) for name in weights)
     return sum(to_pence(amount) * weight for amount, weight in zip(sums, weights.values(), strict=True))
 
 
