@@ -58,7 +58,7 @@ def to_pence(amount: Decimal) -> int:
 
 def from_pence(pence: int) -> Decimal:
     """Pounds with two decimals."""
-    return Decimal(pence).scaleb(-2)
+    return PENNY * pence
 
 
 def format_amount(amount: Decimal) -> str:

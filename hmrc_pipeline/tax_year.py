@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 __all__ = ["LONDON", "NotATaxYear", "TaxYear"]
@@ -69,17 +70,17 @@ class TaxYear:
         """Every year from `first` to `last`, both included."""
         return (cls(year) for year in range(first.starts, last.starts + 1))
 
-    @property
+    @cached_property
     def label(self) -> str:
         """`2024-25`: the spelling of keys, columns and answers."""
         return f"{self.starts}-{(self.starts + 1) % 100:02d}"
 
-    @property
+    @cached_property
     def start(self) -> date:
         """6 April."""
         return date(self.starts, 4, 6)
 
-    @property
+    @cached_property
     def end(self) -> date:
         """5 April of the following calendar year."""
         return date(self.starts + 1, 4, 5)

@@ -3,9 +3,8 @@
 Calendar of the tax year itself is `TaxYear`; what is due in a period belongs to the routines.
 """
 
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal, get_args
+from typing import Literal, NamedTuple, get_args
 
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -16,8 +15,7 @@ FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
 _WEEKS: dict[Frequency, int] = {"weekly": 1, "fortnightly": 2, "four_weekly": 4}
 
 
-@dataclass(frozen=True)
-class PayPeriod:
+class PayPeriod(NamedTuple):
     """One pay period.
 
     `number` is the tax month or week to date (fortnight pay counts 2, 4 ... 52, 54), `in_year` 12 or 52, `units` how

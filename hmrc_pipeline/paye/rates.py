@@ -26,8 +26,7 @@ __all__ = [
     "rates_of",
 ]
 
-Nation = Literal["", "S", "C"]
-_NATIONS: Mapping[str, Nation] = {"uk": "", "scotland": "S", "wales": "C"}
+_NATIONS = {"uk": "", "scotland": "S", "wales": "C"}
 
 
 class NoRates(LookupError):
@@ -111,15 +110,14 @@ class Rates:
     """Everything a payroll needs to know about one tax year."""
 
     tax_year: TaxYear
-    income_tax: Mapping[Nation, IncomeTaxTable]
+    income_tax: Mapping[str, IncomeTaxTable]
     national_insurance: tuple[NationalInsuranceTable, ...]
     directors: NationalInsuranceTable
     loans: LoanTable
 
     def table(self, nation: str) -> IncomeTaxTable:
         """The bands for a code's prefix. A nation without a table of its own in this year uses the UK's."""
-        prefix: Nation = "S" if nation == "S" else "C" if nation == "C" else ""
-        return self.income_tax.get(prefix, self.income_tax[""])
+        return self.income_tax.get(nation) or self.income_tax[""]
 
     def national_insurance_on(self, day: date) -> NationalInsuranceTable:
         """The Class 1 figures in force on a payment date. Raises `NoRates` outside the year."""

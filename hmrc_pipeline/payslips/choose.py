@@ -6,7 +6,7 @@ date says otherwise.
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -154,7 +154,7 @@ def _as_read(made: Payslip, reading: StoredReading, employment: Employment) -> P
         "counted": reading.flows,
         "duplicate_of": None,
     }
-    return made if all(getattr(made, name) == value for name, value in now.items()) else replace(made, **now)
+    return made if all(getattr(made, name) == value for name, value in now.items()) else made._replace(**now)
 
 
 def _period(values: Mapping[str, str]) -> int | None:

@@ -5,32 +5,33 @@ a jump means is judged in reconciliation, which knows the P60 and the other empl
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import permutations
+from itertools import pairwise, permutations
 from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
-from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted, document_order
+from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.payslips.periods import PayCalendar, pay_calendar
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Chain", "MissingRuns", "Segment", "chains_of"]
+__all__ = ["Break", "Chain", "MissingRuns", "chains_of"]
 
 ZERO: Final = Decimal("0.00")
 _AMOUNTS: Final = tuple(name for name in PAYSLIP_AMOUNTS if not name.startswith("ytd_"))
 _DEDUCTIONS: Final = ("income_tax", "national_insurance", "student_loan", "postgraduate_loan")
 _MOST_ORDERED: Final = 4
+_Stretch = tuple[int, int, Decimal]
 
 
-class Segment(NamedTuple):
-    """The year to date of one amount between two payslips that print it.
+class Break(NamedTuple):
+    """The year to date of one amount between two payslips that print it, where it does not run through.
 
     `first` and `last` are link numbers: link 0 leads to the first payslip, link k from payslip k-1 to k.
-    `jump` is what the year to date rose by beyond the payslips' own figures; 0 means it runs through.
+    `jump` is what the year to date rose by beyond the payslips' own figures.
     """
 
     amount: str
@@ -66,28 +67,26 @@ class Chain:
     def figures(self, name: str) -> Sequence[Decimal | None]:
         """`figure` of every payslip."""
         if name not in self._figures:
-            known = name in self._known_deductions
-            printed = ((slip.amounts.get(name), slip.status) for slip in self.slips)
-            self._figures[name] = [
-                ZERO if amount is None and known and status == "proved" else amount for amount, status in printed
-            ]
+            figures = [slip.amounts.get(name) for slip in self.slips]
+            if name in _DEDUCTIONS and name in self._printed:
+                proved = [slip.status == "proved" for slip in self.slips]
+                found = zip(figures, proved, strict=True)
+                figures = [ZERO if amount is None and is_proved else amount for amount, is_proved in found]
+            self._figures[name] = figures
         return self._figures[name]
 
     @cached_property
-    def segments(self) -> tuple[Segment, ...]:
-        """Every stretch whose year to date can be checked, for every amount."""
-        return tuple(segment for name in _AMOUNTS for segment in self._segments(name))
+    def runs(self) -> Sequence[int]:
+        """The number of every payslip's pay run."""
+        return [self.calendar.run_of(slip) for slip in self.slips]
 
     @cached_property
     def gaps(self) -> tuple[MissingRuns, ...]:
         """Runs without a payslip between two payslips, whatever the year to date says of them."""
-        runs = [self.calendar.run_of(slip) for slip in self.slips]
-        found = []
-        for link in range(1, len(runs)):
-            between = range(runs[link - 1] + 1, runs[link])
-            if between:
-                found.append(self._missing(link, tuple(between)))
-        return tuple(found)
+        runs = enumerate(pairwise(self.runs), start=1)
+        return tuple(
+            self._missing(link, tuple(range(before + 1, after))) for link, (before, after) in runs if after - before > 1
+        )
 
     @cached_property
     def missing(self) -> tuple[MissingRuns, ...]:
@@ -96,11 +95,11 @@ class Chain:
 
     @property
     def first_run(self) -> int:
-        return self.calendar.run_of(self.slips[0])
+        return self.runs[0]
 
     @property
     def last_run(self) -> int:
-        return self.calendar.run_of(self.slips[-1])
+        return self.runs[-1]
 
     def runs_before(self) -> MissingRuns | None:
         """The regular runs of the year before the first payslip."""
@@ -116,17 +115,24 @@ class Chain:
         """What the year to date rose by at a link beyond the payslip after it; amounts that cannot be told are
         missing. A jump over several links belongs to the one with missing runs when there is just one.
         """
-        return self._jumps_by_link.get(link, {})
+        return self._followed[0].get(link, {})
 
     @cached_property
-    def _jumps_by_link(self) -> dict[int, dict[str, Decimal]]:
-        gaps = {gap.link for gap in self.gaps}
-        found: dict[int, dict[str, Decimal]] = defaultdict(dict)
-        for amount, first, last, jump in self.segments:
-            links = range(first, last + 1)
-            for place in links if first == last or not jump else _place_of_jump(links, gaps):
-                found[place][amount] = jump
-        return dict(found)
+    def _followed(self) -> tuple[dict[int, dict[str, Decimal]], list[Break]]:
+        """The year to date of every amount followed: the jumps by link, and the stretches that jump."""
+        jumps: dict[int, dict[str, Decimal]] = {link: {} for link in range(len(self.slips))}
+        breaks: list[Break] = []
+        for name in _AMOUNTS:
+            for first, last, jump in self._stretches(name):
+                if jump:
+                    breaks.append(Break(name, first, last, jump))
+                if first == last:
+                    jumps[first][name] = jump
+                else:
+                    links = range(first, last + 1)
+                    for link in self._place_of_jump(links) if jump else links:
+                        jumps[link][name] = jump
+        return jumps, breaks
 
     def total(self, name: str) -> Decimal | str:
         """The sum of an amount over the payslips, or the reason why there is none.
@@ -140,21 +146,22 @@ class Chain:
         unproven = [i for i, figure in enumerate(figures) if figure is None and not self._proves_zero(i, name)]
         if unproven:
             return self._lacks(unproven)
-        return sum((figure or ZERO for figure in figures), ZERO)
+        return sum(filter(None, figures), ZERO)
 
-    def breaks(self, names: Sequence[str] = CUMULATIVE_AMOUNTS) -> tuple[Segment, ...]:
-        """The stretches after the first payslip where the year to date does not run through."""
-        return tuple(item for item in self.segments if item.amount in names and item.jump != 0 and item.last > 0)
+    def breaks(self) -> tuple[Break, ...]:
+        """The stretches after the first payslip where a year to date that must run through does not."""
+        return tuple(item for item in self._followed[1] if item.last > 0 and item.amount in CUMULATIVE_AMOUNTS)
 
     @property
     def is_checkable(self) -> bool:
-        """Whether any year to date can be followed from one payslip to the next."""
-        return any(item.last > 0 for item in self.segments)
+        """Whether any year to date can be followed."""
+        jumps, breaks = self._followed
+        return bool(breaks) or any(jumps.values())
 
     @cached_property
     def jumping(self) -> frozenset[int]:
         """The links at which something jumps."""
-        return frozenset(link for link, jumps in self._jumps_by_link.items() if any(jumps.values()))
+        return frozenset(link for link, jumps in self._followed[0].items() if any(jumps.values()))
 
     @cached_property
     def _figures(self) -> dict[str, Sequence[Decimal | None]]:
@@ -162,28 +169,28 @@ class Chain:
 
     @cached_property
     def _printed(self) -> frozenset[str]:
-        return frozenset(name for slip in self.slips for name in slip.amounts)
+        return frozenset().union(*(slip.amounts for slip in self.slips))
 
-    @cached_property
-    def _known_deductions(self) -> frozenset[str]:
-        return self._printed.intersection(_DEDUCTIONS)
-
-    def _segments(self, name: str) -> list[Segment]:
+    def _stretches(self, name: str) -> Iterable[_Stretch]:
         ytd = f"ytd_{name}"
         if ytd not in self._printed:
-            return []
-        to_dates = [slip.amounts.get(ytd) for slip in self.slips]
-        return _segments(zip(self.figures(name), to_dates, strict=True), name)
+            return ()
+        return _stretches(self.figures(name), [slip.amounts.get(ytd) for slip in self.slips])
+
+    def _place_of_jump(self, links: range) -> Sequence[int]:
+        """The one of several links a jump belongs to; none where it may be any of them."""
+        holes = [gap.link for gap in self.gaps if gap.link in links]
+        return holes if len(holes) == 1 else []
 
     def _lacks(self, unproven: Sequence[int]) -> str:
         calendar = self.calendar
-        numbers = ", ".join(str(calendar.period_of(calendar.run_of(self.slips[index]))) for index in unproven)
+        numbers = ", ".join(str(calendar.period_of(self.runs[index])) for index in unproven)
         if len(unproven) == 1:
             return f"the payslip of {calendar.unit} {numbers} does not print it"
         return f"{len(unproven)} of {len(self.slips)} payslips do not print it ({calendar.unit}s {numbers})"
 
     def _proves_zero(self, index: int, name: str) -> bool:
-        return any(item.amount == name and item.first <= index <= item.last and not item.jump for item in self.segments)
+        return self.jumps(index).get(name) == 0
 
     def _nothing_paid(self, link: int) -> bool:
         jumps = {name: jump for name, jump in self.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
@@ -217,14 +224,14 @@ def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[
 
 
 def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:
-    """By run; payslips that share a run stand in the order that breaks the year to date least."""
+    """By run, given in the order of documents; those that share a run stand as they break the year to date least."""
     runs: dict[int, list[Payslip]] = defaultdict(list)
     for slip in slips:
         runs[calendar.run_of(slip)].append(slip)
     ordered: list[Payslip] = []
     numbers = sorted(runs)
     for position, number in enumerate(numbers):
-        group = sorted(runs[number], key=document_order)
+        group = runs[number]
         if 1 < len(group) <= _MOST_ORDERED:
             before = ordered[-1:]
             after = runs[numbers[position + 1]][:1] if position + 1 < len(numbers) else []
@@ -233,34 +240,26 @@ def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip,
     return tuple(ordered)
 
 
-def _place_of_jump(links: range, gaps: Collection[int]) -> Sequence[int]:
-    """The one of several links a jump belongs to; none where it may be any of them."""
-    holes = [number for number in links if number in gaps]
-    return holes if len(holes) == 1 else []
-
-
 def _broken(slips: Sequence[Payslip]) -> int:
     """How many stretches do not run through, among the amounts that must."""
     return sum(
-        segment.jump != 0 and (segment.first > 0 or segment.jump < 0)
+        jump != 0 and (first > 0 or jump < 0)
         for name in CUMULATIVE_AMOUNTS
-        for segment in _segments([(slip.amount(name), slip.ytd(name)) for slip in slips], name)
+        for first, _, jump in _stretches([slip.amount(name) for slip in slips], [slip.ytd(name) for slip in slips])
     )
 
 
-def _segments(figures: Iterable[tuple[Decimal | None, Decimal | None]], name: str) -> list[Segment]:
-    """The stretches of one amount, given what each payslip holds of it and its year to date."""
-    found: list[Segment] = []
-    start, before, since, unknown = 0, ZERO, ZERO, False
-    for index, (period, ytd) in enumerate(figures):
+def _stretches(figures: Sequence[Decimal | None], to_dates: Sequence[Decimal | None]) -> Iterator[_Stretch]:
+    """Every stretch between two years to date that can be checked: its first and last link, and its jump."""
+    start, expected, unknown = 0, ZERO, False
+    for index, (period, ytd) in enumerate(zip(figures, to_dates, strict=True)):
         if period is None:
             unknown = True
         else:
-            since += period
+            expected += period
         if ytd is None:
             continue
-        jump = ytd - before - since
-        if not unknown or jump == 0:
-            found.append(Segment(name, start, index, jump))
-        start, before, since, unknown = index + 1, ytd, ZERO, False
-    return found
+        jump = ytd - expected
+        if not (unknown and jump):
+            yield start, index, jump
+        start, expected, unknown = index + 1, ytd, False

@@ -5,8 +5,7 @@ figures are kept apart: a second payment or a correction, which only the year to
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from hmrc_pipeline.payslips.model import Payslip, document_order
@@ -28,18 +27,21 @@ def mark_duplicates(slips: Sequence[Payslip], seen: Mapping[str, datetime] | Non
         return (-len(slip.amounts), moment is None, moment.timestamp() if moment else 0.0, *document_order(slip))
 
     originals: dict[str, list[Payslip]] = {}
+    runs: set[tuple[str, date | int | None]] = set()
     marked: dict[str, Payslip] = {}
     for slip in sorted(slips, key=rank):
         if not slip.counted:
             marked[slip.reading_id] = slip
             continue
         known = originals.setdefault(slip.employment, [])
-        original = next((other for other in known if _is_copy(slip, other)), None)
+        mine = {(slip.employment, slip.pay_date), (slip.employment, slip.tax_period)}
+        original = None if runs.isdisjoint(mine) else next((other for other in known if _is_copy(slip, other)), None)
         if original is None:
+            runs |= mine
             known.append(slip)
             marked[slip.reading_id] = slip
         else:
-            marked[slip.reading_id] = replace(slip, counted=False, duplicate_of=original.reading_id)
+            marked[slip.reading_id] = slip._replace(counted=False, duplicate_of=original.reading_id)
     return [marked[slip.reading_id] for slip in slips]
 
 

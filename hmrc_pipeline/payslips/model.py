@@ -4,10 +4,10 @@ Values only. Choosing payslips from readings, and checks across a year's payslip
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 __all__ = ["CUMULATIVE_AMOUNTS", "Payslip", "counted", "document_order"]
 
@@ -23,9 +23,8 @@ CUMULATIVE_AMOUNTS: Final = (
 """The amounts whose year to date must be the running sum; other lines come and go on a payslip."""
 
 
-@dataclass(frozen=True)
-class Payslip:
-    """One payslip. An amount it does not print is a missing key of `amounts`, never zero.
+class Payslip(NamedTuple):
+    """One payslip, a tuple since there are many. An amount it does not print is a missing key of `amounts`, never zero.
 
     `counted` is false for a second copy (`duplicate_of` names the first) and for one that waits for review. `made_from`
     names what it was made from: equal ones give the same payslip.
@@ -49,7 +48,7 @@ class Payslip:
     counted: bool = True
     duplicate_of: str | None = None
     made_from: str | None = None
-    amounts: Mapping[str, Decimal] = field(default_factory=dict)
+    amounts: Mapping[str, Decimal] = MappingProxyType({})
 
     def amount(self, name: str) -> Decimal | None:
         """The figure of the period, None when it is not printed."""

@@ -16,33 +16,13 @@ from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["PAYSLIPS", "payslips_in", "payslips_of", "row_of_payslip"]
 
-_TEXTS = (
-    "reading_id",
-    "person_id",
-    "tax_year",
-    "employment",
-    "paye_reference",
-    "employer_name",
-    "payroll_number",
-    "pay_date",
-    "tax_period",
-    "pay_frequency",
-    "tax_code",
-    "tax_basis",
-    "ni_letter",
-    "status",
-    "counted",
-    "duplicate_of",
-    "made_from",
-)
-
-
 _TABLE = cast(sa.Table, PayslipRow.__table__)
+_FIELDS = tuple(name for name in Payslip._fields if name != "amounts")
+_OWN = tuple(name for name in _FIELDS if name in _TABLE.c)
 PAYSLIPS: Final = Question(
     sa.select(
-        *(_TABLE.c[name] for name in _TEXTS),
+        *(_TABLE.c[name] if name in _OWN else getattr(ReadingRow, name) for name in _FIELDS),
         *(sa.type_coerce(_TABLE.c[name], sa.BigInteger) for name in PAYSLIP_AMOUNTS),
-        ReadingRow.sha256,
     )
     .join(ReadingRow, ReadingRow.reading_id == _TABLE.c.reading_id)
     .where(_TABLE.c.tax_year == YEAR),
@@ -68,13 +48,12 @@ def payslips_in(answer: Answer) -> list[Payslip]:
 
 
 def _payslip(row: Sequence[Any]) -> Payslip:
-    texts, pence, sha256 = row[: len(_TEXTS)], row[len(_TEXTS) : -1], row[-1]
-    named = zip(PAYSLIP_AMOUNTS, pence, strict=True)
-    amounts = {name: from_pence(amount) for name, amount in named if amount is not None}
-    return Payslip(sha256=sha256, amounts=amounts, **dict(zip(_TEXTS, texts, strict=True)))
+    printed = zip(PAYSLIP_AMOUNTS, row[len(_FIELDS) :], strict=True)
+    amounts = {name: from_pence(pence) for name, pence in printed if pence is not None}
+    return Payslip._make((*row[: len(_FIELDS)], amounts))
 
 
 def row_of_payslip(slip: Payslip) -> Row:
     """A payslip as it is kept."""
     amounts = {name: slip.amounts.get(name) for name in PAYSLIP_AMOUNTS}
-    return {name: getattr(slip, name) for name in _TEXTS} | amounts
+    return {name: getattr(slip, name) for name in _OWN} | amounts

@@ -36,47 +36,46 @@ class Employments:
 
     def __init__(self, references: Mapping[str, str], readings: Iterable[StoredReading]) -> None:
         self._references = references
-        forms = [reading for reading in readings if reading.flows and reading.doc_type in ("payslip", "p60")]
+        forms = {_printed(item) for item in readings if item.flows and item.doc_type in ("payslip", "p60")}
         self._spellings: dict[str, str] = {}
-        for name in sorted(name for reading in forms if (name := _name(reading))):
+        for name in sorted(name for _, name in forms if name):
             self._spellings.setdefault(employer_key(name), name)
-        named = {self._key(reading) for reading in forms} - {None}
+        named = {self._key(*printed) for printed in forms} - {None}
         self._only = named.pop() if len(named) == 1 else None
+        self._told: dict[_Printed, Employment] = {}
 
     def of(self, reading: StoredReading) -> Employment:
         """The employment of a reading of this person and year."""
-        name = _name(reading)
-        key = self._key(reading) or self._only or UNNAMED_EMPLOYER
-        return Employment(key, key if "/" in key and _is_reference(key) else None, name)
+        printed = _printed(reading)
+        if printed not in self._told:
+            key = self._key(*printed) or self._only or UNNAMED_EMPLOYER
+            reference = key if "/" in key and _reference(key) == key else None
+            self._told[printed] = Employment(key, reference, printed[1])
+        return self._told[printed]
 
-    def _key(self, reading: StoredReading) -> str | None:
-        printed = _reference(reading)
-        name = _name(reading)
-        if printed or not name:
-            return printed
+    def _key(self, text: str | None, name: str | None) -> str | None:
+        reference = _reference(text)
+        if reference or not name:
+            return reference
         compared = employer_key(name)
         return self._references.get(compared) or self._spellings.get(compared, name)
 
 
 def needs_references(readings: Iterable[StoredReading]) -> bool:
     """Whether one of these has an employer's name alone, so that what the person's other documents print counts."""
-    return any(_name(reading) and not _reference(reading) for reading in readings)
+    return any(name and not _reference(text) for text, name in map(_printed, readings))
 
 
-def _name(reading: StoredReading) -> str | None:
-    return reading.values.get("employer_name") or None
+_Printed = tuple[str | None, str | None]
+"""PAYE reference and employer's name: most documents of a person print the same."""
 
 
-def _reference(reading: StoredReading) -> str | None:
-    text = reading.values.get("paye_reference")
+def _printed(reading: StoredReading) -> _Printed:
+    return reading.values.get("paye_reference"), reading.values.get("employer_name") or None
+
+
+def _reference(text: str | None) -> str | None:
     try:
         return PayeReference.parse(text).value if text else None
     except InvalidIdentifier:
         return None
-
-
-def _is_reference(text: str) -> bool:
-    try:
-        return PayeReference.parse(text).value == text
-    except InvalidIdentifier:
-        return False

@@ -109,16 +109,15 @@ def readings_in(people: Sequence[str], answer: Answer, made: Iterable[Made] = ()
     """By person, the answer to a `readings_question`, in the order of payment; `made` is what is kept of the stages."""
     made_of = {item.reading_id: item for item in made}
     found: dict[str, list[StoredReading]] = {person_id: [] for person_id in people}
-    for *columns, reference, is_made, figures in answer:
-        named = dict(zip(_NAMES, columns, strict=True))
-        named |= {"reasons": tuple(named["reasons"]), "made_from": f"{named['made_from']}|{_chooser()}"}
-        if is_made:
-            named["made"] = item = made_of[named["reading_id"]]
-            figures = {"employer_name": item.employer_name, "paye_reference": reference}
-        values = {field: figure for field, figure in (figures or {}).items() if isinstance(figure, str)}
-        amounts = {field: from_pence(figure) for field, figure in (figures or {}).items() if isinstance(figure, int)}
-        reading = StoredReading(**named, values=values, amounts=amounts)
-        found[str(reading.person_id)].append(reading)
+    chooser = _chooser()
+    for *columns, index, reference, is_made, figures in answer:
+        key, sha256, part, doc_type, status, reasons, person_id, year, period_year, pay_date, seen = columns
+        item = made_of[key] if is_made else None
+        printed = {"employer_name": item.employer_name, "paye_reference": reference} if item else figures or {}
+        values = {field: figure for field, figure in printed.items() if isinstance(figure, str)}
+        amounts = {field: from_pence(figure) for field, figure in printed.items() if isinstance(figure, int)}
+        document = key, sha256, part, doc_type, status, tuple(reasons), person_id, year, period_year, pay_date
+        found[person_id].append(StoredReading(*document, values, amounts, (), seen, f"{index}|{chooser}", item))
     for readings in found.values():
         readings.sort(key=lambda reading: (reading.pay_date or date.min, reading.sha256, reading.part))
     return found
@@ -154,8 +153,7 @@ _CURRENT: Final = (
         Document.ignored_at.is_(None),
     )
 )
-_ASKED: Final = _CURRENT.add_columns(ReadingRow.content_index.label("made_from"))
-_NAMES: Final = tuple(_ASKED.selected_columns.keys())
+_ASKED: Final = _CURRENT.add_columns(ReadingRow.content_index)
 _PRINTED: Final = (
     sa.select(JsonObject(FigureRow.field, FigureRow.amount, FigureRow.value))
     .where(

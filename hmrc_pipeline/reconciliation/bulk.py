@@ -8,7 +8,7 @@ they were made from, which the database sums and compares itself. Everybody else
 import functools
 import operator
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -28,6 +28,7 @@ from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["basis_of", "checksum", "remember_sums", "run_noted", "to_explain", "turning_days"]
 
+ZERO: Final = Decimal("0.00")
 _ROOMS: Final = ("payslips", "p60s", "hmrc", "paye", "reconciliation")
 _ON_SLIP: Final[Mapping[str, int]] = {
     "taxable_pay": 1,
@@ -81,19 +82,14 @@ def run_noted(work: YearWork, basis: str, *, everyone: bool) -> dict[str, object
 
 def checksum(slips: Iterable[Payslip], p60s: Iterable[P60]) -> int:
     """The weighted sum of the figures a person's results are made from: payslips that count, P60s that stand."""
-    total = 0
-    for slip in slips:
-        if slip.counted:
-            total += sum(_pence(slip.amount(name)) * weight for name, weight in _ON_SLIP.items())
-    for p60 in p60s:
-        if p60.current:
-            figures = {**p60.amounts, "national_insurance": p60.national_insurance}
-            total += sum(_pence(figures.get(name)) * weight for name, weight in _ON_P60.items())
-    return total
+    on_slips = [slip.amounts for slip in slips if slip.counted]
+    on_p60s = [{**p60.amounts, "national_insurance": p60.national_insurance or ZERO} for p60 in p60s if p60.current]
+    return _weighed(on_slips, _ON_SLIP) + _weighed(on_p60s, _ON_P60)
 
 
-def _pence(amount: Decimal | None) -> int:
-    return 0 if amount is None else to_pence(amount)
+def _weighed(documents: Sequence[Mapping[str, Decimal]], weights: Mapping[str, int]) -> int:
+    sums = (sum([amounts.get(name, ZERO) for amounts in documents], ZERO) for name in weights)
+    return sum(to_pence(amount) * weight for amount, weight in zip(sums, weights.values(), strict=True))
 
 
 def remember_sums(writes: Writes, tax_year: str, sums: Mapping[str, int]) -> None:

@@ -53,8 +53,7 @@ def person_checks(explained: Sequence[Explained], *, read: int, needs_review: in
 
 def worst_check(states: Iterable[CheckState]) -> CheckState:
     """The worst of several states; `not_yet` only when nothing could be compared."""
-    found = set(states)
-    return next((state for state in _WORST_FIRST if state in found), "not_yet")
+    return min(states, key=_WORST_FIRST.index, default="not_yet")
 
 
 def _pairs(item: Explained, name: str) -> CheckState:
@@ -70,7 +69,7 @@ def _continuous(item: Explained) -> CheckState:
 
 
 def _runs_through(chain: Chain, tolerance: Decimal) -> CheckState:
-    if not chain.segments:
+    if not chain.is_checkable:
         return "not_yet"
     jumps = [_OF_PAIR[judge(item.amount, item.jump, False, tolerance)] for item in chain.breaks()]
     return worst_check(["passed", *jumps])

@@ -32,11 +32,13 @@ MEASURES: Final[tuple[str, ...]] = (
     "postgraduate_loan",
 )
 SOURCES: Final[tuple[str, ...]] = ("payslip_sum", "payslip_ytd", "p60", "hmrc")
-PAIRS: Final = tuple(combinations(SOURCES, 2))
+PAIRS: Final[Mapping[str, tuple[str, str]]] = {
+    f"{one}:{other}": (one, other) for one, other in combinations(SOURCES, 2)
+}
 LOANS: Final = frozenset({"student_loan", "postgraduate_loan"})
 
 _ROUNDING: Final = Decimal("1.00")
-_WORST_FIRST: Final[tuple[PairState, ...]] = ("differs", "rounding", "agrees")
+_WORST_FIRST: Final[tuple[PairState, ...]] = ("differs", "rounding", "agrees", "not_comparable")
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,11 @@ def compare_measure(
     measure: str, values: Mapping[str, Decimal], absent: Mapping[str, str], tolerance: Decimal
 ) -> Comparison:
     """Every pair of the sources that have a value."""
-    pairs: dict[str, PairState] = {}
-    for one, other in PAIRS:
+    pairs: dict[str, PairState] = dict.fromkeys(PAIRS, "not_comparable")
+    for pair, (one, other) in PAIRS.items():
         if one in values and other in values:
-            pairs[f"{one}:{other}"] = judge(measure, values[other] - values[one], "p60" in (one, other), tolerance)
-        else:
-            pairs[f"{one}:{other}"] = "not_comparable"
-    return Comparison(measure, dict(values), dict(absent), pairs, tolerance)
+            pairs[pair] = judge(measure, values[other] - values[one], "p60" in (one, other), tolerance)
+    return Comparison(measure, values, absent, pairs, tolerance)
 
 
 def judge(measure: str, difference: Decimal, with_p60: bool, tolerance: Decimal) -> PairState:
@@ -86,5 +86,4 @@ def agrees(measure: str, difference: Decimal, source: str, tolerance: Decimal) -
 
 def worst(states: Iterable[PairState]) -> PairState:
     """The worst of several states; what cannot be compared says nothing."""
-    found = set(states)
-    return next((state for state in _WORST_FIRST if state in found), "not_comparable")
+    return min(states, key=_WORST_FIRST.index, default="not_comparable")

@@ -51,7 +51,7 @@ class Contributed:
     chain: Chain
     rates: Rates | None
 
-    @property
+    @cached_property
     def frequency(self) -> Frequency:
         return cast(Frequency, self.chain.calendar.frequency)
 
@@ -76,12 +76,13 @@ class Contributed:
     def plan(self) -> str | None:
         """The plan most payslips' loan deductions follow, None where they follow none."""
         taken = [item for item in self.loans if item is not None and item.taken]
-        fitting: dict[str, int] = {}
+        if not taken:
+            return None
         for plan in PLANS:
-            fitting[plan] = sum(item.is_by(plan) for item in taken)
-            if fitting[plan] == len(taken):
-                break
-        usual = max(fitting, key=lambda plan: fitting[plan])
+            if all(item.is_by(plan) for item in taken):
+                return plan
+        fitting = {plan: sum(item.is_by(plan) for item in taken) for plan in PLANS}
+        usual = max(PLANS, key=lambda plan: fitting[plan])
         return usual if fitting[usual] else None
 
     def contribution_due(self, index: int) -> Decimal | None:

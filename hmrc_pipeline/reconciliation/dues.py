@@ -15,18 +15,16 @@ __all__ = ["due_rows"]
 def due_rows(case: Case) -> Iterator[dict[str, Any]]:
     """A row for every counted payslip."""
     by_chain = {id(item.chain): item for item in case.recomputed}
+    whose = {"tax_year": case.tax_year.label, "person_id": case.person_id, "employment": case.employment}
     for contributed in case.contributed:
-        chain = contributed.chain
-        recomputed = by_chain.get(id(chain))
-        for index, slip in enumerate(chain.slips):
+        recomputed, plan = by_chain.get(id(contributed.chain)), contributed.plan
+        for index, slip in enumerate(contributed.chain.slips):
             yield {
                 "reading_id": slip.reading_id,
-                "tax_year": case.tax_year.label,
-                "person_id": case.person_id,
-                "employment": case.employment,
+                **whose,
                 "national_insurance_due": contributed.contribution_due(index),
                 "student_loan_due": contributed.loan_due(index),
-                "loan_plan": contributed.plan,
+                "loan_plan": plan,
                 **_tax(recomputed, index),
             }
 

@@ -28,7 +28,8 @@ def explain(case: Case) -> Explained:
     """Every finding of one case, in the order the causes are tried."""
     ledger = Ledger(case, compare_case(case))
     for generate in GENERATORS:
-        ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *map(_modest, generate(ledger))))
+        if found := generate(ledger):
+            ledger = Ledger(case, ledger.comparisons, (*ledger.findings, *map(_modest, found)))
     findings = tuple(asked(case, _modest(finding)) for finding in with_ties(ledger))
     return Explained(case, ledger.comparisons, findings, ledger.unexplained())
 

@@ -80,14 +80,15 @@ class Ledger:
 
     def base(self, measure: str) -> str | None:
         """The source differences are counted from: the sum of payslips, or the next one there is."""
-        return next((source for source in SOURCES if source in self.comparisons[measure].values), None)
+        values = self.comparisons[measure].values
+        return next((source for source in SOURCES if source in values), None)
 
     def residue(self, measure: str, one: str, other: str) -> Decimal | None:
         """By how much `other` exceeds `one` beyond what is explained; None when either is absent."""
-        before, after = self.value(measure, one), self.value(measure, other)
-        if before is None or after is None:
+        values = self.comparisons[measure].values
+        if one not in values or other not in values:
             return None
-        return after - before - self._explained(measure, other) + self._explained(measure, one)
+        return values[other] - values[one] - self._explained(measure, other) + self._explained(measure, one)
 
     def settled(self, measure: str, difference: Decimal, source: str) -> bool:
         """Whether what is left of a difference from a source counts as agreement."""
@@ -113,8 +114,11 @@ class Ledger:
         return ZERO if difference is None or self.settled(measure, difference, source) else difference
 
     def _explained(self, measure: str, source: str) -> Decimal:
-        reaching = (finding.explains.get(measure, ZERO) for finding in self.findings if source in finding.reaches)
-        return sum(reaching, ZERO)
+        total = ZERO
+        for finding in self.findings:
+            if source in finding.reaches:
+                total += finding.explains.get(measure, ZERO)
+        return total
 
 
 Generator = Callable[[Ledger], list[Finding]]

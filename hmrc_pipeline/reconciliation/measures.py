@@ -44,9 +44,14 @@ def compare_case(case: Case) -> dict[str, Comparison]:
     """Every measure of an employment, compared."""
     compared = {}
     for measure in MEASURES:
-        found = {source: _FIGURE[source](case, measure) for source in SOURCES}
-        values = {source: value for source, value in found.items() if isinstance(value, Decimal)}
-        absent = {source: reason for source, reason in found.items() if isinstance(reason, str)}
+        values: dict[str, Decimal] = {}
+        absent: dict[str, str] = {}
+        for source in SOURCES:
+            found = _FIGURE[source](case, measure)
+            if isinstance(found, str):
+                absent[source] = found
+            else:
+                values[source] = found
         compared[measure] = compare_measure(measure, values, absent, case.around.tolerance)
     return compared
 

@@ -42,11 +42,10 @@ class Stand(NamedTuple):
     deducted: Decimal
 
 
-@dataclass(frozen=True)
-class SlipTax:
+class SlipTax(NamedTuple):
     """The tax of one payslip recomputed: due on its printed code, and deducted."""
 
-    index: int
+    place: int
     slip: Payslip
     code: TaxCode
     periods: tuple[PayPeriod, ...]
@@ -82,7 +81,7 @@ class Recomputed:
 
     @cached_property
     def by_index(self) -> Mapping[int, SlipTax]:
-        return {item.index: item for item in self.taxes}
+        return {item.place: item for item in self.taxes}
 
     def operated(self, item: SlipTax, code: TaxCode) -> bool:
         """Whether another code gives exactly what this payslip deducted."""
@@ -149,6 +148,8 @@ def recompute(tax_year: TaxYear, chain: Chain, earlier: Sequence[Mapping[str, De
 
 
 class _Ready(NamedTuple):
+    """A payslip with what the routine needs of it; the first fields of `SlipTax`."""
+
     place: int
     slip: Payslip
     code: TaxCode
@@ -188,7 +189,7 @@ def _ready(chain: Chain, gaps: Collection[int]) -> Iterator[_Ready]:
                 if stand not in stands:
                     stands.append(stand)
             if stands:
-                yield _Ready(index, slip, code, tuple(_periods(chain, slip)), tuple(stands), told.pay)
+                yield _Ready(index, slip, code, _periods(chain, slip), tuple(stands), told.pay)
 
 
 def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
@@ -197,35 +198,29 @@ def _stands(told: _Told, pay: Decimal, last: _Told | None) -> Iterator[Stand]:
     if ytd_pay is not None and ytd_tax is not None and tax is not None:
         yield Stand(ytd_pay, ytd_tax - tax, tax)
     if last is not None and ytd_tax is not None and (before := last.ytd_tax) is not None:
-        for to_date in (ytd_pay, _plus(last.ytd_pay, pay)):
+        rises_by, rises_to = ytd_tax - before, None if last.ytd_pay is None else last.ytd_pay + pay
+        for to_date in (ytd_pay,) if ytd_pay == rises_to else (ytd_pay, rises_to):
             if to_date is not None:
-                yield Stand(to_date, before, ytd_tax - before)
-                if tax is not None:
+                yield Stand(to_date, before, rises_by)
+                if tax is not None and tax != rises_by:
                     yield Stand(to_date, before, tax)
     if told.sums_before is not None and tax is not None:
         yield Stand(told.sums_before[0] + pay, told.sums_before[1], tax)
 
 
-def _plus(one: Decimal | None, other: Decimal) -> Decimal | None:
-    return None if one is None else one + other
-
-
-def _periods(chain: Chain, slip: Payslip) -> Iterator[PayPeriod]:
+def _periods(chain: Chain, slip: Payslip) -> tuple[PayPeriod, ...]:
     """The tax periods a payslip may have been computed for, the likeliest first."""
     calendar = chain.calendar
     run = calendar.run_of(slip)
     if calendar.frequency == "monthly":
-        yield PayPeriod(min(max(run, 1), 12), 12, 1)
-        return
+        return (PayPeriod(min(max(run, 1), 12), 12, 1),)
     weeks = _WEEKS[calendar.frequency]
     numbers = [run * weeks]
     if calendar.unit == "tax week" and slip.tax_period:
         numbers.append(slip.tax_period)
     if calendar.tax_year.contains(slip.pay_date):
         numbers.append(calendar.tax_year.week_of(slip.pay_date))
-    for number in dict.fromkeys(numbers):
-        if 1 <= number <= _MOST_WEEKS:
-            yield PayPeriod(number, 52, weeks)
+    return tuple(PayPeriod(number, 52, weeks) for number in dict.fromkeys(numbers) if 1 <= number <= _MOST_WEEKS)
 
 
 def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
@@ -241,7 +236,7 @@ def _befores(earlier: Sequence[Mapping[str, Decimal]]) -> Iterator[Before]:
 
 def _slip_tax(rates: Rates, item: _Ready, before: Before) -> SlipTax:
     due, agrees = _due(rates, item, item.code, before)
-    return SlipTax(item.place, item.slip, item.code, item.periods, item.stands, item.pay, due, agrees)
+    return SlipTax(*item, due, agrees)
 
 
 def _due(rates: Rates, item: "_Ready | SlipTax", code: TaxCode, before: Before) -> tuple[TaxDue, bool]:

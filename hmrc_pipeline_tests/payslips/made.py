@@ -71,7 +71,7 @@ def slip(
         tax_period=period,
         amounts=dict(amounts),
     )
-    return replace(made, **more)  # type: ignore[arg-type]
+    return made._replace(**more)
 
 
 def with_ytd(periods: Iterable[Figures], opening: Figures | None = None) -> list[dict[str, Decimal]]:

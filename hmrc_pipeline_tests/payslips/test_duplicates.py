@@ -1,6 +1,5 @@
 """Copies are marked, second payments and corrections are not."""
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
@@ -57,5 +56,5 @@ def test_two_equal_payments_of_a_period_differ_in_their_year_to_date() -> None:
 
 def test_a_payslip_under_review_is_neither_copy_nor_original() -> None:
     good = slip(5, month_day(5), PAY)
-    waiting = replace(slip(5, month_day(5), PAY, name="b"), status="needs_review", counted=False)
+    waiting = slip(5, month_day(5), PAY, name="b")._replace(status="needs_review", counted=False)
     assert [item.counted for item in mark_duplicates([waiting, good])] == [False, True]

@@ -1,7 +1,6 @@
 """Made-up cases of reconciliation, as values."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -60,7 +59,7 @@ def states(result: Explained) -> dict[str, str]:
 
 def without_ytd(slips: Sequence[Payslip]) -> list[Payslip]:
     return [
-        replace(item, amounts={name: value for name, value in item.amounts.items() if not name.startswith("ytd_")})
+        item._replace(amounts={name: value for name, value in item.amounts.items() if not name.startswith("ytd_")})
         for item in slips
     ]
 

@@ -1,6 +1,5 @@
 """Documents and HMRC's employments put together by employment."""
 
-from dataclasses import replace
 from decimal import Decimal
 
 from hmrc_pipeline.hmrc import HmrcEmployment, HmrcYear
@@ -10,7 +9,7 @@ from hmrc_pipeline.reconciliation.explain import explain
 from hmrc_pipeline_tests.payslips.made import YEAR, monthly, p60_of, plain_year, pounds, totals
 from hmrc_pipeline_tests.reconciliation.made import AFTER
 
-NAMED = [replace(slip, employment="Acme", employer_name="Acme") for slip in monthly(plain_year(), employment="Acme")]
+NAMED = [slip._replace(employment="Acme", employer_name="Acme") for slip in monthly(plain_year(), employment="Acme")]
 TOTAL = totals(NAMED)
 
 

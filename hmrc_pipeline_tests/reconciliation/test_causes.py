@@ -161,8 +161,7 @@ def test_pay_of_a_previous_employment_is_no_gap(told_by: str) -> None:
     drop_names = {"p60": ("gross", "net", "ni_", "national"), "elsewhere": ("gross", "net", "ni_", "national")}
     hidden = drop_names.get(told_by, ("gross", "net", "ni_") if told_by == "National Insurance" else ())
     slips = [
-        replace(
-            item,
+        item._replace(
             amounts={
                 name: value
                 for name, value in item.amounts.items()
@@ -181,7 +180,7 @@ def test_pay_of_a_previous_employment_is_no_gap(told_by: str) -> None:
 
 def test_an_opening_nothing_tells_of_is_said_to_be_possible_only() -> None:
     slips = [
-        replace(item, amounts={n: v for n, v in item.amounts.items() if n in ("taxable_pay", "ytd_taxable_pay")})
+        item._replace(amounts={n: v for n, v in item.amounts.items() if n in ("taxable_pay", "ytd_taxable_pay")})
         for item in monthly(plain_year()[5:], first=6, opening={"taxable_pay": pounds(900)})
     ]
     result = explained(slips)
@@ -297,7 +296,7 @@ def test_a_missing_payslip_does_not_hide_a_previous_employment_or_the_p60() -> N
 @pytest.mark.parametrize("month", [1, 3, 12])
 def test_a_misread_figure_is_named_with_what_it_must_be(month: int) -> None:
     misread = [
-        replace(item, amounts=item.amounts | {"taxable_pay": pounds(8000)}) if item.tax_period == month else item
+        item._replace(amounts=item.amounts | {"taxable_pay": pounds(8000)}) if item.tax_period == month else item
         for item in SLIPS
     ]
     result = explained(misread, [P60], [HMRC])
@@ -311,8 +310,7 @@ def test_a_misread_figure_is_named_with_what_it_must_be(month: int) -> None:
 def test_whole_pound_loans_agree_to_the_pound() -> None:
     total = TOTAL | {"student_loan": TOTAL["student_loan"] + Decimal("0.40")}
     slips = [
-        replace(
-            item,
+        item._replace(
             amounts=item.amounts
             | {
                 "student_loan": item.amounts["student_loan"] + Decimal("0.40") * (item.tax_period == 1),
@@ -327,7 +325,7 @@ def test_whole_pound_loans_agree_to_the_pound() -> None:
 
 
 def test_gross_pay_never_stands_in_for_taxable_pay() -> None:
-    slips = [replace(item, amounts={n: v for n, v in item.amounts.items() if "taxable" not in n}) for item in SLIPS]
+    slips = [item._replace(amounts={n: v for n, v in item.amounts.items() if "taxable" not in n}) for item in SLIPS]
     compared = explained(slips, [P60]).comparisons["taxable_pay"]
     assert compared.absent["payslip_sum"] == "no payslip prints it"
     assert compared.state == "not_comparable"
@@ -349,7 +347,7 @@ def test_only_a_p60_names_the_payslips_as_absent() -> None:
 
 
 def test_a_payslip_under_review_is_pointed_at() -> None:
-    waiting = replace(SLIPS[8], status="needs_review", counted=False)
+    waiting = SLIPS[8]._replace(status="needs_review", counted=False)
     result = explained([*drop(9), waiting], [P60], [HMRC])
     assert discrepancies(result) == [("missing_payslip", MONTH_9)]
     assert result.findings[0].evidence["waiting_for_review"] == [waiting.sha256]

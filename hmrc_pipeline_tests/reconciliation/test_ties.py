@@ -84,7 +84,7 @@ def test_whom_to_ask_and_until_when() -> None:
 def changed(month: int, **more: str) -> list[Payslip]:
     """The year without month 9, and figures of another month moved; the year to date stays."""
     return [
-        replace(slip, amounts={**slip.amounts, **{n: slip.amounts[n] + pounds(a) for n, a in more.items()}})
+        slip._replace(amounts={**slip.amounts, **{n: slip.amounts[n] + pounds(a) for n, a in more.items()}})
         if slip.tax_period == month
         else slip
         for slip in SLIPS

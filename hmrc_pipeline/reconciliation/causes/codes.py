@@ -34,8 +34,7 @@ def code_changes(ledger: Ledger) -> list[Finding]:
     """Each change of the printed code from one payslip to the next."""
     found = []
     for chain in ledger.case.chains:
-        for before, after in pairwise(chain.slips):
-            old, new = code_of(before), code_of(after)
+        for (before, old), (after, new) in pairwise((slip, code_of(slip)) for slip in chain.slips):
             if old is None or new is None or (old.value, old.nation) == (new.value, new.nation):
                 continue
             period = chain.calendar.period_of(chain.calendar.run_of(after))

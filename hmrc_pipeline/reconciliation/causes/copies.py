@@ -42,9 +42,9 @@ def replaced_payslips(ledger: Ledger) -> list[Finding]:
     found = []
     for chain in ledger.case.chains:
         for link in range(1, len(chain.slips)):
-            before, after = chain.slips[link - 1], chain.slips[link]
-            if chain.calendar.run_of(before) != chain.calendar.run_of(after):
+            if chain.runs[link - 1] != chain.runs[link]:
                 continue
+            before, after = chain.slips[link - 1], chain.slips[link]
             jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
             if _undoes(jumps, before):
                 finding = _replaced(ledger, chain, before, after, "likely")
