@@ -6,6 +6,7 @@ The arithmetic of agreement only; where figures come from stands in `measures`, 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from itertools import combinations
 from typing import Final, Literal
 
@@ -51,7 +52,7 @@ class Comparison:
     pairs: Mapping[str, PairState] = field(default_factory=dict)
     tolerance: Decimal = Decimal("0.00")
 
-    @property
+    @cached_property
     def state(self) -> PairState:
         """The worst pair; `not_comparable` only when no pair can be compared."""
         return worst(self.pairs.values())

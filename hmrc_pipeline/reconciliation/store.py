@@ -32,6 +32,7 @@ from hmrc_pipeline.money import format_amount
 from hmrc_pipeline.reconciliation.assemble import cases_of
 from hmrc_pipeline.reconciliation.bulk import basis_of, checksum, remember_sums, run_noted, to_explain
 from hmrc_pipeline.reconciliation.checks import person_checks
+from hmrc_pipeline.reconciliation.compare import SOURCES
 from hmrc_pipeline.reconciliation.deadlines import with_meaning
 from hmrc_pipeline.reconciliation.dues import due_rows
 from hmrc_pipeline.reconciliation.explain import Explained, explain
@@ -196,16 +197,15 @@ def _prediction_row(label: str, person_id: str, outcome: _Outcome) -> dict[str, 
 
 
 def _measure_rows(item: Explained) -> Iterator[dict[str, Any]]:
+    case = item.case
+    told = {**_key(item), "paye_reference": case.paye_reference, "employer_name": case.employer_name}
     for measure, comparison in item.comparisons.items():
-        values = {source: comparison.values.get(source) for source in ("payslip_sum", "payslip_ytd", "p60", "hmrc")}
         yield {
-            **_key(item),
+            **told,
             "measure": measure,
-            "paye_reference": item.case.paye_reference,
-            "employer_name": item.case.employer_name,
-            **values,
-            "absent": dict(comparison.absent),
-            "pairs": dict(comparison.pairs),
+            **{source: comparison.values.get(source) for source in SOURCES},
+            "absent": comparison.absent,
+            "pairs": comparison.pairs,
             "state": comparison.state,
             "unexplained": item.unexplained.get(measure),
         }
@@ -275,6 +275,6 @@ def _check_rows(
             if before == state:
                 rows.append(row_of(CheckState, stored[key]))
                 continue
-            row = {"tax_year": label, "person_id": person_id, "check_name": name, "state": state, "before": before}
-            rows.append({**row, "run": year.run})
+            told = {"state": state, "before": before, "run": year.run}
+            rows.append({"tax_year": label, "person_id": person_id, "check_name": name, **told})
     return rows
