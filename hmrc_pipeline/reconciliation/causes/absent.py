@@ -84,12 +84,19 @@ def sources_absent(ledger: Ledger) -> list[Finding]:
     if case.hmrc and all(item.kind != "employment" for item in case.hmrc):
         return found  # a State Pension lump sum has no payslips
     if not case.chains:
-        found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
+        found.append(_absent("payslips", _without_payslips(case), case))
     if text := _overdue_p60(case):
         found.append(_absent("p60", text, case, by=case.p60_due))
     if case.is_closed and not case.hmrc:
         found.append(_without_hmrc(case))
     return found
+
+
+def _without_payslips(case: Case) -> str:
+    text = f"Add the payslips of {case.called}, or ask its payroll for copies."
+    if case.p60 or case.p60s_waiting or not case.hmrc:
+        return text
+    return f"{text} Only HMRC names this employment: if you never worked there, ask HMRC to take it off your record."
 
 
 def _without_hmrc(case: Case) -> Finding:
@@ -99,7 +106,7 @@ def _without_hmrc(case: Case) -> Finding:
         text = f"HMRC was asked and has nothing for {case.tax_year} yet. {reason}. It is asked again by itself."
         evidence = {"source": "hmrc", "documents": [], "by": settled_on(case.tax_year).isoformat()}
         return Finding("hmrc_not_reconciled", "hmrc", "information", "certain", text, evidence=evidence)
-    return _absent("hmrc", f"The year is compared without HMRC's figures. {reason}.", case)
+    return _absent("hmrc", f"The year is compared without them. {reason}.", case)
 
 
 def _absent(source: str, next_step: str, case: Case, by: date | None = None) -> Finding:

@@ -29,9 +29,9 @@ def p60_candidates(ledger: Ledger) -> list[Candidate]:
     case = ledger.case
     return [
         *_corrected(case, 1),
-        *_previous(case, "P60", HMRC_NO),
-        *_schemes(case, "P60"),
-        *_borders(case, "P60"),
+        *_previous(case, "The P60", HMRC_NO),
+        *_schemes(case, "The P60"),
+        *_borders(case, "The P60"),
         *_other_jobs(case),
         *_whole_pounds(ledger),
     ]
@@ -172,18 +172,21 @@ def _border(case: Case, slip: Payslip, where: str, sign: int, chain: Chain | Non
     weekly = chain is None or chain.calendar.frequency != "monthly"
     is_extra = weekly and week > _LAST_WEEK
     counts = "counts" if sign > 0 else "does not count"
+    which = f"an extra one, of tax week {week}" if is_extra else "paid close to 6 April, when the tax year changes"
     text = (
-        f"{where} {counts} the payslip of {spoken_day(slip.pay_date)}, which stands beside 6 April"
-        f"{', an extra week' if is_extra else ''}. A payment belongs to the year of its payment date: ask the "
-        f"payroll of {case.called} in which year it was reported."
+        f"{where} {counts} the payslip of {spoken_day(slip.pay_date)}, {which}. A payment belongs to the year of its "
+        f"payment date: ask the payroll of {case.called} in which year it was reported."
     )
+    period: dict[str, object] = {"tax_period": week} if week else {}
+    if chain or is_extra:
+        period["unit"] = chain.calendar.unit if chain else "tax week"
     return Candidate(
         "week_53" if is_extra else "payslip_in_wrong_year",
         f"border:{slip.sha256}",
         vector,
         "likely",
         text,
-        {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), **({"tax_period": week} if week else {})},
+        {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), **period},
     )
 
 

@@ -10,13 +10,13 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.paye import UnknownLetter, directors_contributions
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.contributed import PLANS, Contributed, Deduction
 from hmrc_pipeline.reconciliation.findings import Certainty, Finding, Kind, Ledger
+from hmrc_pipeline.reconciliation.spoken import more_or_less
 
 __all__ = ["letter_changes", "wrong_letters", "wrong_plans"]
 
@@ -62,7 +62,7 @@ def wrong_letters(ledger: Ledger) -> list[Finding]:
             extra = sum((each.taken - (each.due(printed) or ZERO) for each in off), ZERO)
             text = (
                 f"National Insurance was taken as on letter {operated}, while the payslips print {printed}: "
-                f"{format_pounds(extra)} more than due. Ask the payroll of {ledger.case.called}."
+                f"{more_or_less(extra)} than due. Ask the payroll of {ledger.case.called} which letter is right."
             )
             doubts = any(_doubts(ledger.case, item, each.slip) for each in off)
             certainty: Certainty = "possible" if doubts else "likely"
@@ -83,7 +83,7 @@ def wrong_plans(ledger: Ledger) -> list[Finding]:
             extra = sum((each.taken - (each.due(usual) or ZERO) for each in off), ZERO)
             text = (
                 f"Most payslips deduct the student loan as on plan {usual}, these as on plan {other}: "
-                f"{format_pounds(extra)} apart. Ask the payroll of {ledger.case.called} which plan HMRC's notice (SL1) "
+                f"{more_or_less(extra)}. Ask the payroll of {ledger.case.called} which plan HMRC's notice (SL1) "
                 "names."
             )
             slips = [each.slip for each in off]

@@ -30,9 +30,16 @@ _REQUESTS: Final = {
     "employer_reported_differently": "Please tell me which figures you reported to HMRC for this employment, and "
     "correct the report if it differs from what was paid.",
     "corrected_p60": "Please confirm which of the P60s is valid.",
-    "wrong_tax_code": "Please tell me which tax code you held for each payment and when you received it.",
+    "wrong_tax_code": "Please tell me which tax code you held for each payment and when you received it, and put right "
+    "the tax that was taken on another.",
+    "wrong_ni_letter": "Please tell me which National Insurance letter you used for each payment, and put right what "
+    "was taken on another.",
+    "wrong_loan_plan": "Please tell me which loan plan you were told to use and from when, and put right what was "
+    "deducted on another.",
     "late_correction": "Please tell me what was corrected after the last payslip, and on which payment.",
 }
+_DEDUCTIONS: Final = frozenset({"wrong_tax_code", "wrong_ni_letter", "wrong_loan_plan"})
+"""Causes in which no source differs from another."""
 _ANYTHING_ELSE: Final = "Please tell me how this difference came about and correct the figures that are wrong."
 
 
@@ -63,7 +70,7 @@ def letters_of(pack: Pack) -> list[Letter]:
 
 
 def _to_payroll(pack: Pack, employment: Employment) -> Letter:
-    year = pack.tax_year
+    subject, opening = _disputed(pack, employment)
     answer = (
         f"Please let me have your answer by {spoken_day(pack.made_on + _ANSWER_WITHIN)}. If a figure reported to HMRC "
         "has to be corrected, please tell me when it has been done, as my tax for the year rests on it."
@@ -72,11 +79,9 @@ def _to_payroll(pack: Pack, employment: Employment) -> Letter:
         to=f"Payroll department, {employment.called}",
         sender=tuple(_sender(pack, employment)),
         date=spoken_day(pack.made_on),
-        subject=f"Tax year {year}: {_sources(employment)} do not agree",
+        subject=subject,
         greeting="Dear payroll team",
-        opening=f"I have compared the figures of my employment with {employment.called} for the tax year {year} "
-        f"({_dates(pack)}). They do not agree. The table below puts them side by side; the pages they come from are "
-        "attached with the figures marked.",
+        opening=opening,
         findings=tuple(_findings(employment)),
         requests=tuple(dict.fromkeys(_requests(employment))),
         closing=(answer, "Yours faithfully", pack.person.name or "[your name]"),
@@ -109,6 +114,25 @@ def _to_hmrc(pack: Pack, employment: Employment) -> Letter:
         ),
         employment=employment,
         is_to_hmrc=True,
+    )
+
+
+def _disputed(pack: Pack, employment: Employment) -> tuple[str, str]:
+    """Subject and first sentences: sources that differ, or deductions that are not what the payslips themselves say."""
+    whose = f"of my employment with {employment.called} for the tax year {pack.tax_year} ({_dates(pack)})"
+    causes = {finding["cause"] for finding in employment.discrepancies}
+    if causes <= _DEDUCTIONS and not any(employment.unexplained.values()):
+        about = "deductions that are not what my payslips say"
+        said = (
+            f"I have recomputed the deductions {whose} from what my payslips print. Some were taken on another tax "
+            "code, National Insurance letter or loan plan. The table below puts the figures of the year side by side"
+        )
+    else:
+        about = f"{_sources(employment)} do not agree"
+        said = f"I have compared the figures {whose}. They do not agree. The table below puts them side by side"
+    return (
+        f"Tax year {pack.tax_year}: {about}",
+        f"{said}; the pages they come from are attached with the figures marked.",
     )
 
 
@@ -161,10 +185,26 @@ def _sources(employment: Employment) -> str:
 
 def _findings(employment: Employment) -> Iterator[str]:
     for finding in employment.discrepancies:
-        yield finding_sentence({**finding, **_IN_A_LETTER, "alternatives": _single(finding)})
+        told = finding_sentence({**finding, **_IN_A_LETTER, "alternatives": _single(finding)})
+        yield " ".join(filter(None, (told, _printed(finding))))
     for measure, amount in employment.unexplained.items():
         if amount:
             yield f"{format_pounds(amount)} {MEASURE_NAMES[measure]} is left without a cause I could find."
+
+
+def _printed(finding: Mapping[str, Any]) -> str:
+    """What the payslips print, where the finding is that something else is so."""
+    evidence = finding["evidence"]
+    if finding["cause"] == "wrong_tax_code":
+        taken = f"; the tax is what {evidence['operated_code']} gives" if "operated_code" in evidence else ""
+        return f"The payslips print {evidence['printed_code']}{taken}."
+    if finding["cause"] == "misread_figure" and {"figure", "printed", "expected"} <= evidence.keys():
+        figure = evidence["figure"]
+        name = MEASURE_NAMES.get(figure.removeprefix("ytd_"), figure.replace("_", " "))
+        ytd = " (year to date)" if figure.startswith("ytd_") else ""
+        printed, expected = _pounds(evidence["printed"]), _pounds(evidence["expected"])
+        return f"I read {printed} of {name}{ytd}; the other figures give {expected}."
+    return ""
 
 
 _IN_A_LETTER: Final = {"next_step": "", "until": None}

@@ -1,0 +1,84 @@
+"""What a letter says of what was found: enough for a payroll that sees nothing else."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from hmrc_pipeline.reconciliation.evidence.letter import Letter, letters_of
+from hmrc_pipeline.reconciliation.evidence.pack import Employment, Pack, Person
+from hmrc_pipeline.tax_year import TaxYear
+
+
+def _finding(cause: str, explains: dict[str, str], **evidence: object) -> dict[str, Any]:
+    told = {"cause": cause, "kind": "discrepancy", "certainty": "likely", "next_step": "Ask.", "alternatives": []}
+    return {**told, "explains": explains, "evidence": evidence}
+
+
+def _letter(*findings: dict[str, Any], unexplained: str = "0.00") -> Letter:
+    left = {"income_tax": Decimal(unexplained)}
+    employment = Employment("123/AB456", "123/AB456", "Orchard Works Ltd", (), findings, left, ())
+    person = Person("p_1", "Zoë Łukasz", "QQ123456C")
+    (letter,) = letters_of(Pack("self", TaxYear(2024), person, (employment,), datetime(2026, 1, 1, tzinfo=UTC)))
+    return letter
+
+
+CODE = _finding(
+    "wrong_tax_code",
+    {"income_tax": "400.00"},
+    tax_periods=[7, 8],
+    unit="tax month",
+    printed_code="1257L",
+    operated_code="1057L",
+)
+FIGURE = _finding(
+    "misread_figure",
+    {},
+    tax_period=5,
+    unit="tax month",
+    figure="ytd_income_tax",
+    printed="1888.60",
+    expected="1861.60",
+)
+
+
+def test_a_wrong_code_is_named_and_nothing_is_said_to_differ() -> None:
+    letter = _letter(CODE)
+    (found,) = letter.findings
+    assert "£400.00 more Income Tax" in found
+    assert "The payslips print 1257L; the tax is what 1057L gives." in found
+    assert "do not agree" not in letter.subject + letter.opening
+    assert "which tax code you held" in letter.requests[0]
+
+
+@pytest.mark.parametrize(
+    ("findings", "unexplained", "why"),
+    [
+        ((CODE, FIGURE), "0.00", "a figure differs beside the code"),
+        ((CODE,), "5.00", "something is left without a cause"),
+        ((), "5.00", "nothing but that is left"),
+    ],
+)
+def test_what_differs_is_said_to(findings: tuple[dict[str, Any], ...], unexplained: str, why: str) -> None:
+    letter = _letter(*findings, unexplained=unexplained)
+    assert "do not agree" in letter.subject, why
+    assert "They do not agree" in letter.opening, why
+
+
+def test_a_figure_is_named_with_what_it_should_be() -> None:
+    (found,) = _letter(FIGURE).findings
+    assert "I read £1,888.60 of Income Tax (year to date); the other figures give £1,861.60." in found
+
+
+@pytest.mark.parametrize(
+    ("cause", "asked"),
+    [
+        ("wrong_ni_letter", "which National Insurance letter you used"),
+        ("wrong_loan_plan", "which loan plan you were told"),
+    ],
+)
+def test_letters_and_plans_are_asked_for(cause: str, asked: str) -> None:
+    letter = _letter(_finding(cause, {"national_insurance": "-9.00"}, tax_periods=[7], unit="tax month"))
+    assert asked in letter.requests[0]
+    assert "(tax month 7)" in letter.findings[0]
