@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.cli.context import hint_at_changes, moment, opened_home
 from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ def state(
     home = opened_home()
     is_new = state_figures(home, person_id=_whose(home, person), figures=figures, now=moment())
     remark("Kept, with the source `stated by the person`." if is_new else "That was known already.")
+    hint_at_changes(home, figures.tax_year)
 
 
 def import_all(

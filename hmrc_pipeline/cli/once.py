@@ -48,7 +48,7 @@ def reconcile_once(
     summary = _load_summary(hmrc_summary)
     with _home(keep=keep) as home:
         now = datetime.now(UTC)
-        not_taken = _read(home, paths, now)
+        not_taken = _read(home, paths, now, apart=[hmrc_summary] if hmrc_summary else [])
         if summary:
             import_summary(home, summary, person_id=_only_person(home), source="file", now=now)
         _reconcile(home, now)
@@ -70,10 +70,10 @@ def _home(*, keep: bool) -> Iterator[Home]:
             home.database.engine.dispose()
 
 
-def _read(home: Home, paths: Sequence[Path], now: datetime) -> list[NotTaken]:
+def _read(home: Home, paths: Sequence[Path], now: datetime, *, apart: Sequence[Path]) -> list[NotTaken]:
     """Take in and read; the files that could not even be taken in."""
     with progress("Taking in") as advance:
-        taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths)]
+        taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths, apart=apart)]
     own = load_settings().layouts  # the user's, also where HOME is a passing one
     passwords = known_passwords(home, layouts=own)
     with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:

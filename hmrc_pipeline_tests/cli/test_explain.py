@@ -9,7 +9,9 @@ import pytest
 from typer.testing import CliRunner
 
 from hmrc_pipeline.cli import app
+from hmrc_pipeline.database.generations import raise_generation
 from hmrc_pipeline.home import Home, open_home
+from hmrc_pipeline.people import list_people
 from hmrc_pipeline.reconciliation import people_at_stake
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.simulators.careers import demo_career
@@ -44,9 +46,20 @@ def test_explain(reconciled: Home) -> None:
     shown = CliRunner().invoke(app, ["explain", "2025-26"])
     assert "A payslip is missing (tax month 9)" in shown.stdout
     assert "It can be put right until 5 April 2030." in " ".join(shown.stdout.split())
+    assert "To remember: The tax return of 2025-26 is due online by 31 January 2027" in shown.stdout
     assert CliRunner().invoke(app, ["explain", "2024-25"]).exit_code == 0
     assert CliRunner().invoke(app, ["explain", "2019-20"]).exit_code == 2
     assert CliRunner().invoke(app, ["explain", "never"]).exit_code == 2
+
+
+def test_what_changed_since_is_said(reconciled: Home) -> None:
+    changed = "Something of 2025-26 has changed since"
+    assert changed not in CliRunner().invoke(app, ["explain", "2025-26"]).stderr
+    with reconciled.database.writing() as session:
+        (person,) = list_people(session, reconciled.cipher)
+        raise_generation(session, person.person_id, ["2025-26"])
+    assert changed in " ".join(CliRunner().invoke(app, ["explain", "2025-26"]).stderr.split())
+    assert changed not in CliRunner().invoke(app, ["explain", "2024-25"]).stderr, "another year"
 
 
 def test_people_at_stake(reconciled: Home) -> None:

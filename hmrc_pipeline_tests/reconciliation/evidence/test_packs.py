@@ -189,6 +189,18 @@ def test_a_year_in_which_all_agrees_has_a_pack_without_letter(life: Home, tmp_pa
     assert "Nothing differs." in (tmp_path / "out/evidence.html").read_text(encoding="utf-8")
 
 
+def test_nothing_of_an_earlier_pack_stays(life: Home, tmp_path: Path) -> None:
+    """A page of another year or person must not be sent with this one's."""
+    out = tmp_path / "out"
+    first = write_evidence(life, FIRST, out, audience="self", now=NOW)
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    (out / "letter-846-CX20915.txt").write_text("edited", encoding="utf-8")
+    second = write_evidence(life, WHOLE, out, audience="self", now=NOW)
+    left = {path for path in out.rglob("*") if path.is_file()} - set(second)
+    assert left == {out / "notes.txt", out / "letter-846-CX20915.txt"}, "what is the person's own stays"
+    assert set(first) - set(second) - left, "the first pack had files the second has not"
+
+
 def test_an_original_no_longer_kept_is_said(life: Home, tmp_path: Path) -> None:
     for item in list_documents(life):
         if any(part.tax_year == FIRST.label for part in show_document(life, item.sha256).summary.parts):
