@@ -6,6 +6,7 @@ of the employment agree to the penny and another letter or plan gives the rest e
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
@@ -67,7 +68,9 @@ def wrong_letters(ledger: Ledger) -> list[Finding]:
             doubts = any(_doubts(ledger.case, item, each.slip) for each in off)
             certainty: Certainty = "possible" if doubts else "likely"
             slips = [each.slip for each in off]
-            found.append(_wrong(item.chain, "wrong_ni_letter", slips, extra, "national_insurance", text, certainty))
+            wrong = _wrong(item.chain, "wrong_ni_letter", slips, extra, "national_insurance", text, certainty)
+            told = {"printed_letter": printed, "operated_letter": operated}
+            found.append(replace(wrong, evidence={**wrong.evidence, **told}))
     return found
 
 
@@ -87,7 +90,8 @@ def wrong_plans(ledger: Ledger) -> list[Finding]:
                 "names."
             )
             slips = [each.slip for each in off]
-            found.append(_wrong(item.chain, "wrong_loan_plan", slips, extra, "student_loan", text, "possible"))
+            wrong = _wrong(item.chain, "wrong_loan_plan", slips, extra, "student_loan", text, "possible")
+            found.append(replace(wrong, evidence={**wrong.evidence, "usual_plan": usual, "operated_plan": other}))
     return found
 
 

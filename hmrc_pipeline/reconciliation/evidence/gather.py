@@ -27,6 +27,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["packs_of"]
 
 _MOST_EXHIBITS: Final = 26
+_BESIDE: Final = {"wrong_tax_code": ("tax_code", "tax_basis"), "wrong_ni_letter": ("ni_letter",)}
 _PREVIOUS_EMPLOYER: Final = "pay of a previous employment is part of the year to date"
 
 
@@ -107,8 +108,8 @@ def _with_exhibits(
     for employment in employments:
         documents = _documents(employment, p60s)
         exhibits = []
-        for sha256, measures in documents.items():
-            exhibit = exhibit_of(home, sha256, measures, employment, person.person_id, audience)
+        for sha256, proved in documents.items():
+            exhibit = exhibit_of(home, sha256, proved, employment, person.person_id, audience)
             if exhibit is not None and number < _MOST_EXHIBITS:
                 exhibits.append(replace(exhibit, name=chr(ord("A") + number)))
                 number += 1
@@ -117,12 +118,12 @@ def _with_exhibits(
 
 
 def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str]]:
-    """The contents that prove an employment's figures, with the measures they prove: those findings name, the last
-    payslip and the P60."""
+    """The contents that prove an employment's figures, with the measures they prove and what is printed beside them:
+    those findings name, the last payslip and the P60."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for finding in employment.discrepancies:
         for sha256 in _named(finding["evidence"]):
-            wanted[sha256] |= set(finding["explains"])
+            wanted[sha256] |= {*finding["explains"], *_printed(finding)}
     compared = {item["measure"] for item in employment.measures if item["state"] != "not_comparable"}
     differing = {item["measure"] for item in employment.measures if item["state"] in ("differs", "rounding")}
     closing = differing or compared
@@ -131,6 +132,12 @@ def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str
         wanted[sha256] |= closing
     order = {slip.sha256: index for index, slip in enumerate(employment.slips)}
     return {sha256: wanted[sha256] for sha256 in sorted(wanted, key=lambda each: (order.get(each, 1000), each))}
+
+
+def _printed(finding: Mapping[str, Any]) -> Iterable[str]:
+    """What a finding is about on its payslips beside its measures."""
+    figure = finding["evidence"].get("figure")
+    return [*_BESIDE.get(finding["cause"], ()), *([figure] if isinstance(figure, str) else [])]
 
 
 def _named(evidence: Mapping[str, Any]) -> Iterable[str]:

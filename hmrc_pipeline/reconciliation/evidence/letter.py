@@ -21,6 +21,9 @@ _ABOUT_A_PAYSLIP: Final = {
     "missing_payslip": "Please send me {what}.",
     "duplicate_payslip": "Please tell me which of the two payslips of {when} is valid, and whether the other was "
     "replaced.",
+    "misread_figure": "Please tell me which is right on {what}, and correct it if it is printed wrong.",
+    "week_53": "Please tell me in which tax year {what} was reported, and correct the P60 or the report that does not "
+    "count it where it was paid.",
     "payslip_in_wrong_year": "Please confirm the payment date of {what} and the tax year it was reported in.",
 }
 _REQUESTS: Final = {
@@ -198,6 +201,12 @@ def _printed(finding: Mapping[str, Any]) -> str:
     if finding["cause"] == "wrong_tax_code":
         taken = f"; the tax is what {evidence['operated_code']} gives" if "operated_code" in evidence else ""
         return f"The payslips print {evidence['printed_code']}{taken}."
+    if finding["cause"] == "wrong_ni_letter" and "printed_letter" in evidence:
+        letters = evidence["printed_letter"], evidence["operated_letter"]
+        return f"The payslips print letter {letters[0]}; the contributions are those of letter {letters[1]}."
+    if finding["cause"] == "wrong_loan_plan" and "usual_plan" in evidence:
+        plans = evidence["usual_plan"], evidence["operated_plan"]
+        return f"Most payslips deduct as on plan {plans[0]}; these as on plan {plans[1]}."
     if finding["cause"] == "misread_figure" and {"figure", "printed", "expected"} <= evidence.keys():
         figure = evidence["figure"]
         name = MEASURE_NAMES.get(figure.removeprefix("ytd_"), figure.replace("_", " "))
@@ -227,7 +236,8 @@ def _request(finding: Mapping[str, Any]) -> str:
     evidence = finding["evidence"]
     when = _when(evidence)
     if finding["cause"] in _ABOUT_A_PAYSLIP and when:
-        what = f"{'the payslip' if 'tax_period' in evidence else 'the payslips'} of {when}{_expected(evidence)}"
+        paid = "paid about" if finding["cause"] == "missing_payslip" else "paid on"
+        what = f"{'the payslip' if 'tax_period' in evidence else 'the payslips'} of {when}{_paid(evidence, paid)}"
         return _ABOUT_A_PAYSLIP[finding["cause"]].format(what=what, when=when)
     return _REQUESTS.get(finding["cause"], _ANYTHING_ELSE)
 
@@ -241,11 +251,11 @@ def _when(evidence: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _expected(evidence: Mapping[str, Any]) -> str:
+def _paid(evidence: Mapping[str, Any], paid: str) -> str:
     if "pay_date" in evidence:
-        return f", paid about {spoken_day(date.fromisoformat(evidence['pay_date']))}"
+        return f", {paid} {spoken_day(date.fromisoformat(evidence['pay_date']))}"
     days = [spoken_day(date.fromisoformat(day)) for day in evidence.get("pay_dates", [])]
-    return f", paid about {_listed(days)}" if days else ""
+    return f", {paid} {_listed(days)}" if days else ""
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -130,7 +130,8 @@ def _widths(table: Table, columns: Sequence[int]) -> list[float]:
         texts = [shown(row[column]) for row in table.rows]
         words = [word for text in (*texts, table.titles[column]) for word in text.split()]
         unbroken = min(max(map(len, words), default=0), 26) + 3
-        weights.append(max(unbroken, min(max(map(len, texts), default=0), 20 if len(columns) > 5 else 40)))
+        breakable = max((len(text) for text in texts if " " in text), default=0)
+        weights.append(max(unbroken, min(breakable, 20 if len(columns) > 5 else 60)))
     return [_WIDTH * weight / sum(weights) for weight in weights]
 
 

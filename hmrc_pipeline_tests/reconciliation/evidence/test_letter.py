@@ -72,13 +72,29 @@ def test_a_figure_is_named_with_what_it_should_be() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cause", "asked"),
+    ("cause", "evidence", "said", "asked"),
     [
-        ("wrong_ni_letter", "which National Insurance letter you used"),
-        ("wrong_loan_plan", "which loan plan you were told"),
+        (
+            "wrong_ni_letter",
+            {"printed_letter": "A", "operated_letter": "C"},
+            "The payslips print letter A; the contributions are those of letter C.",
+            "which National Insurance letter you used",
+        ),
+        (
+            "wrong_loan_plan",
+            {"usual_plan": "1", "operated_plan": "2"},
+            "Most payslips deduct as on plan 1; these as on plan 2.",
+            "which loan plan you were told",
+        ),
+        (
+            "week_53",
+            {"tax_period": 53, "unit": "tax week"},
+            "(tax week 53)",
+            "which tax year the payslip of tax week 53",
+        ),
     ],
 )
-def test_letters_and_plans_are_asked_for(cause: str, asked: str) -> None:
-    letter = _letter(_finding(cause, {"national_insurance": "-9.00"}, tax_periods=[7], unit="tax month"))
+def test_what_was_taken_is_named_and_asked_for(cause: str, evidence: dict[str, str], said: str, asked: str) -> None:
+    letter = _letter(_finding(cause, {"national_insurance": "-9.00"}, **evidence))
+    assert said in letter.findings[0]
     assert asked in letter.requests[0]
-    assert "(tax month 7)" in letter.findings[0]
