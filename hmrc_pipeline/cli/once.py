@@ -110,7 +110,7 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
 
 
 def _told(pairs: Sequence[_Reason]) -> list[dict[str, str]]:
-    return [{"file": file, "reason": reason} for file, reason in pairs]
+    return [{"file": file, "reason": reason} for file, reason in sorted(pairs)]
 
 
 def _remarks(
@@ -121,7 +121,7 @@ def _remarks(
     is_unread: bool,
 ) -> Iterator[str]:
     """What was left out of the figures, and what that means for what is missing."""
-    to_look_at = [*uncounted["in_review"], *uncounted["of_nobody"]]
+    to_look_at = sorted([*uncounted["in_review"], *uncounted["of_nobody"]])
     for file, reason in to_look_at:
         yield f"needs a look, not counted: {plain(file)}: {reason}"
     for file, reason in uncounted["left_aside"]:

@@ -165,6 +165,8 @@ def finding_sentence(finding: Mapping[str, Any]) -> str:
 def _headline(finding: Mapping[str, Any]) -> str:
     if finding["cause"] == "source_absent":
         return _ABSENT[finding["evidence"]["source"]]
+    if finding["cause"] == "missing_payslip" and len(finding["evidence"].get("tax_periods", ())) > 1:
+        return "Payslips are missing"
     return _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
 
 

@@ -44,7 +44,7 @@ def test_a_finding_in_sentences() -> None:
     pair = [{"cause": "missing_payslip", "explains": {}}, {"cause": "late_correction", "explains": {}}]
     finding["alternatives"].append(pair)
     assert finding_sentence(finding) == (
-        "A payslip is missing (tax weeks 3, 4): £900.00 taxable pay. This is possible. Ask the payroll."
+        "Payslips are missing (tax weeks 3, 4): £900.00 taxable pay. This is possible. Ask the payroll."
         " It can be put right until 5 April 2029. It could also be: a previous employment's pay is counted in."
         " Several causes at once would fit too."
     )

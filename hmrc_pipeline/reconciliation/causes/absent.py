@@ -127,7 +127,7 @@ def _overdue_p60(case: Case) -> str | None:
     if case.may_go_on:
         last = max(slip.pay_date for slip in case.counted)
         return (
-            f"The payslips of {case.called} stop on {spoken_day(last)} and there is no P60, so later payslips may be "
-            f"missing. {ask}, due by 31 May; if the job ended before 5 April, its P45 shows the last pay instead."
+            f"The payslips of {case.called} stop on {spoken_day(last)}, so later ones may be missing. {ask}, due by "
+            "31 May; if the job ended before 5 April, its P45 shows the last pay instead."
         )
     return None

@@ -4,10 +4,12 @@ Queries and choices only; nothing is drawn or written here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count, product
+from string import ascii_uppercase
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -27,6 +29,7 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["packs_of"]
 
 _MOST_EXHIBITS: Final = 26
+"""Of one employment: a wrong code of a weekly payroll would be a page a week."""
 _BESIDE: Final = {"wrong_tax_code": ("tax_code", "tax_basis"), "wrong_ni_letter": ("ni_letter",)}
 _PREVIOUS_EMPLOYER: Final = "pay of a previous employment is part of the year to date"
 
@@ -104,17 +107,28 @@ def _for_employer(employment: Employment) -> Employment:
 def _with_exhibits(
     home: Home, person: Person, employments: Sequence[Employment], p60s: Sequence[P60], audience: Audience
 ) -> list[Employment]:
-    found, number = [], 0
+    found, names = [], _names()
     for employment in employments:
         documents = _documents(employment, p60s)
-        exhibits = []
-        for sha256, proved in documents.items():
-            exhibit = exhibit_of(home, sha256, proved, employment, person.person_id, audience)
-            if exhibit is not None and number < _MOST_EXHIBITS:
-                exhibits.append(replace(exhibit, name=chr(ord("A") + number)))
-                number += 1
-        found.append(replace(employment, exhibits=tuple(exhibits)))
+        shown = _ends(list(documents))
+        exhibits = [
+            exhibit_of(home, sha256, documents[sha256], employment, person.person_id, audience) for sha256 in shown
+        ]
+        named = tuple(replace(exhibit, name=next(names)) for exhibit in exhibits if exhibit is not None)
+        found.append(replace(employment, exhibits=named, not_shown=len(documents) - len(shown)))
     return found
+
+
+def _names() -> Iterator[str]:
+    """A to Z, AA, AB and so on."""
+    for length in count(1):
+        yield from ("".join(letters) for letters in product(ascii_uppercase, repeat=length))
+
+
+def _ends(documents: Sequence[str]) -> Sequence[str]:
+    """The first and the last of too many: where it began, and where the year ends, the P60 included."""
+    half = _MOST_EXHIBITS // 2
+    return documents if len(documents) <= _MOST_EXHIBITS else [*documents[:half], *documents[-half:]]
 
 
 def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str]]:

@@ -13,6 +13,7 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.evidence.pack import Employment, Pack, spoken_day
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
 from hmrc_pipeline.reconciliation.report import finding_sentence
+from hmrc_pipeline.wording import count_of
 
 __all__ = ["Letter", "letters_of"]
 
@@ -103,8 +104,7 @@ def _to_hmrc(pack: Pack, employment: Employment) -> Letter:
         subject=f"Tax year {year}: your figures of my employment",
         greeting="Dear Sir or Madam",
         opening=f"The figures you hold of my employment with {about} for the tax year {year} ({_dates(pack)}) are not "
-        "those on the documents my employer gave me. The table below puts them side by side; the pages they come from "
-        "are attached with the figures marked.",
+        f"those on the documents my employer gave me. The table below puts them side by side; {_attached(employment)}",
         findings=tuple(_at_hmrc(employment)),
         requests=(
             "Please tell me from which submissions of my employer your figures come, and when you received them.",
@@ -135,8 +135,15 @@ def _disputed(pack: Pack, employment: Employment) -> tuple[str, str]:
         said = f"I have compared the figures {whose}. They do not agree. The table below puts them side by side"
     return (
         f"Tax year {pack.tax_year}: {about}",
-        f"{said}; the pages they come from are attached with the figures marked.",
+        f"{said}; {_attached(employment)}",
     )
+
+
+def _attached(employment: Employment) -> str:
+    if not employment.not_shown:
+        return "the pages they come from are attached with the figures marked."
+    more = count_of(employment.not_shown, "page like them is", "pages like them are")
+    return f"the first and the last pages they come from are attached with the figures marked, {more} left out."
 
 
 def _dates(pack: Pack) -> str:

@@ -63,7 +63,8 @@ class Exhibit:
 
 @dataclass(frozen=True, repr=False)
 class Employment:
-    """One employment's results, as `reconcile --json` gives them, and its payslips."""
+    """One employment's results, as `reconcile --json` gives them, and its payslips. `not_shown` documents prove it too
+    and are no exhibits."""
 
     key: str
     paye_reference: str | None
@@ -73,6 +74,7 @@ class Employment:
     unexplained: Mapping[str, Decimal]
     slips: tuple[Payslip, ...]
     exhibits: tuple[Exhibit, ...] = ()
+    not_shown: int = 0
 
     @property
     def called(self) -> str:

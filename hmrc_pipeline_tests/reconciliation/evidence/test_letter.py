@@ -16,9 +16,9 @@ def _finding(cause: str, explains: dict[str, str], **evidence: object) -> dict[s
     return {**told, "explains": explains, "evidence": evidence}
 
 
-def _letter(*findings: dict[str, Any], unexplained: str = "0.00") -> Letter:
+def _letter(*findings: dict[str, Any], unexplained: str = "0.00", not_shown: int = 0) -> Letter:
     left = {"income_tax": Decimal(unexplained)}
-    employment = Employment("123/AB456", "123/AB456", "Orchard Works Ltd", (), findings, left, ())
+    employment = Employment("123/AB456", "123/AB456", "Orchard Works Ltd", (), findings, left, (), not_shown=not_shown)
     person = Person("p_1", "Zoë Łukasz", "QQ123456C")
     (letter,) = letters_of(Pack("self", TaxYear(2024), person, (employment,), datetime(2026, 1, 1, tzinfo=UTC)))
     return letter
@@ -98,3 +98,8 @@ def test_what_was_taken_is_named_and_asked_for(cause: str, evidence: dict[str, s
     letter = _letter(_finding(cause, {"national_insurance": "-9.00"}, **evidence))
     assert said in letter.findings[0]
     assert asked in letter.requests[0]
+
+
+def test_pages_left_out_are_told_of() -> None:
+    assert "the pages they come from are attached" in _letter(CODE).opening
+    assert "17 pages like them are left out." in _letter(CODE, not_shown=17).opening
