@@ -93,7 +93,8 @@ def _is_of(document: Payslip | P60, reference: str | None, name: str | None) -> 
 
 
 def _for_employer(employment: Employment) -> Employment:
-    """The same without what is another employer's: reasons that give a previous employment's pay."""
+    """The same without what is another employer's or the person's alone: reasons that give a previous employment's pay,
+    what the whole year comes to, and what the person is to do about a difference."""
     measures = []
     for measure in employment.measures:
         reasons = {
@@ -101,7 +102,8 @@ def _for_employer(employment: Employment) -> Employment:
             for source, reason in measure["absent"].items()
         }
         measures.append({**measure, "absent": reasons})
-    return replace(employment, measures=tuple(measures))
+    differences = tuple({**finding, "next_step": "", "until": None} for finding in employment.discrepancies)
+    return replace(employment, measures=tuple(measures), findings=differences)
 
 
 def _with_exhibits(

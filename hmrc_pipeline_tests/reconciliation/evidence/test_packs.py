@@ -91,6 +91,7 @@ def test_an_employers_pack_shows_no_nino_and_no_other_employer(life: Home, tmp_p
     named = re.compile(r"384721|3847 ?21|38 47 21|Fenwick|419.FM7731|14,?820\.00|2,?125\.20|61,?301\.11", re.IGNORECASE)
     for name, text in texts(tmp_path / "out"):
         assert not named.search(text), name
+        assert "for information" not in text, "what concerns the person alone"
     assert "QQ****21B" in (tmp_path / "out/846-CX20915/letter-846-CX20915.txt").read_text(encoding="utf-8")
 
 
