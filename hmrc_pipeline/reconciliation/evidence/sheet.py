@@ -22,7 +22,7 @@ from hmrc_pipeline.reconciliation.evidence.letter import Letter
 from hmrc_pipeline.reconciliation.evidence.pack import Pack
 from hmrc_pipeline.reconciliation.evidence.paper import of_employment, shown
 from hmrc_pipeline.reconciliation.evidence.pictures import ExhibitPage
-from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table
+from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table, filled_columns
 
 __all__ = ["as_pdf"]
 
@@ -104,7 +104,7 @@ def _exhibit(page: ExhibitPage) -> Iterator[Any]:
 def _grid(table: Table, code: int | None = None) -> Any:
     if not table.rows:
         return Paragraph("None.", _TEXT)
-    columns = [c for c in range(len(table.titles)) if any(row[c] for row in table.rows)]
+    columns = filled_columns(table)
     amounts = {c for c in columns if any(isinstance(row[c], Decimal) for row in table.rows)}
     head = [Paragraph(_e(table.titles[c]), _SMALL_BOLD_RIGHT if c in amounts else _SMALL_BOLD) for c in columns]
     body = [[_cell(row[c], c in amounts, c == code) for c in columns] for row in table.rows]
