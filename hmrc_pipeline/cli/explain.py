@@ -48,10 +48,13 @@ def explain(
 def _explain(year: "TaxYear", person: str | None, ical: Path | None, as_json: bool) -> int:
     from hmrc_pipeline.cli.context import hint_at_changes, opened_home
     from hmrc_pipeline.cli.output import print_json
+    from hmrc_pipeline.people import require_person
     from hmrc_pipeline.reconciliation import explained_year
 
     home = opened_home()
     with home.database.reading() as session:
+        if person is not None:
+            require_person(session, person)
         people = explained_year(session, year, person)
     if ical is not None:
         _write(ical, people)

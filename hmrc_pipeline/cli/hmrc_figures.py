@@ -118,6 +118,10 @@ def _whose(home: "Home", person: str | None) -> str:
         if person is not None:
             return require_person(session, person).person_id
         everyone = list_people(session, home.cipher)
+    if not everyone:
+        raise typer.BadParameter(
+            "no person is known yet: take in documents, or hmrc-pipeline person add", param_hint="--person"
+        )
     if len(everyone) != 1:
         raise typer.BadParameter(f"there are {len(everyone)} people: name one", param_hint="--person")
     return everyone[0].person_id

@@ -12,6 +12,7 @@ from hmrc_pipeline.cli import app
 from hmrc_pipeline.database.generations import raise_generation
 from hmrc_pipeline.home import Home, open_home
 from hmrc_pipeline.people import list_people
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.reconciliation import people_at_stake
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.simulators.careers import demo_career
@@ -50,6 +51,8 @@ def test_explain(reconciled: Home) -> None:
     assert CliRunner().invoke(app, ["explain", "2024-25"]).exit_code == 0
     assert CliRunner().invoke(app, ["explain", "2019-20"]).exit_code == 2
     assert CliRunner().invoke(app, ["explain", "never"]).exit_code == 2
+    unknown = CliRunner().invoke(app, ["explain", "2025-26", "--person", "p_nobody"])
+    assert isinstance(unknown.exception, Problem), "that nothing is reconciled would be another matter"
 
 
 def test_what_changed_since_is_said(reconciled: Home) -> None:

@@ -103,13 +103,13 @@ def employer_reported_differently(ledger: Ledger) -> list[Finding]:
 
 def _reported(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> Finding:
     case = ledger.case
-    than = "the P60" if start == "p60" else "the payslips' year to date"
+    other = "The P60" if start == "p60" else "The payslips' year to date"
     return Finding(
         "employer_reported_differently",
         start,
         "discrepancy",
         "likely",
-        f"That is beside {than}: ask the payroll of {case.called} what was reported for {case.tax_year}, and HMRC to "
+        f"{other} says otherwise: ask the payroll of {case.called} what was reported for {case.tax_year}, and HMRC to "
         "correct it if the employer's figures are right.",
         apart,
         frozenset({"hmrc"}),
