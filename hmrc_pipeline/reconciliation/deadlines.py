@@ -137,12 +137,12 @@ def _on_which_pay(prediction: Prediction) -> str:
 
 
 def _what_follows(prediction: Prediction) -> str:
+    if SOURCES_DIFFER in prediction.basis:
+        return "Settle what differs first: HMRC reckons from the figures it holds."
     if prediction.expected < 0:
         return "HMRC collects it by its P800, the next code or the tax return."
     if OPEN_END in prediction.basis:
         return "Look for the P60 or P45 before you claim it."
-    if SOURCES_DIFFER in prediction.basis:
-        return "Settle what differs first: HMRC reckons from the figures it holds."
     if prediction.kind == "forecast":
         return "The payroll repays it while the year lasts, else HMRC after it."
     return "HMRC repays it by its P800 or the tax return, or claim it."

@@ -5,7 +5,7 @@ What tax a year of such pay owes belongs to `meaning`.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from statistics import median
 from typing import Final
@@ -24,7 +24,10 @@ _PENNY: Final = Decimal("0.01")
 _NAMES: Final = {"hmrc": "HMRC", "p60": "P60", "payslip_ytd": "year to date"}
 """The sources that hold a whole year, the one HMRC reckons from first."""
 _SUM: Final = "payslips"
+_SO_FAR: Final = "payslips so far"
 LESS, MORE = "less pay to come", "more pay to come"
+_TO_COME: Final = frozenset({_SO_FAR, LESS, MORE})
+_BOTH: Final = ("taxable_pay", "income_tax")
 _STEADY: Final = 4
 
 Amounts = tuple[Decimal, Decimal]
@@ -53,7 +56,7 @@ def jobs_of(explained: Sequence[Explained], rates: Rates) -> list[Job]:
     """Every employment of the year, one of which there is no document included. Nothing where pay or tax of one is not
     known at all."""
     known = [item for item in explained if item.case.hmrc or item.case.p60 or item.case.chains]
-    jobs = [_job(item, known, rates) for item in known]
+    jobs = [_without_other_scheme(_job(item, known, rates), item, known) for item in known]
     if not all(job.by for job in jobs):
         return []
     return [*jobs, *_without_documents(known, jobs)]
@@ -73,11 +76,23 @@ def _job(item: Explained, all_of: Sequence[Explained], rates: Rates) -> Job:
     return Job(known, _code(case), stays and case.may_go_on)
 
 
+def _without_other_scheme(job: Job, item: Explained, all_of: Sequence[Explained]) -> Job:
+    """The same without what was paid under the reference before, where that employment is known itself: figures that go
+    on from it hold it too."""
+    held = [finding for finding in item.findings if finding.cause == "scheme_change"]
+    if not held or len(all_of) < 2:
+        return job
+    ways = {_NAMES[source] for finding in held for source in finding.reaches if source in _NAMES}
+    ways |= _TO_COME if _NAMES["payslip_ytd"] in ways else set()
+    pay, tax = (max(sum((each.explains.get(name, ZERO) for each in held), ZERO), ZERO) for name in _BOTH)
+    return replace(job, by={way: (a - pay, b - tax) if way in ways else (a, b) for way, (a, b) in job.by.items()})
+
+
 def _by_source(item: Explained) -> dict[str, Amounts]:
     """By each source that holds the whole year. The payslips' sum lacks what is missing, and a year to date that ends
     early what follows: they count only where nothing else does."""
     is_whole = all(chain.runs_after() is None for chain in item.case.chains)
-    pay, tax = (item.comparisons[name].values for name in ("taxable_pay", "income_tax"))
+    pay, tax = (item.comparisons[name].values for name in _BOTH)
     both = {
         source: (pay[source], tax[source]) for source in (*_NAMES, "payslip_sum") if source in pay and source in tax
     }
@@ -106,8 +121,8 @@ def _was_left(case: Case, chain: Chain, all_of: Sequence[Explained]) -> bool:
 
 def _so_far(item: Explained) -> dict[str, Amounts]:
     """Pay and tax of this employment up to the last payslip, without what an earlier one handed over."""
-    pay, tax = (_own(item, name) for name in ("taxable_pay", "income_tax"))
-    return {} if pay is None or tax is None else {"payslips so far": (pay, tax)}
+    pay, tax = (_own(item, name) for name in _BOTH)
+    return {} if pay is None or tax is None else {_SO_FAR: (pay, tax)}
 
 
 def _own(item: Explained, name: str) -> Decimal | None:

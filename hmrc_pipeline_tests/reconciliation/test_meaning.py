@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 
 from hmrc_pipeline.reconciliation.asking import claim_ends_on
+from hmrc_pipeline.reconciliation.case import Other, Surroundings, open_case
+from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.deadlines import deadlines_of, shares_made_good_by, with_meaning
-from hmrc_pipeline.reconciliation.explain import Explained
+from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.meaning import at_stake, predict
 from hmrc_pipeline_tests.payslips.made import YEAR, p60_of, totals
 from hmrc_pipeline_tests.reconciliation.made import AFTER, explained, hmrc_of
@@ -150,6 +152,22 @@ def test_a_range_holds_what_each_source_comes_to() -> None:
     assert "anything from" in said
     assert "Settle what differs first" in said
     assert "Settle" not in _balance_told([told(year_of_pay(["BR"] * 12))])
+
+
+def test_pay_under_another_reference_of_the_employer_is_counted_once() -> None:
+    whole = year_of_pay(["1257L"] * 12)
+    before = explained(whole[:5])
+    closing = {name: whole[4].amounts[f"ytd_{name}"] for name in MEASURES if f"ytd_{name}" in whole[4].amounts}
+    around = Surroundings(AFTER, others=(Other("999/Z1", None, closing, (), None),))
+    after = explain(open_case(YEAR, "999/Z2", whole[5:], [p60_of(totals(whole))], [], around, person_id="person-1"))
+    assert "scheme_change" in [finding.cause for finding in after.findings]
+    prediction = predict([before, after])
+    assert prediction is not None
+    assert prediction.income == 12 * Decimal("3200")
+    assert not prediction.matters
+    alone = predict([after])
+    assert alone is not None
+    assert alone.income == 12 * Decimal("3200"), "without payslips under the other reference nothing is taken off"
 
 
 def test_nothing_is_claimed_where_the_year_may_go_on() -> None:

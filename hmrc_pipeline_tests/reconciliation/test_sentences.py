@@ -1,13 +1,15 @@
 """What causes say to a person: which way a figure differs, which period it is, what to do where nothing is known."""
 
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 from hmrc_pipeline.payslips.duplicates import mark_duplicates
-from hmrc_pipeline.reconciliation.explain import Explained
+from hmrc_pipeline.reconciliation.case import Other, Surroundings, open_case
+from hmrc_pipeline.reconciliation.explain import Explained, explain
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline_tests.payslips.made import YEAR, figures, monthly, p60_of, plain_year, totals, weekly
-from hmrc_pipeline_tests.reconciliation.made import explained, hmrc_of
+from hmrc_pipeline_tests.payslips.made import REFERENCE, YEAR, figures, monthly, p60_of, plain_year, totals, weekly
+from hmrc_pipeline_tests.reconciliation.made import AFTER, explained, hmrc_of
 from hmrc_pipeline_tests.reconciliation.test_recompute import year_of_pay
 
 WEEKS = weekly([figures(Decimal(500 + n), 20, 10, 3) for n in range(1, 54)])
@@ -49,3 +51,13 @@ def test_a_letter_that_took_less_is_not_minus_more() -> None:
     found = _found(explained(slips), "wrong_ni_letter")
     assert "less than due" in found.next_step
     assert "-£" not in found.next_step
+
+
+def test_no_p60_is_asked_for_under_a_reference_that_ended() -> None:
+    """The employer's P60 is under the one it pays by now."""
+    early = monthly(plain_year()[:5])
+    for name, is_asked in (("Orchard Works Ltd", False), ("Mill Works Ltd", True)):
+        other = Other("999/Z1", name, {}, (), None, last_paid=date(2025, 3, 31))
+        case = open_case(YEAR, REFERENCE, early, [], [], Surroundings(AFTER, others=(other,)), person_id="person-1")
+        absent = [each.evidence["source"] for each in explain(case).findings if each.cause == "source_absent"]
+        assert ("p60" in absent) is is_asked

@@ -9,6 +9,7 @@ from typing import Final
 from hmrc_pipeline.hmrc.availability import settled_on
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.reconciliation.case import Case
+from hmrc_pipeline.reconciliation.causes.candidates import same_employer
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import NOT_NAMED_BY_HMRC, spoken_day
@@ -124,10 +125,17 @@ def _overdue_p60(case: Case) -> str | None:
     ask = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}"
     if any(chain.runs_after() is None for chain in case.chains):
         return f"{ask}: it was due by 31 May."
-    if case.may_go_on:
-        last = max(slip.pay_date for slip in case.counted)
+    last = max((slip.pay_date for slip in case.counted), default=None)
+    if case.may_go_on and last is not None and not _went_on_elsewhere(case, last):
         return (
             f"The payslips of {case.called} stop on {spoken_day(last)}, so later ones may be missing. {ask}, due by "
             "31 May; if the job ended before 5 April, its P45 shows the last pay instead."
         )
     return None
+
+
+def _went_on_elsewhere(case: Case, last: date) -> bool:
+    """Whether the same employer paid on under another PAYE reference: its P60 is for both."""
+    return any(
+        other.last_paid and other.last_paid > last and same_employer(case, other) for other in case.around.others
+    )

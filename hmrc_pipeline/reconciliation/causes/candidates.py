@@ -17,7 +17,7 @@ from hmrc_pipeline.reconciliation.compare import LOANS, MEASURES
 from hmrc_pipeline.reconciliation.findings import Ledger
 from hmrc_pipeline.reconciliation.measures import spoken_day
 
-__all__ = ["hmrc_candidates", "p60_candidates"]
+__all__ = ["hmrc_candidates", "p60_candidates", "same_employer"]
 
 ZERO: Final = Decimal("0.00")
 _NEAR: Final = 12
@@ -117,7 +117,7 @@ def _schemes(case: Case, where: str) -> Iterator[Candidate]:
         closing = {name: amount for name, amount in other.closing.items() if amount}
         if not closing:
             continue
-        same_name = _same_employer(case, other)
+        same_name = same_employer(case, other)
         text = (
             f"{where} under {case.paye_reference or case.called} holds what was paid under {other.employment} too: the "
             "employer's PAYE scheme changed inside the year. Ask the payroll to confirm it."
@@ -133,7 +133,8 @@ def _schemes(case: Case, where: str) -> Iterator[Candidate]:
         )
 
 
-def _same_employer(case: Case, other: Other) -> bool:
+def same_employer(case: Case, other: Other) -> bool:
+    """Whether the documents of both name the employer alike."""
     names = (case.employer_name, other.employer_name)
     return all(names) and employer_key(names[0] or "") == employer_key(names[1] or "")
 
@@ -238,7 +239,7 @@ def _duplicates(case: Case) -> Iterator[Candidate]:
 def _earlier_schemes(case: Case) -> Iterator[tuple[Decimal, Decimal]]:
     """Pay and tax of the same employment under another reference, where the year to date starts anew after it."""
     for other in case.around.others:
-        if other.closing.get("taxable_pay") and _same_employer(case, other) and case.openings[0].kind != "scheme":
+        if other.closing.get("taxable_pay") and same_employer(case, other) and case.openings[0].kind != "scheme":
             yield other.closing["taxable_pay"], other.closing.get("income_tax", ZERO)
 
 
