@@ -102,7 +102,7 @@ def _for_employer(employment: Employment) -> Employment:
             for source, reason in measure["absent"].items()
         }
         measures.append({**measure, "absent": reasons})
-    differences = tuple({**finding, "next_step": "", "until": None} for finding in employment.discrepancies)
+    differences = tuple({**finding, "next_step": "", "until": None} for finding in employment.to_ask)
     return replace(employment, measures=tuple(measures), findings=differences)
 
 
@@ -137,7 +137,7 @@ def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str
     """The contents that prove an employment's figures, with the measures they prove and what is printed beside them:
     those findings name, the last payslip and the P60."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for finding in employment.discrepancies:
+    for finding in employment.to_ask:
         for sha256 in _named(finding["evidence"]):
             wanted[sha256] |= {*finding["explains"], *_printed(finding)}
     compared = {item["measure"] for item in employment.measures if item["state"] != "not_comparable"}

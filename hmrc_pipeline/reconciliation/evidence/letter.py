@@ -123,8 +123,11 @@ def _to_hmrc(pack: Pack, employment: Employment) -> Letter:
 def _disputed(pack: Pack, employment: Employment) -> tuple[str, str]:
     """Subject and first sentences: sources that differ, or deductions that are not what the payslips themselves say."""
     whose = f"of my employment with {employment.called} for the tax year {pack.tax_year} ({_dates(pack)})"
-    causes = {finding["cause"] for finding in employment.discrepancies}
-    if causes <= _DEDUCTIONS and not any(employment.unexplained.values()):
+    causes = {finding["cause"] for finding in employment.to_ask}
+    if causes == {"corrected_p60"} and not employment.discrepancies:
+        about = "two P60s that differ"
+        said = f"I have two P60s {whose}, and they differ. The table below puts one of them beside my other figures"
+    elif causes <= _DEDUCTIONS and not any(employment.unexplained.values()):
         about = "deductions that are not what my payslips say"
         said = (
             f"I have recomputed the deductions {whose} from what my payslips print. Some were taken on another tax "
@@ -194,7 +197,7 @@ def _sources(employment: Employment) -> str:
 
 
 def _findings(employment: Employment) -> Iterator[str]:
-    for finding in employment.discrepancies:
+    for finding in employment.to_ask:
         told = finding_sentence({**finding, **_IN_A_LETTER, "alternatives": _single(finding)})
         yield " ".join(filter(None, (told, _printed(finding))))
     for measure, amount in employment.unexplained.items():
@@ -233,7 +236,7 @@ def _single(finding: Mapping[str, Any]) -> list[Any]:
 
 
 def _requests(employment: Employment) -> Iterator[str]:
-    for finding in employment.discrepancies:
+    for finding in employment.to_ask:
         yield _request(finding)
     if any(employment.unexplained.values()):
         yield _ANYTHING_ELSE

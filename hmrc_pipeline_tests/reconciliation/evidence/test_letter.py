@@ -100,6 +100,17 @@ def test_what_was_taken_is_named_and_asked_for(cause: str, evidence: dict[str, s
     assert asked in letter.requests[0]
 
 
+def test_two_p60s_of_which_nothing_tells_the_valid_one_are_asked_about() -> None:
+    rivals = {**_finding("corrected_p60", {"taxable_pay": "500.00"}, chosen_by="payslips"), "kind": "information"}
+    letter = _letter(rivals)
+    assert letter.subject == "Tax year 2024-25: two P60s that differ"
+    assert letter.findings == ("There are several P60s: £500.00 more taxable pay.",)
+    assert letter.requests == ("Please confirm which of the P60s is valid.",)
+    told = {**rivals, "evidence": {"chosen_by": "marked"}}
+    assert "do not agree" in _letter(FIGURE, rivals).subject
+    assert len(_letter(FIGURE, told).findings) == 1, "one is marked as corrected: nothing to ask"
+
+
 def test_pages_left_out_are_told_of() -> None:
     assert "the pages they come from are attached" in _letter(CODE).opening
     assert "17 pages like them are left out." in _letter(CODE, not_shown=17).opening
