@@ -65,6 +65,15 @@ def test_what_changed_since_is_said(reconciled: Home) -> None:
     assert changed not in CliRunner().invoke(app, ["explain", "2024-25"]).stderr, "another year"
 
 
+def test_what_is_stated_beside_hmrcs_own_answer_does_not_count(reconciled: Home) -> None:
+    options = ["--paye-reference", "846/CX20915", "--pay", "90000.00", "--tax", "22571.20", "--seen-on", "2026-11-01"]
+    outranked = "HMRC's own answer for 2025-26 counts, not this"
+    said = CliRunner().invoke(app, ["hmrc-figures", "set", "2025-26", *options]).stderr
+    assert outranked in " ".join(said.split()), "else its word is looked for in vain"
+    alone = CliRunner().invoke(app, ["hmrc-figures", "set", "2021-22", *options]).stderr
+    assert "counts, not this" not in alone, "HMRC was never asked for it"
+
+
 def test_people_at_stake(reconciled: Home) -> None:
     with reconciled.database.reading() as session:
         rows = people_at_stake(session, [year.tax_year for year in CAREER.years])
