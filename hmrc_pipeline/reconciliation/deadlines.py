@@ -15,7 +15,7 @@ from hmrc_pipeline.money import format_amount, format_pounds
 from hmrc_pipeline.reconciliation.asking import claim_ends_on
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline.reconciliation.meaning import OPEN_END, SOURCES_DIFFER, Prediction
+from hmrc_pipeline.reconciliation.meaning import OPEN_END, OPEN_START, SOURCES_DIFFER, Prediction
 from hmrc_pipeline.reconciliation.measures import spoken_day
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -105,7 +105,8 @@ def _deadline(item: Deadline) -> Finding:
 def _balance(prediction: Prediction, year: TaxYear) -> Finding:
     size = _spoken(prediction.expected)
     will = "is forecast to have" if prediction.kind == "forecast" else "has"
-    sure = "likely" if prediction.low == prediction.high and prediction.kind == "closed" else "possible"
+    is_open = prediction.kind == "forecast" or OPEN_START in prediction.basis
+    sure = "possible" if is_open or prediction.low != prediction.high else "likely"
     text = f"{year} {will} {size}{_range(prediction)}, {_on_which_pay(prediction)}. {_what_follows(prediction)}"
     evidence = {
         "documents": [],
@@ -133,7 +134,10 @@ def _range(prediction: Prediction) -> str:
 def _on_which_pay(prediction: Prediction) -> str:
     if prediction.kind == "forecast":
         return "on this pay alone, if it goes on as on the last payslips"
-    return "on this pay alone" + (", if none followed the last payslip" if OPEN_END in prediction.basis else "")
+    before = "came before the first" if OPEN_START in prediction.basis else ""
+    after = "followed the last" if OPEN_END in prediction.basis else ""
+    unseen = " or ".join(filter(None, (before, after)))
+    return "on this pay alone" + (f", if none {unseen} payslip" if unseen else "")
 
 
 def _what_follows(prediction: Prediction) -> str:
@@ -143,6 +147,8 @@ def _what_follows(prediction: Prediction) -> str:
         return "HMRC collects it by its P800, the next code or the tax return."
     if OPEN_END in prediction.basis:
         return "Look for the P60 or P45 before you claim it."
+    if OPEN_START in prediction.basis:
+        return "Count in what an earlier job of the year paid before you claim it."
     if prediction.kind == "forecast":
         return "The payroll repays it while the year lasts, else HMRC after it."
     return "HMRC repays it by its P800 or the tax return, or claim it."

@@ -16,7 +16,7 @@ from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.yearly_pay import Amounts, Job, jobs_of
 from hmrc_pipeline.wording import count_of
 
-__all__ = ["OPEN_END", "SOURCES_DIFFER", "Prediction", "at_stake", "predict"]
+__all__ = ["OPEN_END", "OPEN_START", "SOURCES_DIFFER", "Prediction", "at_stake", "predict"]
 
 ZERO: Final = Decimal("0.00")
 _PAPER: Final = frozenset({"missing_payslip", "duplicate_payslip", "misread_figure", "student_loan_rounding"})
@@ -26,6 +26,8 @@ _CODE_ROUNDS: Final = 20
 SOURCES_DIFFER: Final = "the sources differ: the range holds what each of them comes to"
 OPEN_END: Final = "no pay after the last payslip: neither P60 nor HMRC says so"
 """Of the basis of a prediction that a payslip not seen would change; its range holds that the pay went on."""
+OPEN_START: Final = "no pay before the first payslip: it began inside the year, and nothing says so"
+"""Of the basis of a prediction that pay of an earlier employment would change."""
 _TABLES_DRIFT: Final = Decimal("5.00")
 """PAYE's free pay of a year is up to 10 pounds above the allowance: so much is no one's error."""
 
@@ -54,8 +56,8 @@ class Prediction:
 
     @property
     def can_be_claimed(self) -> bool:
-        """Whether tax was overpaid in a year that is over, and no pay may have followed unseen."""
-        return self.kind == "closed" and self.expected > 0 and OPEN_END not in self.basis
+        """Whether tax was overpaid in a year that is over, and no other pay may have come unseen."""
+        return self.kind == "closed" and self.expected > 0 and not {OPEN_START, OPEN_END} & set(self.basis)
 
 
 def predict(explained: Sequence[Explained]) -> Prediction | None:
@@ -113,6 +115,8 @@ def _basis(jobs: Sequence[Job], code: TaxCode | None, kind: str) -> Iterator[str
     yield f"pay and tax of {count_of(len(jobs), 'employment')} by {', '.join(sources)}"
     if code:
         yield f"tax code {code} tells of allowances or debts HMRC knows; without them the range's other end"
+    if any(job.joined_late for job in jobs):
+        yield OPEN_START
     if any(job.may_go_on for job in jobs):
         yield OPEN_END
     elif kind == "closed" and any(len(set(job.by.values())) > 1 for job in jobs):

@@ -166,7 +166,7 @@ def _headline(finding: Mapping[str, Any]) -> str:
     if finding["cause"] == "source_absent":
         return _ABSENT[finding["evidence"]["source"]]
     if finding["cause"] == "missing_payslip" and len(finding["evidence"].get("tax_periods", ())) > 1:
-        return "Payslips are missing"
+        return "One payslip or more is missing" if finding["certainty"] == "possible" else "Payslips are missing"
     return _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
 
 

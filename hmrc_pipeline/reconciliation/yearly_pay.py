@@ -42,6 +42,8 @@ class Job:
     code: TaxCode | None = None
     may_go_on: bool = False
     """Whether the year is over, and pay may have followed the last payslip unseen."""
+    joined_late: bool = False
+    """Whether it began inside the year, and nothing tells what was earned before."""
 
     @property
     def source(self) -> str:
@@ -59,6 +61,7 @@ def jobs_of(explained: Sequence[Explained], rates: Rates) -> list[Job]:
     jobs = [_without_other_scheme(_job(item, known, rates), item, known) for item in known]
     if not all(job.by for job in jobs):
         return []
+    jobs = [replace(job, joined_late=_joined_late(item, known)) for job, item in zip(jobs, known, strict=True)]
     return [*jobs, *_without_documents(known, jobs)]
 
 
@@ -181,6 +184,13 @@ def _without_documents(known: Sequence[Explained], jobs: Sequence[Job]) -> list[
         if pay > 1:
             found.append((pay, tax))
     return [Job({"what was handed over of an earlier employment": max(found)})] if found else []
+
+
+def _joined_late(item: Explained, all_of: Sequence[Explained]) -> bool:
+    chain = _chain(item.case)
+    if chain is None or chain.runs_before() is None or item.case.openings[0].kind not in ("none", "unclear"):
+        return False
+    return _handed_over(item) is None and not any(_came_before(other, item) for other in all_of)
 
 
 def _came_before(other: Explained, item: Explained) -> bool:

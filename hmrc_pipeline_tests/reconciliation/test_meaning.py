@@ -123,6 +123,17 @@ def test_pay_of_an_earlier_employment_on_the_p60_is_counted() -> None:
     assert seen.income == together.income, "what its own payslips show is not counted again"
 
 
+def test_one_who_joined_late_may_have_earned_before() -> None:
+    slips = [replace(item, tax_basis="M1") for item in year_of_pay(["1257L M1"] * 5, first=8)]
+    late = explained(slips, [p60_of(totals(slips))])
+    said = _balance_told([late])
+    assert "on this pay alone, if none came before the first payslip" in said
+    assert "Count in what an earlier job of the year paid before you claim it." in said
+    assert deadlines_of([late], predict([late]), AFTER) == []
+    before = _other(explained(year_of_pay(["1257L"] * 7)), "999/Z1")
+    assert "came before" not in _balance_told([before, late]), "what came before is known"
+
+
 def test_a_job_that_was_left_is_not_forecast_to_go_on() -> None:
     today = date(2024, 11, 20)
     left = _other(explained(year_of_pay(["1257L"] * 3), today=today), "999/Z1")

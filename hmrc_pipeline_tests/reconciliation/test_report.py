@@ -44,7 +44,7 @@ def test_a_finding_in_sentences() -> None:
     pair = [{"cause": "missing_payslip", "explains": {}}, {"cause": "late_correction", "explains": {}}]
     finding["alternatives"].append(pair)
     assert finding_sentence(finding) == (
-        "Payslips are missing (tax weeks 3, 4): £900.00 taxable pay. This is possible. Ask the payroll."
+        "One payslip or more is missing (tax weeks 3, 4): £900.00 taxable pay. This is possible. Ask the payroll."
         " It can be put right until 5 April 2029. It could also be: a previous employment's pay is counted in."
         " Several causes at once would fit too."
     )
@@ -66,6 +66,7 @@ def _said(cause: str, explains: dict[str, str], **evidence: object) -> str:
         ("p60_differs", {"taxable_pay": "-9.00", "income_tax": "2.00"}, {},
          "The P60 differs from the payslips: £9.00 less taxable pay, £2.00 more Income Tax.", "which way it differs"),
         ("missing_payslip", {"taxable_pay": "9.00"}, {}, "A payslip is missing: £9.00 taxable pay.", "a figure alone"),
+        ("missing_payslip", {}, {"tax_periods": [3, 4]}, "Payslips are missing (tax periods 3, 4).", "two of them"),
         ("source_absent", {}, {"source": "p60"}, "There is no P60.", "which source it is"),
         ("source_absent", {}, {"source": "payslips"}, "There are no payslips.", "which source it is"),
         ("source_absent", {}, {"source": "hmrc"}, "There are no figures from HMRC.", "which source it is"),
