@@ -10,8 +10,9 @@ if TYPE_CHECKING:
 
     from hmrc_pipeline.home import Home
     from hmrc_pipeline.settings import Settings
+    from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["moment", "opened_home", "passwords_to_try", "require_free", "whoever"]
+__all__ = ["hint_at_changes", "moment", "opened_home", "passwords_to_try", "require_free", "whoever"]
 
 
 def opened_home() -> "Home":
@@ -22,6 +23,20 @@ def opened_home() -> "Home":
 
     configure_logs()
     return open_home(load_settings())
+
+
+def hint_at_changes(home: "Home", year: "TaxYear") -> None:
+    """Say it where what is shown of a year is older than what is known of it."""
+    from hmrc_pipeline.cli.output import remark
+    from hmrc_pipeline.database.generations import pending_years
+
+    with home.database.reading() as session:
+        pending = [label for label, _generation in pending_years(session)]
+    if year.label in pending:
+        remark(
+            f"Something of {year} has changed since: `hmrc-pipeline up` reconciles it by itself, "
+            "`hmrc-pipeline reconcile --keep FOLDER` at once."
+        )
 
 
 def passwords_to_try(settings: "Settings", password_file: "Path | None" = None) -> tuple[str, ...]:

@@ -117,9 +117,14 @@ def assign(
     """Say whose a document is, when it does not say so itself."""
     from hmrc_pipeline.cli.output import remark
     from hmrc_pipeline.readings import assign as assign_to
+    from hmrc_pipeline.readings import list_documents
 
-    assign_to(opened_home(), document, person, now=moment())
-    remark("Assigned.")
+    home = opened_home()
+    before = len(list_documents(home, which="unassigned"))
+    assign_to(home, document, person, now=moment())
+    others = before - len(list_documents(home, which="unassigned")) - 1
+    more = count_of(others, "other like it", "others like it")
+    remark(f"Assigned, and {more}." if others > 0 else "Assigned.")
 
 
 def correct(

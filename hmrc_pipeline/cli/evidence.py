@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.cli.context import hint_at_changes, moment, opened_home
 
 __all__ = ["register"]
 
@@ -36,8 +36,10 @@ def evidence(
         year = TaxYear.parse(tax_year)
     except NotATaxYear as error:
         raise typer.BadParameter(str(error), param_hint="TAX_YEAR") from None
+    home = opened_home()
     written = write_evidence(
-        opened_home(), year, out, audience="self" if audience == "self" else "employer", person_id=person, now=moment()
+        home, year, out, audience="self" if audience == "self" else "employer", person_id=person, now=moment()
     )
     for path in written:
         typer.echo(path)
+    hint_at_changes(home, year)

@@ -46,12 +46,15 @@ def explain(
 
 
 def _explain(year: "TaxYear", person: str | None, ical: Path | None, as_json: bool) -> int:
-    from hmrc_pipeline.cli.context import opened_home
+    from hmrc_pipeline.cli.context import hint_at_changes, opened_home
     from hmrc_pipeline.cli.output import print_json
+    from hmrc_pipeline.people import require_person
     from hmrc_pipeline.reconciliation import explained_year
 
     home = opened_home()
     with home.database.reading() as session:
+        if person is not None:
+            require_person(session, person)
         people = explained_year(session, year, person)
     if ical is not None:
         _write(ical, people)
@@ -60,6 +63,7 @@ def _explain(year: "TaxYear", person: str | None, ical: Path | None, as_json: bo
     else:
         _show(year.label, people)
         _hint_at_uncounted(home, people)
+        hint_at_changes(home, year)
     return _exit_code(people)
 
 
@@ -133,7 +137,7 @@ def _show(label: str, people: list[dict[str, Any]]) -> None:
         print_people([{"tax_years": [{"tax_year": label, "employments": employments}]}])
         _show_payslips(person["payslips_off"])
         for deadline in person["deadlines"]:
-            console().print(f"By {deadline['by']}: {deadline['text']}", markup=False)
+            console().print(f"To remember: {deadline['text']}", markup=False)
 
 
 def _hint_at_uncounted(home: "Home", people: list[dict[str, Any]]) -> None:
@@ -154,10 +158,12 @@ def _hint_at_uncounted(home: "Home", people: list[dict[str, Any]]) -> None:
 
 
 def _show_payslips(rows: list[dict[str, Any]]) -> None:
-    from hmrc_pipeline.cli.output import print_table
+    from hmrc_pipeline.cli.output import print_table, remark
 
     if rows:
         names = ("income_tax", "income_tax_due", "national_insurance", "national_insurance_due")
         cells = [[row["employment"], row["pay_date"], *(row.get(name, "-") for name in names)] for row in rows]
         columns = ["employment", "paid on", "tax", "tax due", "NI", "NI due"]
         print_table("Payslips that deduct other than their own figures give", columns, cells)
+        if len(rows) > 1:
+            remark("Tax due puts right what the payslips before it took: the rows are not to be added up.")

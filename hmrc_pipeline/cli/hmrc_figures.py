@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hmrc_pipeline.cli.context import moment, opened_home
+from hmrc_pipeline.cli.context import hint_at_changes, moment, opened_home
 from hmrc_pipeline.wording import count_of
 
 if TYPE_CHECKING:
@@ -80,14 +80,18 @@ def state(
     Stated again, it replaces what was stated before of the same employer.
     """
     from hmrc_pipeline.cli.output import remark
-    from hmrc_pipeline.hmrc import StatedFigures, state_figures
+    from hmrc_pipeline.hmrc import StatedFigures, is_outranked, state_figures
 
     figures = StatedFigures(
         _year(tax_year), _reference(paye_reference), _amount(pay, "--pay"), _amount(tax, "--tax"), _day(seen_on)
     )
     home = opened_home()
-    is_new = state_figures(home, person_id=_whose(home, person), figures=figures, now=moment())
+    whose = _whose(home, person)
+    is_new = state_figures(home, person_id=whose, figures=figures, now=moment())
     remark("Kept, with the source `stated by the person`." if is_new else "That was known already.")
+    if is_outranked(home, whose, figures.tax_year):
+        remark(f"HMRC's own answer for {figures.tax_year} counts, not this: hmrc-pipeline hmrc-figures list")
+    hint_at_changes(home, figures.tax_year)
 
 
 def import_all(
@@ -117,6 +121,10 @@ def _whose(home: "Home", person: str | None) -> str:
         if person is not None:
             return require_person(session, person).person_id
         everyone = list_people(session, home.cipher)
+    if not everyone:
+        raise typer.BadParameter(
+            "no person is known yet: take in documents, or hmrc-pipeline person add", param_hint="--person"
+        )
     if len(everyone) != 1:
         raise typer.BadParameter(f"there are {len(everyone)} people: name one", param_hint="--person")
     return everyone[0].person_id

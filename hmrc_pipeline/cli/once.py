@@ -48,7 +48,7 @@ def reconcile_once(
     summary = _load_summary(hmrc_summary)
     with _home(keep=keep) as home:
         now = datetime.now(UTC)
-        not_taken = _read(home, paths, now)
+        not_taken = _read(home, paths, now, apart=[hmrc_summary] if hmrc_summary else [])
         if summary:
             import_summary(home, summary, person_id=_only_person(home), source="file", now=now)
         _reconcile(home, now)
@@ -70,10 +70,10 @@ def _home(*, keep: bool) -> Iterator[Home]:
             home.database.engine.dispose()
 
 
-def _read(home: Home, paths: Sequence[Path], now: datetime) -> list[NotTaken]:
+def _read(home: Home, paths: Sequence[Path], now: datetime, *, apart: Sequence[Path]) -> list[NotTaken]:
     """Take in and read; the files that could not even be taken in."""
     with progress("Taking in") as advance:
-        taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths)]
+        taken = [take_in(home, source, now=now, progress=advance) for source in given_sources(paths, apart=apart)]
     own = load_settings().layouts  # the user's, also where HOME is a passing one
     passwords = known_passwords(home, layouts=own)
     with Reader(passwords=passwords, layouts=texts_of(own)) as pool, progress("Reading") as advance:
@@ -110,7 +110,7 @@ def _outcome(home: Home, tax_year: TaxYear | None, not_taken: Sequence[NotTaken]
 
 
 def _told(pairs: Sequence[_Reason]) -> list[dict[str, str]]:
-    return [{"file": file, "reason": reason} for file, reason in pairs]
+    return [{"file": file, "reason": reason} for file, reason in sorted(pairs)]
 
 
 def _remarks(
@@ -121,7 +121,7 @@ def _remarks(
     is_unread: bool,
 ) -> Iterator[str]:
     """What was left out of the figures, and what that means for what is missing."""
-    to_look_at = [*uncounted["in_review"], *uncounted["of_nobody"]]
+    to_look_at = sorted([*uncounted["in_review"], *uncounted["of_nobody"]])
     for file, reason in to_look_at:
         yield f"needs a look, not counted: {plain(file)}: {reason}"
     for file, reason in uncounted["left_aside"]:

@@ -23,11 +23,12 @@ def configured_sources(settings: Settings) -> "list[DocumentSource | PaperlessSo
     return [source for source in (FolderSource.of(settings), PaperlessSource.of(settings)) if source]
 
 
-def given_sources(paths: Sequence[Path]) -> list[DocumentSource]:
-    """One source for each path given on the command line; its name says nothing of the path."""
+def given_sources(paths: Sequence[Path], *, apart: Sequence[Path] = ()) -> list[DocumentSource]:
+    """One source for each path given on the command line; its name says nothing of the path. What lies `apart` is no
+    document."""
     roots = [path.expanduser().absolute() for path in paths]
     return [
-        FolderSource(root, name=f"given-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}")
+        FolderSource(root, name=f"given-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}", apart=tuple(apart))
         for root in dict.fromkeys(roots)
     ]
 

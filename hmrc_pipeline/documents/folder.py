@@ -35,7 +35,8 @@ class FolderSource:
     """Files below `root`, or the one file that `root` is.
 
     With `settle`, a file younger than that many seconds waits for a later look: a sensor sets it, so that a file
-    still being written starts nothing. `apart` names folders below the root that are not documents, such as HOME.
+    still being written starts nothing. `apart` names what lies below the root and is no document: HOME, a file with
+    HMRC's answers.
     """
 
     root: Path
@@ -108,7 +109,7 @@ class FolderSource:
                     yield from self._walk(f"{reference}/", known, apart)
             elif stat.S_ISLNK(found.st_mode):
                 yield from self._link(reference)
-            elif stat.S_ISREG(found.st_mode):
+            elif stat.S_ISREG(found.st_mode) and (found.st_dev, found.st_ino) not in apart:
                 yield from self._sight(reference, found, known)
 
     def _sight(self, reference: str, found: os.stat_result, known: Mapping[str, str]) -> Iterator[Sight]:

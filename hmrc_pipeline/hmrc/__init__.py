@@ -5,7 +5,14 @@ Comparing the figures with payslips and P60s belongs to `reconciliation`.
 
 from hmrc_pipeline.hmrc.application import with_secrets
 from hmrc_pipeline.hmrc.authorise import authorise, begin_authorisation, finish_authorisation, join_agent
-from hmrc_pipeline.hmrc.by_hand import BadSummary, StatedFigures, import_stated, import_summary, state_figures
+from hmrc_pipeline.hmrc.by_hand import (
+    BadSummary,
+    StatedFigures,
+    import_stated,
+    import_summary,
+    is_outranked,
+    state_figures,
+)
 from hmrc_pipeline.hmrc.due import due_years
 from hmrc_pipeline.hmrc.figures import HmrcEmployment, HmrcYear, annual_figures, list_figures
 from hmrc_pipeline.hmrc.grants import Authorisation, GrantSummary, authorisations, list_grants
@@ -34,6 +41,7 @@ __all__ = [
     "finish_authorisation",
     "import_stated",
     "import_summary",
+    "is_outranked",
     "join_agent",
     "list_figures",
     "list_grants",

@@ -25,7 +25,7 @@ from hmrc_pipeline.money import format_amount, parse_amount
 from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.tax_year import LONDON, TaxYear
 
-__all__ = ["BadSummary", "StatedFigures", "import_stated", "import_summary", "state_figures"]
+__all__ = ["BadSummary", "StatedFigures", "import_stated", "import_summary", "is_outranked", "state_figures"]
 
 _FIELDS = {INCOME: "payFromEmployment", TAX: "taxTakenOffPay"}
 
@@ -125,6 +125,13 @@ def state_figures(home: Home, *, person_id: str, figures: StatedFigures, now: da
             for api, amount in ((INCOME, figures.pay), (TAX, figures.tax))
         }
         return _keep_all(session, person_id, figures.tax_year, STATED, bodies, seen) > 0
+
+
+def is_outranked(home: Home, person_id: str, tax_year: TaxYear) -> bool:
+    """Whether what a person stated of a year does not count, as there is HMRC's own answer."""
+    with home.database.reading() as session:
+        current = current_snapshots(snapshots_of(session, person_id, tax_year.label))
+        return all(current[api].source != STATED for api in (INCOME, TAX) if api in current)
 
 
 def _stated_body(current: Snapshot | None, api: str, reference: str, amount: Decimal) -> str:

@@ -7,6 +7,7 @@ balance is predicted belongs to `meaning`; a calendar file of them to whoever wr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any, Final
 
 from hmrc_pipeline.hmrc.availability import return_due_on
@@ -14,7 +15,7 @@ from hmrc_pipeline.money import format_amount, format_pounds
 from hmrc_pipeline.reconciliation.asking import claim_ends_on
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.findings import Finding
-from hmrc_pipeline.reconciliation.meaning import OPEN_END, Prediction
+from hmrc_pipeline.reconciliation.meaning import OPEN_END, OPEN_START, SOURCES_DIFFER, Prediction
 from hmrc_pipeline.reconciliation.measures import spoken_day
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -53,7 +54,7 @@ def deadlines_of(explained: Sequence[Explained], prediction: Prediction | None, 
     if not explained:
         return []
     year, found = explained[0].case.tax_year, []
-    if prediction and prediction.kind == "closed" and prediction.matters and prediction.expected > 0:
+    if prediction and prediction.matters and prediction.can_be_claimed:
         day = claim_ends_on(year)
         text = f"Tax overpaid in {year} can be claimed back from HMRC until {spoken_day(day)}."
         found.append(Deadline("claim", day, text))
@@ -102,28 +103,52 @@ def _deadline(item: Deadline) -> Finding:
 
 
 def _balance(prediction: Prediction, year: TaxYear) -> Finding:
-    low, high = sorted((prediction.low, prediction.high))
-    may_go_on = OPEN_END in prediction.basis
-    sure = "likely" if low == high and prediction.kind == "closed" and not may_go_on else "possible"
-    alone = "on this pay alone, if none followed the last payslip" if may_go_on else "on this pay alone"
-    over = prediction.expected > 0
-    size = format_pounds(abs(prediction.expected))
-    span = "" if low == high else f" (between {format_pounds(low)} and {format_pounds(high)})"
+    size = _spoken(prediction.expected)
     will = "is forecast to have" if prediction.kind == "forecast" else "has"
-    step = (
-        "HMRC repays it by its P800 or the tax return, or claim it."
-        if over
-        else "HMRC collects it by its P800, the next code or the tax return."
-    )
-    text = f"{year} {will} {size} tax {'overpaid' if over else 'underpaid'}{span}, {alone}. {step}"
+    is_open = prediction.kind == "forecast" or OPEN_START in prediction.basis
+    sure = "possible" if is_open or prediction.low != prediction.high else "likely"
+    text = f"{year} {will} {size}{_range(prediction)}, {_on_which_pay(prediction)}. {_what_follows(prediction)}"
     evidence = {
         "documents": [],
         "income": format_amount(prediction.income),
         "tax": format_amount(prediction.tax),
         "due": format_amount(prediction.due),
         "balance": format_amount(prediction.expected),
-        "low": format_amount(low),
-        "high": format_amount(high),
+        "low": format_amount(prediction.low),
+        "high": format_amount(prediction.high),
         "basis": list(prediction.basis),
     }
     return Finding("predicted_balance", "", "information", sure, text, evidence=evidence)  # type: ignore[arg-type]
+
+
+def _spoken(balance: Decimal) -> str:
+    return f"{format_pounds(abs(balance))} tax {'overpaid' if balance > 0 else 'underpaid'}"
+
+
+def _range(prediction: Prediction) -> str:
+    if prediction.low == prediction.high:
+        return ""
+    return f" (anything from {_spoken(prediction.low)} to {_spoken(prediction.high)})"
+
+
+def _on_which_pay(prediction: Prediction) -> str:
+    if prediction.kind == "forecast":
+        return "on this pay alone, if it goes on as on the last payslips"
+    before = "came before the first" if OPEN_START in prediction.basis else ""
+    after = "followed the last" if OPEN_END in prediction.basis else ""
+    unseen = " or ".join(filter(None, (before, after)))
+    return "on this pay alone" + (f", if none {unseen} payslip" if unseen else "")
+
+
+def _what_follows(prediction: Prediction) -> str:
+    if SOURCES_DIFFER in prediction.basis:
+        return "Settle what differs first: HMRC reckons from the figures it holds."
+    if prediction.expected < 0:
+        return "HMRC collects it by its P800, the next code or the tax return."
+    if OPEN_END in prediction.basis:
+        return "Look for the P60 or P45 before you claim it."
+    if OPEN_START in prediction.basis:
+        return "Count in what an earlier job of the year paid before you claim it."
+    if prediction.kind == "forecast":
+        return "The payroll repays it while the year lasts, else HMRC after it."
+    return "HMRC repays it by its P800 or the tax return, or claim it."

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES, spoken_day
 from hmrc_pipeline.reconciliation.results import CheckResult, check_results, people_as_json, year_table
+from hmrc_pipeline.reconciliation.spoken import amounts_said, periods_said
 from hmrc_pipeline.tax_year import TaxYear
 
 __all__ = ["Report", "Statement", "as_html", "as_markdown", "finding_sentence", "year_report"]
@@ -57,12 +58,23 @@ _CAUSES: Final[Mapping[str, str]] = {
     "relief_at_source": "The pension is taken after tax",
     "k_code_limit": "No more than half of the pay was taken in tax",
     "ni_letter_change": "The National Insurance letter changed",
-    "duplicate_payslip": "A payslip was found twice",
+    "duplicate_payslip": "A pay run has two payslips",
     "p60_differs": "The P60 differs from the payslips",
     "employer_reported_differently": "HMRC holds other figures",
     "corrected_p60": "There are several P60s",
-    "source_absent": "A source is absent",
+    "refund_in_year": "Tax came back in the year",
+    "emergency_basis": "An emergency tax code was used",
 }
+_ABSENT: Final[Mapping[str, str]] = {
+    "p60": "There is no P60",
+    "payslips": "There are no payslips",
+    "hmrc": "There are no figures from HMRC",
+}
+_COMPARED: Final = frozenset(
+    {"p60_differs", "employer_reported_differently", "corrected_p60", "late_correction", "rounding"}
+    | {"wrong_tax_code", "wrong_ni_letter", "wrong_loan_plan"}
+)
+"""Causes whose amounts are by how much one side is above or below another."""
 _STATES: Final[Mapping[str, str]] = {
     "passed": "agrees",
     "failed": "fails",
@@ -139,17 +151,23 @@ def as_html(report: Report) -> str:
 def finding_sentence(finding: Mapping[str, Any]) -> str:
     """A finding, as `reconcile --json` gives it, in sentences: what, which amounts, how sure, what to do."""
     evidence = finding["evidence"]
-    text = _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
-    unit = evidence.get("unit", "tax month")
-    if "tax_periods" in evidence:
-        text += f" ({unit}s {_spans(evidence['tax_periods'])})"
-    elif "tax_period" in evidence:
-        text += f" ({unit} {evidence['tax_period']})"
-    amounts = [f"{format_pounds(Decimal(a))} {MEASURE_NAMES[name]}" for name, a in finding["explains"].items()]
+    text = _headline(finding)
+    periods = evidence.get("tax_periods", [evidence["tax_period"]] if "tax_period" in evidence else [])
+    if periods:
+        text += f" ({periods_said(evidence.get('unit', 'tax period'), periods)})"
+    amounts = {name: Decimal(amount) for name, amount in finding["explains"].items()}
     if amounts:
-        text += f": {', '.join(amounts)}"
+        text += f": {amounts_said(amounts, compared=finding['cause'] in _COMPARED)}"
     sure = "" if finding["kind"] == "information" else f" This is {finding['certainty']}."
     return " ".join(filter(None, (f"{text}.{sure}", finding["next_step"], _until(finding), _others(finding))))
+
+
+def _headline(finding: Mapping[str, Any]) -> str:
+    if finding["cause"] == "source_absent":
+        return _ABSENT[finding["evidence"]["source"]]
+    if finding["cause"] == "missing_payslip" and len(finding["evidence"].get("tax_periods", ())) > 1:
+        return "One payslip or more is missing" if finding["certainty"] == "possible" else "Payslips are missing"
+    return _CAUSES.get(finding["cause"], finding["cause"].replace("_", " ").capitalize())
 
 
 def _until(finding: Mapping[str, Any]) -> str:
@@ -174,18 +192,6 @@ def _others(finding: Mapping[str, Any]) -> str:
 def _called(cause: str) -> str:
     words = _CAUSES.get(cause, cause.replace("_", " "))
     return words if words.startswith(("HMRC", "P60", "National")) else words[0].lower() + words[1:]
-
-
-def _spans(periods: Sequence[int]) -> str:
-    """`1 to 8, 10, 12`: a weekly year would be a long list."""
-    runs: list[list[int]] = []
-    for period in periods:
-        if runs and period == runs[-1][-1] + 1:
-            runs[-1].append(period)
-        else:
-            runs.append([period])
-    spoken = [[str(run[0])] if len(run) == 1 else [str(run[0]), str(run[-1])] for run in runs]
-    return ", ".join((" to " if len(run) > 2 else ", ").join(ends) for run, ends in zip(runs, spoken, strict=True))
 
 
 def _statements(person: Mapping[str, Any]) -> Iterator[Statement]:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 from hmrc_pipeline.cli import app
 from hmrc_pipeline.documents import FolderSource, take_in
 from hmrc_pipeline.home import open_home
+from hmrc_pipeline.people import list_people
 from hmrc_pipeline.readings import list_documents, read_new
 from hmrc_pipeline.settings import PREFIX, load_settings
 from hmrc_pipeline_tests.readings.fakes import FakePool, content, payslip
@@ -88,3 +89,23 @@ def test_a_letter_is_called_what_it_is(slip: str, tmp_path: Path, now: datetime)
     assert "left aside" in line
     assert "consistent" not in listed
     assert run.invoke(app, ["documents", "list", "--review"]).stdout.split()[:2] == ["1", "document"]
+
+
+def test_what_an_assignment_takes_with_it_is_told(slip: str, tmp_path: Path, now: datetime) -> None:
+    home = open_home(load_settings())
+    named = {"employee_name": "Ms Q Yarwood", "employer_name": "Orchard Works Ltd"}
+    slips = [payslip(**named, pay_date=f"2025-0{month}-28") for month in (1, 2, 3)]
+    slips += [
+        payslip(**{**named, "employer_name": f"Mill {nino} Ltd"}, ni_number=nino) for nino in ("QQ111111A", "QQ222222B")
+    ]
+    for number, one in enumerate(slips):
+        (tmp_path / "in" / f"{number}.pdf").write_bytes(content(one))
+    take_in(home, FolderSource(tmp_path / "in"), now=now)
+    read_new(home, FakePool(), now=now)
+    waiting = [item.document_id for item in list_documents(home, which="unassigned")]
+    with home.database.reading() as session:
+        person = list_people(session, home.cipher)[0].person_id
+    home.database.engine.dispose()
+    assert len(waiting) == 3, "two people have the name"
+    done = CliRunner().invoke(app, ["documents", "assign", waiting[0], "--person", person])
+    assert " ".join(done.stderr.split()) == "Assigned, and 2 others like it."

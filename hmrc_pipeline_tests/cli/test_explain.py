@@ -9,7 +9,10 @@ import pytest
 from typer.testing import CliRunner
 
 from hmrc_pipeline.cli import app
+from hmrc_pipeline.database.generations import raise_generation
 from hmrc_pipeline.home import Home, open_home
+from hmrc_pipeline.people import list_people
+from hmrc_pipeline.problems import Problem
 from hmrc_pipeline.reconciliation import people_at_stake
 from hmrc_pipeline.settings import load_settings
 from hmrc_pipeline.simulators.careers import demo_career
@@ -44,9 +47,31 @@ def test_explain(reconciled: Home) -> None:
     shown = CliRunner().invoke(app, ["explain", "2025-26"])
     assert "A payslip is missing (tax month 9)" in shown.stdout
     assert "It can be put right until 5 April 2030." in " ".join(shown.stdout.split())
+    assert "To remember: The tax return of 2025-26 is due online by 31 January 2027" in shown.stdout
     assert CliRunner().invoke(app, ["explain", "2024-25"]).exit_code == 0
     assert CliRunner().invoke(app, ["explain", "2019-20"]).exit_code == 2
     assert CliRunner().invoke(app, ["explain", "never"]).exit_code == 2
+    unknown = CliRunner().invoke(app, ["explain", "2025-26", "--person", "p_nobody"])
+    assert isinstance(unknown.exception, Problem), "that nothing is reconciled would be another matter"
+
+
+def test_what_changed_since_is_said(reconciled: Home) -> None:
+    changed = "Something of 2025-26 has changed since"
+    assert changed not in CliRunner().invoke(app, ["explain", "2025-26"]).stderr
+    with reconciled.database.writing() as session:
+        (person,) = list_people(session, reconciled.cipher)
+        raise_generation(session, person.person_id, ["2025-26"])
+    assert changed in " ".join(CliRunner().invoke(app, ["explain", "2025-26"]).stderr.split())
+    assert changed not in CliRunner().invoke(app, ["explain", "2024-25"]).stderr, "another year"
+
+
+def test_what_is_stated_beside_hmrcs_own_answer_does_not_count(reconciled: Home) -> None:
+    options = ["--paye-reference", "846/CX20915", "--pay", "90000.00", "--tax", "22571.20", "--seen-on", "2026-11-01"]
+    outranked = "HMRC's own answer for 2025-26 counts, not this"
+    said = CliRunner().invoke(app, ["hmrc-figures", "set", "2025-26", *options]).stderr
+    assert outranked in " ".join(said.split()), "else its word is looked for in vain"
+    alone = CliRunner().invoke(app, ["hmrc-figures", "set", "2021-22", *options]).stderr
+    assert "counts, not this" not in alone, "HMRC was never asked for it"
 
 
 def test_people_at_stake(reconciled: Home) -> None:

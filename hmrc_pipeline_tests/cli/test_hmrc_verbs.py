@@ -207,7 +207,7 @@ def test_a_file_that_is_no_list_of_figures(hmrc: HmrcState, tmp_path: Path, cont
 
 
 def test_whose_figures(hmrc: HmrcState, tmp_path: Path) -> None:
-    assert "0 people" in typed("hmrc-figures", "set", *STATED).err
+    assert "no person is known yet" in typed("hmrc-figures", "set", *STATED).err
     person_of()
     person_of("1111111111")
     assert "2 people" in typed("hmrc-figures", "set", *STATED).err

@@ -83,3 +83,12 @@ def test_a_payslip_of_nobody_known_is_told(folder: Path) -> None:
     assert [item["file"] for item in answer["of_nobody"]] == ["2.pdf"]
     assert answer["quarantined"] == []
     assert not {"in_review", "left_aside"} & answer.keys(), "what is absent is left out"
+
+
+def test_hmrcs_answers_beside_the_payslips_are_no_document(folder: Path) -> None:
+    file = folder / "hmrc.json"
+    file.write_text('{"2023-24": {}}', encoding="utf-8")
+    answer = json.loads(typed("reconcile", str(folder), "--hmrc-summary", str(file), "--json").out)
+    assert answer["quarantined"] == []
+    (unread,) = json.loads(typed("reconcile", str(folder), "--json").out)["quarantined"]
+    assert unread["file"] == "hmrc.json", "without being named it is a file like any other"

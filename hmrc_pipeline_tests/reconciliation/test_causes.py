@@ -92,9 +92,9 @@ def test_where_payslips_stop_early_and_nothing_else_tells_the_p60_is_asked_for()
 
     (text,) = told([], [])
     assert text == (
-        "The payslips of Orchard Works Ltd stop on 28 February 2025 and there is no P60, so later payslips may be "
-        "missing. Ask the payroll of Orchard Works Ltd for the P60 of 2024-25, due by 31 May; if the job ended before "
-        "5 April, its P45 shows the last pay instead."
+        "The payslips of Orchard Works Ltd stop on 28 February 2025, so later ones may be missing. Ask the payroll of "
+        "Orchard Works Ltd for the P60 of 2024-25, due by 31 May; if the job ended before 5 April, its P45 shows the "
+        "last pay instead."
     )
     assert told([P60], []) == [], "the P60 tells what followed"
     assert told([], [hmrc_of(totals(drop(12)))]) == [], "HMRC says that nothing followed"

@@ -51,6 +51,17 @@ def test_where_everybody_stands(site: Site) -> None:
         assert secret not in page
 
 
+def test_a_year_with_findings_says_where_they_are_told(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the latest year that has some."""
+    row = {"people": 1, "documents": 1, "needs_review": 0, "agrees": 1, "rounding": 0, "differs": 1, "unexplained": 0}
+    for found, is_told in ((0, False), (2, True)):
+        years = [{**row, "tax_year": year, "open_findings": found} for year in ("2023-24", "2024-25")]
+        monkeypatch.setattr("hmrc_pipeline.web.front.overview", lambda _, years=years: years)
+        page = site.browser(signed_in=True).get("/").text
+        assert ("hmrc-pipeline explain 2024-25" in page) is is_told
+        assert "hmrc-pipeline explain 2023-24" not in page
+
+
 @pytest.mark.parametrize(
     ("days", "says"), [(480, "546 days left"), (61, "61 days left"), (59, "59 days left"), (-1, "must be renewed")]
 )

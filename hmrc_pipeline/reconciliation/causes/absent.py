@@ -9,6 +9,7 @@ from typing import Final
 from hmrc_pipeline.hmrc.availability import settled_on
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.reconciliation.case import Case
+from hmrc_pipeline.reconciliation.causes.candidates import same_employer
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import NOT_NAMED_BY_HMRC, spoken_day
@@ -84,12 +85,19 @@ def sources_absent(ledger: Ledger) -> list[Finding]:
     if case.hmrc and all(item.kind != "employment" for item in case.hmrc):
         return found  # a State Pension lump sum has no payslips
     if not case.chains:
-        found.append(_absent("payslips", f"Add the payslips of {case.called}, or ask its payroll for copies.", case))
+        found.append(_absent("payslips", _without_payslips(case), case))
     if text := _overdue_p60(case):
         found.append(_absent("p60", text, case, by=case.p60_due))
     if case.is_closed and not case.hmrc:
         found.append(_without_hmrc(case))
     return found
+
+
+def _without_payslips(case: Case) -> str:
+    text = f"Add the payslips of {case.called}, or ask its payroll for copies."
+    if case.p60 or case.p60s_waiting or not case.hmrc:
+        return text
+    return f"{text} Only HMRC names this employment: if you never worked there, ask HMRC to take it off your record."
 
 
 def _without_hmrc(case: Case) -> Finding:
@@ -99,7 +107,7 @@ def _without_hmrc(case: Case) -> Finding:
         text = f"HMRC was asked and has nothing for {case.tax_year} yet. {reason}. It is asked again by itself."
         evidence = {"source": "hmrc", "documents": [], "by": settled_on(case.tax_year).isoformat()}
         return Finding("hmrc_not_reconciled", "hmrc", "information", "certain", text, evidence=evidence)
-    return _absent("hmrc", f"The year is compared without HMRC's figures. {reason}.", case)
+    return _absent("hmrc", f"The year is compared without them. {reason}.", case)
 
 
 def _absent(source: str, next_step: str, case: Case, by: date | None = None) -> Finding:
@@ -117,10 +125,17 @@ def _overdue_p60(case: Case) -> str | None:
     ask = f"Ask the payroll of {case.called} for the P60 of {case.tax_year}"
     if any(chain.runs_after() is None for chain in case.chains):
         return f"{ask}: it was due by 31 May."
-    if case.may_go_on:
-        last = max(slip.pay_date for slip in case.counted)
+    last = max((slip.pay_date for slip in case.counted), default=None)
+    if case.may_go_on and last is not None and not _went_on_elsewhere(case, last):
         return (
-            f"The payslips of {case.called} stop on {spoken_day(last)} and there is no P60, so later payslips may be "
-            f"missing. {ask}, due by 31 May; if the job ended before 5 April, its P45 shows the last pay instead."
+            f"The payslips of {case.called} stop on {spoken_day(last)}, so later ones may be missing. {ask}, due by "
+            "31 May; if the job ended before 5 April, its P45 shows the last pay instead."
         )
     return None
+
+
+def _went_on_elsewhere(case: Case, last: date) -> bool:
+    """Whether the same employer paid on under another PAYE reference: its P60 is for both."""
+    return any(
+        other.last_paid and other.last_paid > last and same_employer(case, other) for other in case.around.others
+    )

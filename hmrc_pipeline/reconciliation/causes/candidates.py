@@ -17,7 +17,7 @@ from hmrc_pipeline.reconciliation.compare import LOANS, MEASURES
 from hmrc_pipeline.reconciliation.findings import Ledger
 from hmrc_pipeline.reconciliation.measures import spoken_day
 
-__all__ = ["hmrc_candidates", "p60_candidates"]
+__all__ = ["hmrc_candidates", "p60_candidates", "same_employer"]
 
 ZERO: Final = Decimal("0.00")
 _NEAR: Final = 12
@@ -29,9 +29,9 @@ def p60_candidates(ledger: Ledger) -> list[Candidate]:
     case = ledger.case
     return [
         *_corrected(case, 1),
-        *_previous(case, "P60", HMRC_NO),
-        *_schemes(case, "P60"),
-        *_borders(case, "P60"),
+        *_previous(case, "The P60", HMRC_NO),
+        *_schemes(case, "The P60"),
+        *_borders(case, "The P60"),
         *_other_jobs(case),
         *_whole_pounds(ledger),
     ]
@@ -117,7 +117,7 @@ def _schemes(case: Case, where: str) -> Iterator[Candidate]:
         closing = {name: amount for name, amount in other.closing.items() if amount}
         if not closing:
             continue
-        same_name = _same_employer(case, other)
+        same_name = same_employer(case, other)
         text = (
             f"{where} under {case.paye_reference or case.called} holds what was paid under {other.employment} too: the "
             "employer's PAYE scheme changed inside the year. Ask the payroll to confirm it."
@@ -133,7 +133,8 @@ def _schemes(case: Case, where: str) -> Iterator[Candidate]:
         )
 
 
-def _same_employer(case: Case, other: Other) -> bool:
+def same_employer(case: Case, other: Other) -> bool:
+    """Whether the documents of both name the employer alike."""
     names = (case.employer_name, other.employer_name)
     return all(names) and employer_key(names[0] or "") == employer_key(names[1] or "")
 
@@ -172,18 +173,21 @@ def _border(case: Case, slip: Payslip, where: str, sign: int, chain: Chain | Non
     weekly = chain is None or chain.calendar.frequency != "monthly"
     is_extra = weekly and week > _LAST_WEEK
     counts = "counts" if sign > 0 else "does not count"
+    which = f"an extra one, of tax week {week}" if is_extra else "paid close to 6 April, when the tax year changes"
     text = (
-        f"{where} {counts} the payslip of {spoken_day(slip.pay_date)}, which stands beside 6 April"
-        f"{', an extra week' if is_extra else ''}. A payment belongs to the year of its payment date: ask the "
-        f"payroll of {case.called} in which year it was reported."
+        f"{where} {counts} the payslip of {spoken_day(slip.pay_date)}, {which}. A payment belongs to the year of its "
+        f"payment date: ask the payroll of {case.called} in which year it was reported."
     )
+    period: dict[str, object] = {"tax_period": week} if week else {}
+    if chain or is_extra:
+        period["unit"] = chain.calendar.unit if chain else "tax week"
     return Candidate(
         "week_53" if is_extra else "payslip_in_wrong_year",
         f"border:{slip.sha256}",
         vector,
         "likely",
         text,
-        {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), **({"tax_period": week} if week else {})},
+        {"documents": [slip.sha256], "pay_date": slip.pay_date.isoformat(), **period},
     )
 
 
@@ -235,7 +239,7 @@ def _duplicates(case: Case) -> Iterator[Candidate]:
 def _earlier_schemes(case: Case) -> Iterator[tuple[Decimal, Decimal]]:
     """Pay and tax of the same employment under another reference, where the year to date starts anew after it."""
     for other in case.around.others:
-        if other.closing.get("taxable_pay") and _same_employer(case, other) and case.openings[0].kind != "scheme":
+        if other.closing.get("taxable_pay") and same_employer(case, other) and case.openings[0].kind != "scheme":
             yield other.closing["taxable_pay"], other.closing.get("income_tax", ZERO)
 
 

@@ -72,7 +72,13 @@ def emergency_bases(ledger: Ledger) -> list[Finding]:
                 else "A later payslip was taxed on the whole year again, which put it right."
             )
             found.append(
-                _told(ledger, "emergency_basis", chain.slips[0].sha256, slips, f"Taxed each on its own. {step}")
+                _told(
+                    ledger,
+                    "emergency_basis",
+                    chain.slips[0].sha256,
+                    slips,
+                    f"Each of these payslips was taxed on its own. {step}",
+                )
             )
     return found
 

@@ -6,17 +6,18 @@ of the employment agree to the penny and another letter or plan gives the rest e
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
-from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.paye import UnknownLetter, directors_contributions
 from hmrc_pipeline.payslips.continuity import Chain
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.contributed import PLANS, Contributed, Deduction
 from hmrc_pipeline.reconciliation.findings import Certainty, Finding, Kind, Ledger
+from hmrc_pipeline.reconciliation.spoken import more_or_less
 
 __all__ = ["letter_changes", "wrong_letters", "wrong_plans"]
 
@@ -62,12 +63,14 @@ def wrong_letters(ledger: Ledger) -> list[Finding]:
             extra = sum((each.taken - (each.due(printed) or ZERO) for each in off), ZERO)
             text = (
                 f"National Insurance was taken as on letter {operated}, while the payslips print {printed}: "
-                f"{format_pounds(extra)} more than due. Ask the payroll of {ledger.case.called}."
+                f"{more_or_less(extra)} than due. Ask the payroll of {ledger.case.called} which letter is right."
             )
             doubts = any(_doubts(ledger.case, item, each.slip) for each in off)
             certainty: Certainty = "possible" if doubts else "likely"
             slips = [each.slip for each in off]
-            found.append(_wrong(item.chain, "wrong_ni_letter", slips, extra, "national_insurance", text, certainty))
+            wrong = _wrong(item.chain, "wrong_ni_letter", slips, extra, "national_insurance", text, certainty)
+            told = {"printed_letter": printed, "operated_letter": operated}
+            found.append(replace(wrong, evidence={**wrong.evidence, **told}))
     return found
 
 
@@ -83,11 +86,12 @@ def wrong_plans(ledger: Ledger) -> list[Finding]:
             extra = sum((each.taken - (each.due(usual) or ZERO) for each in off), ZERO)
             text = (
                 f"Most payslips deduct the student loan as on plan {usual}, these as on plan {other}: "
-                f"{format_pounds(extra)} apart. Ask the payroll of {ledger.case.called} which plan HMRC's notice (SL1) "
+                f"{more_or_less(extra)}. Ask the payroll of {ledger.case.called} which plan HMRC's notice (SL1) "
                 "names."
             )
             slips = [each.slip for each in off]
-            found.append(_wrong(item.chain, "wrong_loan_plan", slips, extra, "student_loan", text, "possible"))
+            wrong = _wrong(item.chain, "wrong_loan_plan", slips, extra, "student_loan", text, "possible")
+            found.append(replace(wrong, evidence={**wrong.evidence, "usual_plan": usual, "operated_plan": other}))
     return found
 
 

@@ -28,7 +28,7 @@ def copies(ledger: Ledger) -> list[Finding]:
                     "information",
                     "certain",
                     "Nothing to do: the same payslip was found twice and is counted once.",
-                    evidence=_evidence(original, slip),
+                    evidence=_evidence(original, slip) | _unit(ledger, original),
                 )
             )
     return found
@@ -85,7 +85,7 @@ def _told_by_p60(ledger: Ledger, chain: Chain, before: Payslip, after: Payslip) 
             "possible",
             f"Two payslips of {chain.calendar.unit} {period} have different figures and both are counted. If one "
             f"replaces the other, ignore the wrong one: {before.sha256[:12]} or {after.sha256[:12]}.",
-            evidence=_evidence(before, after) | {"tax_period": period},
+            evidence=_evidence(before, after) | {"tax_period": period, "unit": chain.calendar.unit},
         )
     ]
 
@@ -114,11 +114,15 @@ def _replaced(ledger: Ledger, chain: Chain, slip: Payslip, by: Payslip, certaint
         "discrepancy",
         certainty,
         f"Ask the payroll of {ledger.case.called} whether the payslip of {chain.calendar.unit} {period} was issued "
-        f"anew; if so, ignore document {slip.sha256[:12]}.",
+        f"anew; if so: hmrc-pipeline documents ignore {slip.sha256[:12]}.",
         explains,
         _BEYOND,
-        evidence=_evidence(by, slip) | {"tax_period": period},
+        evidence=_evidence(by, slip) | {"tax_period": period, "unit": chain.calendar.unit},
     )
+
+
+def _unit(ledger: Ledger, slip: Payslip) -> dict[str, object]:
+    return next(({"unit": chain.calendar.unit} for chain in ledger.case.chains if slip in chain.slips), {})
 
 
 def _evidence(original: Payslip, other: Payslip) -> dict[str, object]:

@@ -15,6 +15,7 @@ from hmrc_pipeline.reconciliation.causes.own_sums import misread_by_own_sums
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Certainty, Finding, Ledger
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
+from hmrc_pipeline.reconciliation.spoken import more_or_less
 
 __all__ = ["misread_figures"]
 
@@ -128,7 +129,7 @@ def _rounding(ledger: Ledger, chain: Chain, link: int, measure: str, jump: Decim
         f"slip:{slip.sha256}:{measure}",
         "information",
         "likely",
-        f"The year to date of {MEASURE_NAMES[measure]} moves by {format_pounds(jump)} more than the payslip: rounding, "
+        f"The year to date of {MEASURE_NAMES[measure]} moves by {more_or_less(jump)} than the payslip: rounding, "
         "nothing to do.",
         {measure: jump},
         frozenset({"payslip_ytd"}) if against else _BEYOND,

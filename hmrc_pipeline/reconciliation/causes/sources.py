@@ -7,7 +7,6 @@ from decimal import Decimal
 from itertools import combinations
 from typing import Any, Final
 
-from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
 from hmrc_pipeline.reconciliation.causes.gaps import hmrc_beyond, hmrc_beyond_payslips, p60_beyond_payslips
@@ -15,7 +14,7 @@ from hmrc_pipeline.reconciliation.causes.search import Candidate, Solution, solu
 from hmrc_pipeline.reconciliation.causes.twins import names_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.reconciliation.findings import Alternative, Finding, Ledger
-from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
+from hmrc_pipeline.reconciliation.spoken import amounts_said
 
 __all__ = ["employer_reported_differently", "p60_differs"]
 
@@ -104,14 +103,14 @@ def employer_reported_differently(ledger: Ledger) -> list[Finding]:
 
 def _reported(ledger: Ledger, apart: Mapping[str, Decimal], start: str) -> Finding:
     case = ledger.case
-    than = "the P60" if start == "p60" else "the payslips' year to date"
+    other = "The P60" if start == "p60" else "The payslips' year to date"
     return Finding(
         "employer_reported_differently",
         start,
         "discrepancy",
         "likely",
-        f"HMRC holds {_spoken(apart)} other than {than}: ask the payroll of {case.called} what was reported for "
-        f"{case.tax_year}, and HMRC to correct it if the employer's figures are right.",
+        f"{other} says otherwise: ask the payroll of {case.called} what was reported for {case.tax_year}, and HMRC to "
+        "correct it if the employer's figures are right.",
         apart,
         frozenset({"hmrc"}),
         _twins(case, apart, frozenset({"hmrc"})),
@@ -163,7 +162,8 @@ def _rounding(ledger: Ledger, apart: Mapping[str, Decimal], source: str, alone: 
         source,
         "information",
         "likely",
-        f"{who} and the others are within a pound of each other ({_spoken(apart)}): rounding, nothing to do.",
+        f"{who} and the others are within a pound of each other ({amounts_said(apart, compared=True)}): rounding, "
+        "nothing to do.",
         dict(apart),
         frozenset(sources),
         (),
@@ -178,15 +178,15 @@ def _p60_finding(ledger: Ledger, explains: Mapping[str, Decimal], reaches: froze
         for name in explains
     )
     if hmrc_agrees:
-        ask = "HMRC has the P60's figures: ask the payroll what was corrected after the last payslip."
+        ask = f"HMRC has the P60's figures: ask the payroll of {case.called} what was corrected after the last payslip."
     else:
-        ask = "ask the payroll which is right, and for a corrected P60 if it is the payslips."
+        ask = f"Ask the payroll of {case.called} which is right, and for a corrected P60 if it is the payslips."
     return Finding(
         "p60_differs",
         "+".join(sorted(reaches)),
         "discrepancy",
         "likely",
-        f"The P60 of {case.called} differs from the payslips' year to date by {_spoken(explains)}; {ask}",
+        ask,
         explains,
         reaches,
         _twins(case, explains, reaches),
@@ -207,7 +207,3 @@ def _evidence(case: Case, *, hmrc: bool) -> dict[str, Any]:
     if hmrc and case.hmrc:
         evidence["snapshots"] = [snapshot for item in case.hmrc for snapshot in item.snapshots]
     return evidence
-
-
-def _spoken(amounts: Mapping[str, Decimal]) -> str:
-    return ", ".join(f"{format_pounds(amount)} {MEASURE_NAMES[name]}" for name, amount in amounts.items())

@@ -31,16 +31,24 @@ _ON_P60: Final = {
     "student_loan": ("student_loan",),
     "postgraduate_loan": ("postgraduate_loan",),
 }
-_LABELS: Final = {"pay_date": "pay date", "tax_period": "tax period", "tax_year": "tax year"}
+_LABELS: Final = {
+    "pay_date": "pay date",
+    "tax_period": "tax period",
+    "tax_year": "tax year",
+    "tax_code": "tax code",
+    "tax_basis": "basis of the tax code",
+    "ni_letter": "National Insurance letter",
+}
 _OF_PREVIOUS: Final = ("pay_previous", "tax_previous", "pay_total", "tax_total")
 _ANOTHER_PERSON: Final = "the page also shows another person's figures"
 _ANOTHER_EMPLOYER: Final = "the page also shows another employer's figures"
 
 
 def exhibit_of(
-    home: Home, sha256: str, measures: Collection[str], employment: Employment, person_id: str, audience: Audience
+    home: Home, sha256: str, proved: Collection[str], employment: Employment, person_id: str, audience: Audience
 ) -> Exhibit | None:
-    """The exhibit of a content, None when it is gone or holds nothing of this person's employment."""
+    """The exhibit of a content, None when it is gone or holds nothing of this person's employment. `proved` are the
+    measures it proves, each with its year to date, and single figures."""
     try:
         detail = show_document(home, sha256)
     except UnknownDocument:
@@ -48,7 +56,7 @@ def exhibit_of(
     mine = [part for part in detail.parts if _is_of(part, employment, person_id)]
     if not mine:
         return None
-    marks = tuple(mark for part in mine for mark in _marks(part, measures))
+    marks = tuple(mark for part in mine for mark in _marks(part, proved))
     kind = "P60" if mine[0].summary.doc_type == "p60" else "payslip"
     hidden = tuple(_hidden(mine)) if audience == "employer" else ()
     return Exhibit(
@@ -98,9 +106,9 @@ def _title_of_p60(part: PartDetail) -> str:
     return f"{kind} for {part.summary.tax_year}{day}"
 
 
-def _marks(part: PartDetail, measures: Collection[str]) -> Iterator[Mark]:
+def _marks(part: PartDetail, proved: Collection[str]) -> Iterator[Mark]:
     figures = {figure.field: figure for figure in part.figures}
-    for field, label in _wanted(part.summary.doc_type, measures):
+    for field, label in dict(_wanted(part.summary.doc_type, proved)).items():
         figure = figures.get(field)
         if figure is not None and figure.box and figure.page:
             yield Mark(figure.page, figure.box, label, _spoken(figure))
@@ -112,8 +120,8 @@ def _spoken(figure: FigureDetail) -> str:
     return spoken_day(date.fromisoformat(figure.value)) if figure.field == "pay_date" else figure.value
 
 
-def _wanted(doc_type: str, measures: Collection[str]) -> Iterator[tuple[str, str]]:
-    ordered = [measure for measure in MEASURE_NAMES if measure in measures]
+def _wanted(doc_type: str, proved: Collection[str]) -> Iterator[tuple[str, str]]:
+    ordered = [measure for measure in MEASURE_NAMES if measure in proved]
     if doc_type == "p60":
         yield "tax_year", _LABELS["tax_year"]
         for measure in ordered:
@@ -124,7 +132,14 @@ def _wanted(doc_type: str, measures: Collection[str]) -> Iterator[tuple[str, str
         yield field, _LABELS[field]
     for measure in ordered:
         yield measure, MEASURE_NAMES[measure]
-        yield f"ytd_{measure}", f"{MEASURE_NAMES[measure]}, year to date"
+        yield f"ytd_{measure}", _label(f"ytd_{measure}")
+    yield from ((field, _label(field)) for field in sorted(set(proved) - MEASURE_NAMES.keys()))
+
+
+def _label(field: str) -> str:
+    name = field.removeprefix("ytd_")
+    called = MEASURE_NAMES.get(name, _LABELS.get(name, name.replace("_", " ")))
+    return called if name == field else f"{called}, year to date"
 
 
 def _hidden(parts: Collection[PartDetail]) -> Iterator[tuple[int, tuple[float, ...]]]:

@@ -4,10 +4,12 @@ Queries and choices only; nothing is drawn or written here.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from itertools import count, product
+from string import ascii_uppercase
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -27,6 +29,8 @@ from hmrc_pipeline.tax_year import TaxYear
 __all__ = ["packs_of"]
 
 _MOST_EXHIBITS: Final = 26
+"""Of one employment: a wrong code of a weekly payroll would be a page a week."""
+_BESIDE: Final = {"wrong_tax_code": ("tax_code", "tax_basis"), "wrong_ni_letter": ("ni_letter",)}
 _PREVIOUS_EMPLOYER: Final = "pay of a previous employment is part of the year to date"
 
 
@@ -89,7 +93,8 @@ def _is_of(document: Payslip | P60, reference: str | None, name: str | None) -> 
 
 
 def _for_employer(employment: Employment) -> Employment:
-    """The same without what is another employer's: reasons that give a previous employment's pay."""
+    """The same without what is another employer's or the person's alone: reasons that give a previous employment's pay,
+    what the whole year comes to, and what the person is to do about a difference."""
     measures = []
     for measure in employment.measures:
         reasons = {
@@ -97,32 +102,44 @@ def _for_employer(employment: Employment) -> Employment:
             for source, reason in measure["absent"].items()
         }
         measures.append({**measure, "absent": reasons})
-    return replace(employment, measures=tuple(measures))
+    differences = tuple({**finding, "next_step": "", "until": None} for finding in employment.to_ask)
+    return replace(employment, measures=tuple(measures), findings=differences)
 
 
 def _with_exhibits(
     home: Home, person: Person, employments: Sequence[Employment], p60s: Sequence[P60], audience: Audience
 ) -> list[Employment]:
-    found, number = [], 0
+    found, names = [], _names()
     for employment in employments:
         documents = _documents(employment, p60s)
-        exhibits = []
-        for sha256, measures in documents.items():
-            exhibit = exhibit_of(home, sha256, measures, employment, person.person_id, audience)
-            if exhibit is not None and number < _MOST_EXHIBITS:
-                exhibits.append(replace(exhibit, name=chr(ord("A") + number)))
-                number += 1
-        found.append(replace(employment, exhibits=tuple(exhibits)))
+        shown = _ends(list(documents))
+        exhibits = [
+            exhibit_of(home, sha256, documents[sha256], employment, person.person_id, audience) for sha256 in shown
+        ]
+        named = tuple(replace(exhibit, name=next(names)) for exhibit in exhibits if exhibit is not None)
+        found.append(replace(employment, exhibits=named, not_shown=len(documents) - len(shown)))
     return found
 
 
+def _names() -> Iterator[str]:
+    """A to Z, AA, AB and so on."""
+    for length in count(1):
+        yield from ("".join(letters) for letters in product(ascii_uppercase, repeat=length))
+
+
+def _ends(documents: Sequence[str]) -> Sequence[str]:
+    """The first and the last of too many: where it began, and where the year ends, the P60 included."""
+    half = _MOST_EXHIBITS // 2
+    return documents if len(documents) <= _MOST_EXHIBITS else [*documents[:half], *documents[-half:]]
+
+
 def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str]]:
-    """The contents that prove an employment's figures, with the measures they prove: those findings name, the last
-    payslip and the P60."""
+    """The contents that prove an employment's figures, with the measures they prove and what is printed beside them:
+    those findings name, the last payslip and the P60."""
     wanted: dict[str, set[str]] = defaultdict(set)
-    for finding in employment.discrepancies:
+    for finding in employment.to_ask:
         for sha256 in _named(finding["evidence"]):
-            wanted[sha256] |= set(finding["explains"])
+            wanted[sha256] |= {*finding["explains"], *_printed(finding)}
     compared = {item["measure"] for item in employment.measures if item["state"] != "not_comparable"}
     differing = {item["measure"] for item in employment.measures if item["state"] in ("differs", "rounding")}
     closing = differing or compared
@@ -131,6 +148,12 @@ def _documents(employment: Employment, p60s: Sequence[P60]) -> dict[str, set[str
         wanted[sha256] |= closing
     order = {slip.sha256: index for index, slip in enumerate(employment.slips)}
     return {sha256: wanted[sha256] for sha256 in sorted(wanted, key=lambda each: (order.get(each, 1000), each))}
+
+
+def _printed(finding: Mapping[str, Any]) -> Iterable[str]:
+    """What a finding is about on its payslips beside its measures."""
+    figure = finding["evidence"].get("figure")
+    return [*_BESIDE.get(finding["cause"], ()), *([figure] if isinstance(figure, str) else [])]
 
 
 def _named(evidence: Mapping[str, Any]) -> Iterable[str]:

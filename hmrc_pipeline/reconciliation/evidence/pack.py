@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.problems import Problem
@@ -16,6 +16,8 @@ from hmrc_pipeline.tax_year import LONDON, TaxYear
 __all__ = ["Audience", "Employment", "Exhibit", "Mark", "NothingToShow", "Pack", "Person", "spoken_day"]
 
 Audience = Literal["self", "employer"]
+_UNTOLD: Final = frozenset({"payslips", "hmrc", "seen"})
+"""How a P60 was chosen where neither is marked nor dated."""
 
 
 class NothingToShow(Problem):
@@ -63,7 +65,8 @@ class Exhibit:
 
 @dataclass(frozen=True, repr=False)
 class Employment:
-    """One employment's results, as `reconcile --json` gives them, and its payslips."""
+    """One employment's results, as `reconcile --json` gives them, and its payslips. `not_shown` documents prove it too
+    and are no exhibits."""
 
     key: str
     paye_reference: str | None
@@ -73,6 +76,7 @@ class Employment:
     unexplained: Mapping[str, Decimal]
     slips: tuple[Payslip, ...]
     exhibits: tuple[Exhibit, ...] = ()
+    not_shown: int = 0
 
     @property
     def called(self) -> str:
@@ -83,13 +87,22 @@ class Employment:
         return tuple(finding for finding in self.findings if finding["kind"] == "discrepancy")
 
     @property
+    def to_ask(self) -> tuple[Mapping[str, Any], ...]:
+        """The discrepancies, and P60s of which nothing printed tells the valid one."""
+        return tuple(
+            finding
+            for finding in self.findings
+            if finding["kind"] == "discrepancy" or finding["evidence"].get("chosen_by") in _UNTOLD
+        )
+
+    @property
     def information(self) -> tuple[Mapping[str, Any], ...]:
         return tuple(finding for finding in self.findings if finding["kind"] != "discrepancy")
 
     @property
     def differs(self) -> bool:
         """Whether there is something to ask about."""
-        return bool(self.discrepancies) or any(self.unexplained.values())
+        return bool(self.to_ask) or any(self.unexplained.values())
 
 
 @dataclass(frozen=True, repr=False)

@@ -14,7 +14,7 @@ from hmrc_pipeline.money import format_pounds
 from hmrc_pipeline.reconciliation.evidence.letter import Letter
 from hmrc_pipeline.reconciliation.evidence.pack import Pack, spoken_day
 from hmrc_pipeline.reconciliation.evidence.pictures import ExhibitPage
-from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table
+from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table, filled_columns
 
 __all__ = ["as_html", "shown"]
 
@@ -28,7 +28,8 @@ th, td { border-bottom: 1px solid #ddd; padding: .3rem .5rem; text-align: left; 
 td.amount, th.amount { text-align: right; white-space: nowrap } tr.differs td { background: #fbeaea }
 figure { margin: 1.5rem 0; break-inside: avoid } figure img { width: 100%; border: 1px solid #999 }
 figcaption { font: 13px/1.5 system-ui, sans-serif } code { font-size: 12px; overflow-wrap: anywhere }
-.left-out { color: #555; font-style: italic } @media print { h2 { break-before: page } body { margin: 0 } }
+.left-out { color: #555; font-style: italic } .scroll { overflow-x: auto }
+@media print { h2 { break-before: page } body { margin: 0 } }
 """
 
 
@@ -87,13 +88,14 @@ def _table(table: Table, code: int | None = None) -> str:
     amounts = {
         column for column in range(len(table.titles)) if any(isinstance(row[column], Decimal) for row in table.rows)
     }
-    filled = [column for column in range(len(table.titles)) if any(row[column] for row in table.rows)]
+    filled = filled_columns(table)
     head = "".join(f"<th{_class(column in amounts)}>{_e(table.titles[column])}</th>" for column in filled)
     rows = []
     for row in table.rows:
         cells = "".join(f"<td{_class(c in amounts)}>{_cell(row[c], is_code=c == code)}</td>" for c in filled)
         rows.append(f"<tr{' class=differs' if 'differs' in row else ''}>{cells}</tr>")
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    body = f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+    return f"<div class='scroll'>{body}</div>"
 
 
 def _class(is_amount: bool) -> str:

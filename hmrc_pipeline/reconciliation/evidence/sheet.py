@@ -22,7 +22,7 @@ from hmrc_pipeline.reconciliation.evidence.letter import Letter
 from hmrc_pipeline.reconciliation.evidence.pack import Pack
 from hmrc_pipeline.reconciliation.evidence.paper import of_employment, shown
 from hmrc_pipeline.reconciliation.evidence.pictures import ExhibitPage
-from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table
+from hmrc_pipeline.reconciliation.evidence.tables import Cell, Table, filled_columns
 
 __all__ = ["as_pdf"]
 
@@ -104,7 +104,7 @@ def _exhibit(page: ExhibitPage) -> Iterator[Any]:
 def _grid(table: Table, code: int | None = None) -> Any:
     if not table.rows:
         return Paragraph("None.", _TEXT)
-    columns = [c for c in range(len(table.titles)) if any(row[c] for row in table.rows)]
+    columns = filled_columns(table)
     amounts = {c for c in columns if any(isinstance(row[c], Decimal) for row in table.rows)}
     head = [Paragraph(_e(table.titles[c]), _SMALL_BOLD_RIGHT if c in amounts else _SMALL_BOLD) for c in columns]
     body = [[_cell(row[c], c in amounts, c == code) for c in columns] for row in table.rows]
@@ -130,7 +130,8 @@ def _widths(table: Table, columns: Sequence[int]) -> list[float]:
         texts = [shown(row[column]) for row in table.rows]
         words = [word for text in (*texts, table.titles[column]) for word in text.split()]
         unbroken = min(max(map(len, words), default=0), 26) + 3
-        weights.append(max(unbroken, min(max(map(len, texts), default=0), 20 if len(columns) > 5 else 40)))
+        breakable = max((len(text) for text in texts if " " in text), default=0)
+        weights.append(max(unbroken, min(breakable, 20 if len(columns) > 5 else 60)))
     return [_WIDTH * weight / sum(weights) for weight in weights]
 
 

@@ -14,7 +14,7 @@ from hmrc_pipeline.reconciliation.evidence.pack import Pack
 from hmrc_pipeline.reconciliation.measures import MEASURE_NAMES
 from hmrc_pipeline.reconciliation.report import finding_sentence
 
-__all__ = ["Cell", "Table", "tables_of"]
+__all__ = ["Cell", "Table", "filled_columns", "tables_of"]
 
 Cell = str | Decimal | date | int | None
 
@@ -24,6 +24,7 @@ _SOURCE_TITLES: Final = {
     "p60": "P60",
     "hmrc": "HMRC",
 }
+_NOT_EXPLAINED: Final = "Not explained"
 _STATES: Final = {
     "agrees": "agrees",
     "rounding": "within a pound",
@@ -41,12 +42,21 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+def filled_columns(table: Table) -> list[int]:
+    """The columns that say something. Nothing is an amount too, but where it is that nothing is left unexplained."""
+    return [
+        column
+        for column, title in enumerate(table.titles)
+        if any(row[column] if title == _NOT_EXPLAINED else row[column] is not None for row in table.rows)
+    ]
+
+
 def tables_of(pack: Pack) -> list[Table]:
     """Every table of a pack."""
     return [
         Table(
             "measures",
-            ("Employer", "PAYE reference", "Measure", *_SOURCE_TITLES.values(), "Result", "Not explained"),
+            ("Employer", "PAYE reference", "Measure", *_SOURCE_TITLES.values(), "Result", _NOT_EXPLAINED),
             tuple(_measures(pack)),
         ),
         Table("findings", ("Employer", "PAYE reference", "Kind", "What was found"), tuple(_findings(pack))),

@@ -97,6 +97,7 @@ def _as_text(letter: Letter) -> str:
 
 
 def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
+    _remove_earlier(folder, files)
     written = []
     for name, content in files.items():
         path = folder / name
@@ -107,6 +108,26 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> list[Path]:
         draft.replace(path)
         written.append(path)
     return sorted(written)
+
+
+def _remove_earlier(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Remove what an earlier pack left here and this one does not hold, else a page of another year or person would be
+    sent with it. Only what is still as that pack's hashes say."""
+    try:
+        lines = (folder / "hashes.txt").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return
+    for line in lines:
+        digest, _, name = line.partition("  ")
+        path = folder / name
+        if line.startswith("#") or name in files or not path.is_file() or not _is_below(folder, path):
+            continue
+        if hashlib.sha256(path.read_bytes()).hexdigest() == digest:
+            path.unlink()
+
+
+def _is_below(folder: Path, path: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 def _slug(text: str) -> str:

@@ -91,6 +91,7 @@ def test_an_employers_pack_shows_no_nino_and_no_other_employer(life: Home, tmp_p
     named = re.compile(r"384721|3847 ?21|38 47 21|Fenwick|419.FM7731|14,?820\.00|2,?125\.20|61,?301\.11", re.IGNORECASE)
     for name, text in texts(tmp_path / "out"):
         assert not named.search(text), name
+        assert "for information" not in text, "what concerns the person alone"
     assert "QQ****21B" in (tmp_path / "out/846-CX20915/letter-846-CX20915.txt").read_text(encoding="utf-8")
 
 
@@ -187,6 +188,18 @@ def test_a_year_in_which_all_agrees_has_a_pack_without_letter(life: Home, tmp_pa
     written = write_evidence(life, WHOLE, tmp_path / "out", audience="self", now=NOW)
     assert not any(path.name.startswith("letter") for path in written)
     assert "Nothing differs." in (tmp_path / "out/evidence.html").read_text(encoding="utf-8")
+
+
+def test_nothing_of_an_earlier_pack_stays(life: Home, tmp_path: Path) -> None:
+    """A page of another year or person must not be sent with this one's."""
+    out = tmp_path / "out"
+    first = write_evidence(life, FIRST, out, audience="self", now=NOW)
+    (out / "notes.txt").write_text("mine", encoding="utf-8")
+    (out / "letter-846-CX20915.txt").write_text("edited", encoding="utf-8")
+    second = write_evidence(life, WHOLE, out, audience="self", now=NOW)
+    left = {path for path in out.rglob("*") if path.is_file()} - set(second)
+    assert left == {out / "notes.txt", out / "letter-846-CX20915.txt"}, "what is the person's own stays"
+    assert set(first) - set(second) - left, "the first pack had files the second has not"
 
 
 def test_an_original_no_longer_kept_is_said(life: Home, tmp_path: Path) -> None:
