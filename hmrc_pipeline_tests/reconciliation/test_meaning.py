@@ -124,7 +124,7 @@ def test_pay_of_an_earlier_employment_on_the_p60_is_counted() -> None:
 
 
 def test_one_who_joined_late_may_have_earned_before() -> None:
-    slips = [replace(item, tax_basis="M1") for item in year_of_pay(["1257L M1"] * 5, first=8)]
+    slips = [item._replace(tax_basis="M1") for item in year_of_pay(["1257L M1"] * 5, first=8)]
     late = explained(slips, [p60_of(totals(slips))])
     said = _balance_told([late])
     assert "on this pay alone, if none came before the first payslip" in said

@@ -1,6 +1,5 @@
 """What causes say to a person: which way a figure differs, which period it is, what to do where nothing is known."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -22,7 +21,7 @@ def _found(result: Explained, cause: str) -> Finding:
 
 
 def test_an_extra_week_is_a_week_and_the_p60_a_sentence() -> None:
-    last = replace(WEEKS[-1], pay_date=YEAR.end)
+    last = WEEKS[-1]._replace(pay_date=YEAR.end)
     found = _found(explained([*WEEKS[:-1], last], [p60_of(totals(WEEKS[:-1]))]), "week_53")
     assert (found.evidence["tax_period"], found.evidence["unit"]) == (53, "tax week")
     assert found.next_step.startswith(
@@ -31,7 +30,7 @@ def test_an_extra_week_is_a_week_and_the_p60_a_sentence() -> None:
 
 
 def test_a_copy_is_of_a_week() -> None:
-    copy = replace(WEEKS[6], reading_id="r-copy", sha256="c" * 64)
+    copy = WEEKS[6]._replace(reading_id="r-copy", sha256="c" * 64)
     found = _found(explained(mark_duplicates([*WEEKS[:52], copy])), "duplicate_payslip")
     assert (found.evidence["tax_period"], found.evidence["unit"]) == (7, "tax week")
 
@@ -47,7 +46,7 @@ def test_an_employment_only_hmrc_names_may_be_no_ones() -> None:
 
 
 def test_a_letter_that_took_less_is_not_minus_more() -> None:
-    slips = [replace(item, ni_letter="A") for item in year_of_pay(["1257L"] * 12, letters="A" * 7 + "C" + "A" * 4)]
+    slips = [item._replace(ni_letter="A") for item in year_of_pay(["1257L"] * 12, letters="A" * 7 + "C" + "A" * 4)]
     found = _found(explained(slips), "wrong_ni_letter")
     assert "less than due" in found.next_step
     assert "-£" not in found.next_step
