@@ -56,7 +56,11 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("hmrc-pipeline", appauthor=False),
         description="Folder of everything we keep; mode 0700",
     )
-    database_url: SecretStr | None = Field(None, description="SQLite in HOME unless a PostgreSQL URL is given")
+    database_url: SecretStr | None = Field(
+        None,
+        description="SQLite in HOME unless a PostgreSQL URL is given: of the server, or of a pooler that keeps a "
+        "connection for a session",
+    )
     document_store: Path | None = Field(None, description="Folder of the encrypted originals; HOME/documents")
     secret_key_file: Path | None = Field(
         None, description="Key file, made on first run with mode 0600; HOME/secret.key"

@@ -38,7 +38,8 @@ def may_be_person(text: str) -> bool:
     words = label.split()
     if words[-1] in _ASKS or meaning.concept or meaning.section or meaning.role or meaning.decoy:
         return False
-    if text[:1].isupper() and any(len(word) > 3 and word.islower() for word in text.split()):
+    small = {word for word in text.split() if len(word) > 3 and word.islower()}
+    if text[:1].isupper() and not small.issubset(captions()["names"]["particles"]):
         return False
     suffixes = captions()["employer"]["suffixes"]
     return len(words) <= 7 and not set(words) & set(suffixes[:12]) and label not in ("payslip", "details")

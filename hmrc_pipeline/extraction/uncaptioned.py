@@ -20,6 +20,7 @@ __all__ = ["uncaptioned", "unnamed_employer", "without_amounts"]
 
 _OWN_NUMBERS = frozenset({"payroll_number", "ni_number"})
 _BELOW = 2.6
+_LEADING = 1.6
 _STRICT_CODE = re.compile(r"[SC]?(?:K\d{1,4}|\d{2,4}[LMNT]|BR|D[01]|0T)(?: ?(?:X|W1|M1|W1/M1))?")
 _STRICT_REFERENCE = re.compile(r"\d{3}\s?/\s?[A-Z]{1,3}\d{1,6}[A-Z]?")
 _TITLES = ("payslip", "pay slip", "pay advice", "wage slip", "statement of earnings", "pay statement", "payment advice")
@@ -111,10 +112,15 @@ def _is_person(text: str) -> bool:
     if not 2 <= len(words) <= 5 or not may_be_person(text):
         return False
     meaning = meaning_of(text)
-    plain = all(re.fullmatch(r"[^\W\d_][\w'\u2019.-]*", word) and word[0].isupper() for word in words)
+    plain = text[0].isupper() and all(_is_word_of_name(word) for word in words)
     named = meaning.concept or meaning.role or meaning.section or set(meaning.text.split()) & set(_NOT_NAMES)
     employer = set(meaning.text.split()) & set(captions()["employer"]["suffixes"])
     return plain and not named and not employer and not any(t in meaning.text for t in _TITLES)
+
+
+def _is_word_of_name(word: str) -> bool:
+    is_word = re.fullmatch(r"[^\W\d_][\w'\u2019.-]*", word) is not None
+    return is_word and (word[0].isupper() or word in captions()["names"]["particles"])
 
 
 def _employee_names(texts: Sequence[Piece]) -> Iterator[Claim]:
@@ -203,16 +209,36 @@ def _captions_of(row: Sequence[Piece]) -> Iterator[str | None]:
 
 
 def _heads_address(piece: Piece, texts: Sequence[Piece]) -> bool:
-    """Whether lines with the same left edge follow, the last of them ending in a postcode."""
+    """Whether lines with the same left edge follow, the last of them ending in a postcode; and none of the address
+    stands before it, as a street does with its number."""
+    above = [p for p in texts if p.row < piece.row and abs(p.box.x0 - piece.box.x0) <= 2]
+    nearest = max(above, key=lambda p: p.box.bottom, default=None)
+    if (
+        nearest is not None
+        and piece.box.top - nearest.box.bottom <= _LEADING * piece.height
+        and _is_street(nearest.text)
+    ):
+        return False
     column = [p for p in texts if p.row > piece.row and abs(p.box.x0 - piece.box.x0) <= 2]
     before = piece
     for line in column[:7]:
-        if line.box.top - before.box.bottom > 1.6 * piece.height or caption_of(normalise(line.text)):
+        if line.box.top - before.box.bottom > _LEADING * piece.height or caption_of(normalise(line.text)):
             return False
         if POSTCODE.search(line.text):
             return True
         before = line
     return False
+
+
+def _is_street(text: str) -> bool:
+    """`16 Quay Street`, `Flat 2`: words with a number; no date, and nothing a payslip's caption asks for."""
+    words = [word for word in text.split() if not has_figures(word)]
+    return (
+        has_figures(text)
+        and bool(words)
+        and not values.read_date(text)
+        and caption_of(normalise(" ".join(words))) is None
+    )
 
 
 def unnamed_employer(texts: Sequence[Piece], people: set[str]) -> Iterator[Claim]:

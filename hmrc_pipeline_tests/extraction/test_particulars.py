@@ -22,9 +22,33 @@ DEPARTMENT = (
 )  # fmt: skip
 
 
+def addressed(*block: str) -> Lines:
+    return tuple((30, 100 + 10 * number, text, 8) for number, text in enumerate(block))
+
+
 @pytest.mark.parametrize(
     ("lines", "field", "expected", "why"),
     [
+        (
+            addressed("Ann Lee", "16 Quay Street", "Harl Bridge", "CO9 1HJ"),
+            "employee_name",
+            "Ann Lee",
+            "it comes first",
+        ),
+        (addressed("Mrs J van der Berg", "Harl Bridge", "CO9 1HJ"), "employee_name", "Mrs J van der Berg", "particles"),
+        (
+            addressed("Maria della Rosa", "Harl Bridge", "CO9 1HJ"),
+            "employee_name",
+            "Maria della Rosa",
+            "a long one too",
+        ),
+        (
+            addressed("Zo \N{BLACK SQUARE} L\N{BLACK SQUARE}e", "16 Quay Street", "Harl Bridge", "CO9 1HJ"),
+            "employee_name",
+            None,
+            "a place stands within the address, though the name above cannot be read",
+        ),
+        (addressed("Gross pay", "Harl Bridge", "CO9 1HJ"), "employee_name", "Harl Bridge", "no street before it"),
         (((30, 100, "Employee: Ann Lee", 8),), "employee_name", "Ann Lee", "a name behind its caption"),
         (((30, 100, "Payslip for Ann Lee", 12),), "employee_name", "Ann Lee", "the form's title may lead to it"),
         (((30, 100, "Payslip for the month ended 28 Feb 2025", 12),), "employee_name", None, "no person is called the"),
