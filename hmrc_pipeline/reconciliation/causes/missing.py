@@ -69,7 +69,10 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
             if jumps := _told_with(ledger, chain, runs):
                 certainty = _certainty(ledger, jumps)
                 doubtful = jumps == _told(chain, runs) and not adds_up(chain, runs.link)
-                yield _Draft(chain, runs, jumps, "likely" if doubtful and certainty == "certain" else certainty)
+                others = tuple(_by_ytd_beside(ledger, chain, runs, jumps))
+                if certainty == "certain" and (doubtful or others or _ends_elsewhere(ledger, chain, runs)):
+                    certainty = "likely"
+                yield _Draft(chain, runs, jumps, certainty, others)
 
 
 def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
@@ -80,6 +83,27 @@ def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Dec
         if finding.cause == "misread_figure" and finding.key.startswith(sha256) and "payslip_ytd" in finding.reaches:
             jumps |= {name: jumps[name] - amount for name, amount in finding.explains.items() if name in jumps}
     return jumps
+
+
+def _by_ytd_beside(
+    ledger: Ledger, chain: Chain, runs: MissingRuns, jumps: Mapping[str, Decimal]
+) -> Iterator[tuple[Alternative, ...]]:
+    """What looks misread on a payslip beside may be the year to date from or to which the missing one is counted."""
+    beside = {slip.sha256 for slip in (chain.slips[runs.link - 1], *chain.slips[runs.link + 1 : runs.link + 2])}
+    for item in ledger.findings:
+        known = item.cause == "misread_figure" and item.key.partition(":")[0] in beside
+        if known and "payslip_ytd" in item.reaches:
+            held = {name: amount + item.explains.get(name, ZERO) for name, amount in jumps.items()}
+            held = {name: amount for name, amount in held.items() if amount}
+            yield Alternative("missing_payslip", held), Alternative("misread_figure", {})
+
+
+def _ends_elsewhere(ledger: Ledger, chain: Chain, runs: MissingRuns) -> bool:
+    """Whether it is told by the last year to date alone, and the P60 or HMRC says another."""
+    if runs.link < len(chain.slips) - 1:
+        return False
+    left = [(n, s, ledger.residue(n, "payslip_ytd", s)) for n in _told(chain, runs) for s in ("p60", "hmrc")]
+    return any(amount is not None and not ledger.settled(name, amount, source) for name, source, amount in left)
 
 
 def _told(chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
@@ -239,7 +263,8 @@ def _is_like_a_run(chain: Chain, pay: Decimal, runs: int) -> bool:
 
 
 def _twins_of_opening(opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
-    return ((Alternative("previous_employment", {}),),) if opening.kind == "unclear" else ()
+    alone = ((Alternative("misread_figure", opening.amounts),),) if opening.amounts.keys() == {"taxable_pay"} else ()
+    return ((Alternative("previous_employment", {}),), *alone) if opening.kind == "unclear" else alone
 
 
 def _around(chain: Chain, link: int) -> MissingRuns:
@@ -255,7 +280,8 @@ def _around(chain: Chain, link: int) -> MissingRuns:
 def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[str] = _BEYOND) -> Finding:
     """The finding of a draft. What the year to date does not tell the P60 or HMRC may, of the only one missing."""
     chain, runs = draft.chain, draft.runs
-    amounts = dict(draft.amounts) | (_from_reference(ledger, skip=draft.amounts) if alone else {})
+    referred = _from_reference(ledger, skip=draft.amounts) if alone else {}
+    amounts = {**draft.amounts, **referred}
     others = tuple(_by_others(ledger, draft, amounts)) if alone else ()
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
     evidence = _evidence(chain, runs, waiting)
@@ -266,7 +292,7 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
         "missing_payslip",
         f"{chain.slips[0].payroll_number or ''}:{runs.periods[0]}-{runs.periods[-1]}:{runs.link > 0}",
         "discrepancy",
-        draft.certainty,
+        "likely" if referred and draft.certainty == "certain" else draft.certainty,
         _next_step(ledger.case, chain, runs, waiting),
         {name: amounts[name] for name in MEASURES if amounts.get(name)},
         reaches,
