@@ -335,6 +335,8 @@ def _is_misread(chain: Chain) -> bool:
 def _is_scheme(balance: Mapping[str, Decimal], jumps: Mapping[str, Decimal], other: Other) -> bool:
     """The year to date goes on from another employment's, National Insurance and loans included: never a P45's."""
     known = [name for name in MEASURES if name in jumps and name in other.closing]
+    if not other.closing.get("taxable_pay"):
+        return False
     same = all(balance.get(name, Decimal("0.00")) == other.closing[name] for name in known)
     never_carried = {"national_insurance", "student_loan"} & {name for name in known if other.closing[name]}
     return same and (bool(never_carried) or any(jumps.get(name) for name in _EARNED_HERE))
@@ -347,7 +349,9 @@ def _opening_by(chain: Chain, pay: Decimal, p60s: Sequence[P60], hmrc: Sequence[
     certified = told[0] if len(told) == 1 else None
     if closing is None or certified is None or not pay:
         return None
-    return "missing" if certified == closing else "previous" if certified == closing - pay else None
+    if certified == closing or (certified == closing - pay and not p60s and _earned_before(chain)):
+        return "missing"
+    return "previous" if certified == closing - pay else None
 
 
 def _nothing_earned_before(chain: Chain, pay: Decimal) -> bool:

@@ -256,3 +256,18 @@ def test_what_the_p60_alone_tells_of_a_missing_payslip_is_not_certain() -> None:
     short = p60_of(TOTAL | {"national_insurance": TOTAL["national_insurance"] - 100})
     result = explained([*slips[:8], *slips[9:]], [short])
     assert [item.certainty for item in result.findings if item.cause == "missing_payslip"] == ["likely"]
+
+
+@pytest.mark.parametrize(
+    ("at_hmrc", "why"),
+    [
+        ([of_hmrc(REFERENCE, totals(SLIPS[1:]))], "HMRC lacks the same month: a report that was never sent"),
+        ([hmrc_of(TOTAL), of_hmrc("123/ZZ999", TOTAL)], "HMRC has the employment twice, of which one has no payslips"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_first_month_earned_here_is_missing_whatever_hmrc_holds(at_hmrc: list[HmrcEmployment], why: str) -> None:
+    found = all_found(SLIPS[1:], *at_hmrc)
+    month = PAID | {"national_insurance": "156.16", "student_loan": "67.00"}
+    assert found[0] == ("missing_payslip", month)
+    assert len(found) == 2
