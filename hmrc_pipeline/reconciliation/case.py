@@ -6,7 +6,7 @@ Putting the sources side by side belongs here; comparing them and finding causes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -347,6 +347,9 @@ def _opening_by(chain: Chain, pay: Decimal, p60s: Sequence[P60], hmrc: Sequence[
     closing = chain.slips[-1].ytd("taxable_pay")
     told = [p60.measure("taxable_pay") for p60 in p60s] or [item.pay for item in hmrc]
     certified = told[0] if len(told) == 1 else None
+    if certified is not None and closing is not None and not p60s and not certified % 1:
+        closing = closing.quantize(Decimal(1), ROUND_FLOOR) if certified == closing // 1 else closing
+        pay = closing - certified if certified == (closing - pay) // 1 else pay  # HMRC leaves the pence out
     if closing is None or certified is None or not pay:
         return None
     if certified == closing or (certified == closing - pay and not p60s and _earned_before(chain)):

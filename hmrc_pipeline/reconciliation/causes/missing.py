@@ -12,7 +12,7 @@ from typing import Any
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
-from hmrc_pipeline.reconciliation.case import Case, Opening
+from hmrc_pipeline.reconciliation.case import Case, Opening, carried_over
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
 from hmrc_pipeline.reconciliation.causes.own_sums import adds_up
 from hmrc_pipeline.reconciliation.causes.search import solutions
@@ -131,7 +131,7 @@ def _before_the_first(ledger: Ledger) -> Iterator[_Draft]:
             runs = chain.runs_before() or _around(chain, 0)
             amounts = {name: jump for name, jump in chain.jumps(0).items() if name in MEASURES}
             certainty: Certainty = "likely" if opening.kind == "missing" else "possible"
-            yield _Draft(chain, runs, amounts, certainty, _twins_of_opening(opening))
+            yield _Draft(chain, runs, amounts, certainty, _twins_of_opening(chain, opening))
 
 
 def missing_after_the_last(ledger: Ledger) -> list[Finding]:
@@ -262,9 +262,14 @@ def _is_like_a_run(chain: Chain, pay: Decimal, runs: int) -> bool:
     )
 
 
-def _twins_of_opening(opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
-    alone = ((Alternative("misread_figure", opening.amounts),),) if opening.amounts.keys() == {"taxable_pay"} else ()
-    return ((Alternative("previous_employment", {}),), *alone) if opening.kind == "unclear" else alone
+def _twins_of_opening(chain: Chain, opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
+    """What else the balance may be: a P45's pay and tax, or one figure read wrong."""
+    names = ["misread_figure"] if opening.amounts.keys() == {"taxable_pay"} else []
+    if opening.kind == "unclear":
+        return ((Alternative("previous_employment", {}),), *((Alternative(n, opening.amounts),) for n in names))
+    if carried_over(chain):
+        names.append("previous_employment")
+    return tuple((Alternative(name, opening.amounts),) for name in names)
 
 
 def _around(chain: Chain, link: int) -> MissingRuns:
