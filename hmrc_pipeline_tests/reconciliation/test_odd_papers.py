@@ -271,3 +271,10 @@ def test_a_first_month_earned_here_is_missing_whatever_hmrc_holds(at_hmrc: list[
     month = PAID | {"national_insurance": "156.16", "student_loan": "67.00"}
     assert found[0] == ("missing_payslip", month)
     assert len(found) == 2
+
+
+def test_a_balance_nothing_but_the_p60_counts_may_be_a_p45_s() -> None:
+    slips = printing(monthly(plain_year()[6:], first=7, opening=JOINED), "taxable_pay", "income_tax")
+    both = {name: amount + JOINED.get(name, pounds(0)) for name, amount in totals(slips).items()}
+    result = explained(slips, [p60_of(both)])
+    assert {"missing_payslip", "previous_employment"} <= {c for c, _ in discrepancies(result)} | alternatives(result)
