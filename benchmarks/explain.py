@@ -1,12 +1,13 @@
 """How well differences are explained: every cause planted in made-up person-years, alone and in pairs.
 
-    python benchmarks/explain.py [--people 500] [--pairs 20] [--show 5] [--planter causes|papers|both]
+    python benchmarks/explain.py [--people 500] [--pairs 20] [--show 5] [--planter causes|papers|careers|all]
 
 Prints the confusion tables: what was planted, what it was called, and every pair that was missed. A cause counts as
 named when a finding, or one of the alternatives a finding says the documents cannot tell from it, has its name; as
 exact when that one has its amounts to the penny. Two causes of any amount in one figure of HMRC's leave their sum
-alone: exact is then a set that names both, whose amounts are exact together. Two planters: `causes` speaks the
-explainer's words, `papers` only knows documents: figures changed, files withheld, answers bent.
+alone: exact is then a set that names both, whose amounts are exact together. Three planters: `causes` speaks
+the explainer's words, `papers` only knows documents: figures changed, files withheld, answers bent; `careers` knows
+people, with a payroll of its own.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from hmrc_pipeline_tests.reconciliation.planting import by_cause, by_paper
+from hmrc_pipeline_tests.reconciliation.planting import by_career, by_cause, by_paper
 from hmrc_pipeline_tests.reconciliation.planting.scoring import Score
 
 
@@ -68,11 +69,11 @@ def main() -> int:
     options.add_argument("--pairs", type=int, default=20)
     options.add_argument("--show", type=int, default=0)
     options.add_argument("--start", type=int, default=0)
-    options.add_argument("--planter", choices=["causes", "papers", "both"], default="both")
+    options.add_argument("--planter", choices=["causes", "papers", "careers", "all"], default="all")
     given = options.parse_args()
     holds = True
-    for name, planter in (("causes", by_cause), ("papers", by_paper)):
-        if given.planter in (name, "both"):
+    for name, planter in (("causes", by_cause), ("papers", by_paper), ("careers", by_career)):
+        if given.planter in (name, "all"):
             tally = _tally(planter, range(given.start, given.start + given.people), given.pairs)
             _show(f"planted by {name}", tally, given.show)
             holds = holds and tally.holds

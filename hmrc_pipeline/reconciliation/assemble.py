@@ -15,7 +15,7 @@ from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, chains_of
 from hmrc_pipeline.payslips.model import Payslip
 from hmrc_pipeline.people.names import employer_key
-from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, open_case, to_dates_of
+from hmrc_pipeline.reconciliation.case import Case, Other, Surroundings, carried_over, open_case, to_dates_of
 from hmrc_pipeline.reconciliation.compare import MEASURES
 from hmrc_pipeline.tax_year import TaxYear
 
@@ -90,7 +90,7 @@ def _among_others(
     others = {name: group for name, group in groups.items() if name != key}
     return replace(
         alone,
-        elsewhere=tuple(closing for group in others.values() for closing in group.closings),
+        elsewhere=tuple(closing for group in others.values() for closing in (*group.closings, *_at_hmrc_alone(group))),
         others=tuple(_other(name, group) for name, group in others.items()),
         strangers=tuple(slip for slip in strangers if slip.employment == key or not others),
     )
@@ -131,6 +131,16 @@ def _closings(chains: Sequence[Chain]) -> list[Mapping[str, Decimal]]:
     return found
 
 
+def _at_hmrc_alone(group: _Group) -> list[Mapping[str, Decimal]]:
+    """What an employment came to of which there is no payslip, by HMRC; whole pounds may be cut and prove nothing."""
+    told = [(item.pay, item.tax) for item in group.hmrc if item.kind == "employment" and not group.chains]
+    return [
+        {"taxable_pay": pay, "income_tax": tax}
+        for pay, tax in told
+        if pay is not None and tax is not None and (pay % 1 or tax % 1)
+    ]
+
+
 def _other(key: str, group: _Group) -> Other:
     """An employment as another one of the same person sees it."""
     chains, closings = group.chains, group.closings
@@ -147,6 +157,7 @@ def _other(key: str, group: _Group) -> Other:
         tuple(slip.sha256 for chain in chains for slip in chain.slips[-1:]),
         max((slip.pay_date for chain in chains for slip in chain.slips), default=None),
         (forms[0].measure("taxable_pay"), forms[0].measure("income_tax")) if len(forms) == 1 else (None, None),
+        carried_over(chains[0]) if len(chains) == 1 else None,
     )
 
 

@@ -6,7 +6,7 @@ Putting the sources side by side belongs here; comparing them and finding causes
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from functools import cached_property
 from typing import Final, Literal
 
@@ -20,7 +20,17 @@ from hmrc_pipeline.reconciliation.contributed import Contributed, contributed
 from hmrc_pipeline.reconciliation.recompute import Recomputed, recompute
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Case", "Opening", "Other", "Surroundings", "open_case", "opening_of", "steps_of", "to_dates_of"]
+__all__ = [
+    "Case",
+    "Opening",
+    "Other",
+    "Surroundings",
+    "carried_over",
+    "open_case",
+    "opening_of",
+    "steps_of",
+    "to_dates_of",
+]
 
 _EARNED_HERE: Final = ("gross_pay", "ni_pay", "net_pay")
 _DEDUCTED_HERE: Final = ("national_insurance", "student_loan", "postgraduate_loan")
@@ -60,6 +70,8 @@ class Other:
     documents: tuple[str, ...] = ()
     last_paid: date | None = None
     certified: tuple[Decimal | None, Decimal | None] = (None, None)
+    carried: tuple[Decimal, Decimal] | None = None
+    """Pay and tax its year to date began with, as a P45 hands them over."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +156,10 @@ class Case:
         if not self.around.others:
             return list(self.around.elsewhere)
         first = chain.slips[0].pay_date
-        return [other.closing for other in self.around.others if other.last_paid and other.last_paid < first]
+        known = {other.closing.get("taxable_pay") for other in self.around.others if other.closing}
+        unknown = [closing for closing in self.around.elsewhere if closing.get("taxable_pay") not in known]
+        ended = [other.closing for other in self.around.others if other.last_paid and other.last_paid < first]
+        return [*ended, *unknown]
 
     @property
     def called(self) -> str:
@@ -189,7 +204,7 @@ def open_case(
         chains = chains_of(tax_year, [slip for slip in slips if slip not in displaced])
     choice = choose_p60(p60s, chains, hmrc)
     chains = tuple(_in_the_order_that_counts(chain, choice.chosen, hmrc) for chain in chains)
-    openings = tuple(opening_of(chain, choice.chosen, around.elsewhere, around.others) for chain in chains)
+    openings = tuple(opening_of(chain, choice.chosen, around.elsewhere, around.others, hmrc) for chain in chains)
     waiting = tuple(p60 for p60 in p60s if p60.needs_review)
     return Case(
         tax_year,
@@ -281,6 +296,7 @@ def opening_of(
     p60s: Sequence[P60],
     elsewhere: Sequence[Mapping[str, Decimal]],
     others: Sequence[Other] = (),
+    hmrc: Sequence[HmrcEmployment] = (),
 ) -> Opening:
     """Where the balance before the first payslip comes from: documents first, then what is never carried over."""
     balance = {name: jump for name, jump in chain.jumps(0).items() if jump}
@@ -292,14 +308,15 @@ def opening_of(
     if any(_is_scheme(balance, chain.jumps(0), other) for other in others):
         return Opening("scheme", core)
     carried = {name: balance.get(name, Decimal("0.00")) for name in _CARRIED_OVER}
-    certified = _opening_by_p60(chain, carried["taxable_pay"], p60s)
-    if certified == "missing" and _nothing_earned_before(chain):
+    certified = _opening_by(chain, carried["taxable_pay"], p60s, hmrc)
+    if certified == "missing" and _nothing_earned_before(chain, carried["taxable_pay"]):
         return Opening("misread" if core.keys() == {"taxable_pay"} else "previous", core)
     if certified is not None:
         return Opening(certified, core)
     if any(_is(carried, p60.amounts.get("pay_previous"), p60.amounts.get("tax_previous")) for p60 in p60s):
         return Opening("previous", core)
-    if any(_is(carried, other.get("taxable_pay"), other.get("income_tax")) for other in elsewhere):
+    is_elsewhere = any(_is(carried, other.get("taxable_pay"), other.get("income_tax")) for other in elsewhere)
+    if is_elsewhere and not _earned_before(chain):
         return Opening("previous", core)
     return Opening(_kind_by_what_is_never_carried(chain, carried["taxable_pay"]), core)
 
@@ -318,23 +335,39 @@ def _is_misread(chain: Chain) -> bool:
 def _is_scheme(balance: Mapping[str, Decimal], jumps: Mapping[str, Decimal], other: Other) -> bool:
     """The year to date goes on from another employment's, National Insurance and loans included: never a P45's."""
     known = [name for name in MEASURES if name in jumps and name in other.closing]
+    if not other.closing.get("taxable_pay"):
+        return False
     same = all(balance.get(name, Decimal("0.00")) == other.closing[name] for name in known)
-    return same and bool({"national_insurance", "student_loan"} & {name for name in known if other.closing[name]})
+    never_carried = {"national_insurance", "student_loan"} & {name for name in known if other.closing[name]}
+    return same and (bool(never_carried) or any(jumps.get(name) for name in _EARNED_HERE))
 
 
-def _opening_by_p60(chain: Chain, pay: Decimal, p60s: Sequence[P60]) -> OpeningKind | None:
-    """The P60's pay in this employment either equals the last year to date or lacks just the opening balance."""
+def _opening_by(chain: Chain, pay: Decimal, p60s: Sequence[P60], hmrc: Sequence[HmrcEmployment]) -> OpeningKind | None:
+    """The P60's pay in this employment, without one HMRC's, equals the last year to date or lacks just the balance."""
     closing = chain.slips[-1].ytd("taxable_pay")
-    certified = p60s[0].measure("taxable_pay") if len(p60s) == 1 else None
+    told = [p60.measure("taxable_pay") for p60 in p60s] or [item.pay for item in hmrc]
+    certified = told[0] if len(told) == 1 else None
+    if certified is not None and closing is not None and not p60s and not certified % 1:
+        closing = closing.quantize(Decimal(1), ROUND_FLOOR) if certified == closing // 1 else closing
+        pay = closing - certified if certified == (closing - pay) // 1 else pay  # HMRC leaves the pence out
     if closing is None or certified is None or not pay:
         return None
-    return "missing" if certified == closing else "previous" if certified == closing - pay else None
+    if certified == closing or (certified == closing - pay and not p60s and _earned_before(chain)):
+        return "missing"
+    return "previous" if certified == closing - pay else None
 
 
-def _nothing_earned_before(chain: Chain) -> bool:
+def _nothing_earned_before(chain: Chain, pay: Decimal) -> bool:
     """Whether what is never carried over from another employment is printed and runs through from nothing."""
     told = [chain.jumps(0)[name] for name in (*_EARNED_HERE, *_DEDUCTED_HERE) if name in chain.jumps(0)]
-    return len(told) > 1 and not any(told)
+    return (len(told) > 1 or _ni_would_be_due(chain, pay)) and not any(told)
+
+
+def _ni_would_be_due(chain: Chain, pay: Decimal) -> bool:
+    """Whether so much pay before the first payslip would have borne National Insurance, whose year to date is told."""
+    ni = chain.slips[0].amount("national_insurance")
+    due = pay >= _NI_IS_DUE[chain.calendar.frequency] * (chain.first_run - 1)
+    return bool(ni) and "national_insurance" in chain.jumps(0) and due
 
 
 def _kind_by_what_is_never_carried(chain: Chain, pay: Decimal) -> OpeningKind:
@@ -345,9 +378,18 @@ def _kind_by_what_is_never_carried(chain: Chain, pay: Decimal) -> OpeningKind:
         return "missing"
     if earned or chain.first_run == 1:
         return "previous"
-    ni = chain.slips[0].amount("national_insurance")
-    ni_would_be_due = pay >= _NI_IS_DUE[chain.calendar.frequency] * (chain.first_run - 1)
-    return "previous" if ni and "national_insurance" in jumps and ni_would_be_due else "unclear"
+    return "previous" if _ni_would_be_due(chain, pay) else "unclear"
+
+
+def carried_over(chain: Chain) -> tuple[Decimal, Decimal] | None:
+    """The balance before the first payslip, where it holds no more than a P45 carries over."""
+    pay, tax = (chain.jumps(0).get(name, Decimal("0.00")) for name in _CARRIED_OVER)
+    return None if _earned_before(chain) else (pay, tax)
+
+
+def _earned_before(chain: Chain) -> bool:
+    """Whether the balance before the first payslip holds what no P45 carries over."""
+    return any(chain.jumps(0).get(name) for name in (*_EARNED_HERE, *_DEDUCTED_HERE))
 
 
 def _is(carried: Mapping[str, Decimal], pay: Decimal | None, tax: Decimal | None) -> bool:

@@ -1,13 +1,13 @@
 """Every cause planted in made-up person-years is named with its exact amounts; nothing planted, nothing found.
 
-Two planters: one speaks of causes, the other only changes papers.
+Three planters: one speaks of causes, one only changes papers, one knows people and a payroll of its own.
 """
 
 from types import ModuleType
 
 import pytest
 
-from hmrc_pipeline_tests.reconciliation.planting import by_cause, by_paper
+from hmrc_pipeline_tests.reconciliation.planting import by_career, by_cause, by_paper
 from hmrc_pipeline_tests.reconciliation.planting.scoring import Score
 
 
@@ -41,8 +41,14 @@ def test_every_bent_paper_alone_and_two_at_once() -> None:
     assert len(two) > 100
 
 
+def test_every_fault_of_a_career_alone_and_two_at_once() -> None:
+    alone, two = check(by_career, 0, 40, 4)
+    assert {item.label for item in alone} == by_career.FAULTS.keys()
+    assert len(two) > 40
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("start", range(0, 500, 20))
-@pytest.mark.parametrize("planter", [by_cause, by_paper], ids=["causes", "papers"])
+@pytest.mark.parametrize("planter", [by_cause, by_paper, by_career], ids=["causes", "papers", "careers"])
 def test_five_hundred_person_years(planter: ModuleType, start: int) -> None:
     check(planter, start, 20, 20)

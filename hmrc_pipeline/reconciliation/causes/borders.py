@@ -104,13 +104,22 @@ def known_to_hmrc_alone(ledger: Ledger) -> list[Finding]:
     if not item.pay or item.tax is None:
         return []
     held = (item.pay, item.tax)
+    if any(held == other.carried for other in case.around.others) and not any(
+        held == _closing(other) for other in case.around.others
+    ):
+        return []  # one employment after the other: a P45 handed its figures over
     for other in case.around.others:
-        if held in other.to_dates or held in (_closing(other), other.certified, other.hmrc):
+        if held in (*other.to_dates, _closing(other), other.certified, other.hmrc) or _goes_on(other, held):
             return [_twice(case, other, held)]
     for before, after in permutations(case.around.others, 2):  # one employment under two references
         if _named_alike(before, after) and held in {_and(_closing(before), step) for step in after.to_dates}:
             return [_twice(case, after, held)]
     return []
+
+
+def _goes_on(other: Other, held: tuple[Decimal, Decimal]) -> bool:
+    """Whether HMRC's figures of the other employment end at one of its payslips, and these bring them to another."""
+    return other.hmrc in other.to_dates and other.hmrc is not None and _and(other.hmrc, held) in other.to_dates
 
 
 def _named_alike(one: Other, other: Other) -> bool:
@@ -131,7 +140,7 @@ def _twice(case: Case, other: Other, held: tuple[Decimal, Decimal]) -> Finding:
     explains = {name: amount for name, amount in vector.items() if amount}
     closing = _closing(other)
     moved = other.hmrc is not None and other.hmrc[0] is not None and closing[0] is not None
-    is_scheme = moved and other.hmrc != closing and other.hmrc == _less(closing, held)
+    is_scheme = moved and other.hmrc != closing and (other.hmrc == _less(closing, held) or _goes_on(other, held))
     cause, twin = ("scheme_change", "duplicate_employment") if is_scheme else ("duplicate_employment", "scheme_change")
     whole = f"the figures of {other.employer_name or other.employment}"
     text = (

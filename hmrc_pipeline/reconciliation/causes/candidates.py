@@ -140,20 +140,23 @@ def same_employer(case: Case, other: Other) -> bool:
 
 
 def _split_schemes(case: Case) -> Iterator[Candidate]:
-    """HMRC keeps what came before a change of scheme under the other reference, the payslips go on from it."""
+    """HMRC keeps what came before a change of scheme, or what came after it, under a reference no document prints."""
     for other in case.around.others:
         if other.hmrc is None or other.to_dates or other.hmrc[0] is None:
             continue
-        for chain in case.chains:
-            for number, (pay, tax) in enumerate(steps_of(chain)[:-1]):
-                if (pay, tax) == other.hmrc:
-                    text = (
-                        f"HMRC holds the pay up to the payslip of {spoken_day(chain.slips[number].pay_date)} under "
-                        f"{other.employment}: the employer's PAYE scheme changed. Together both agree."
-                    )
-                    evidence = {"documents": [chain.slips[number].sha256], "other_reference": other.employment}
-                    vector = {"taxable_pay": -pay, "income_tax": -tax}
-                    yield Candidate("scheme_change", f"split:{other.employment}", vector, "likely", text, evidence)
+        for chain, opening in zip(case.chains, case.openings, strict=True):
+            *steps, (pay, tax) = steps_of(chain, opening)
+            for number, step in enumerate(steps):
+                if other.hmrc not in (step, (pay - step[0], tax - step[1])):
+                    continue
+                when = "up to" if other.hmrc == step else "after"
+                text = (
+                    f"HMRC holds the pay {when} the payslip of {spoken_day(chain.slips[number].pay_date)} under "
+                    f"{other.employment}: the employer's PAYE scheme changed. Together both agree."
+                )
+                evidence = {"documents": [chain.slips[number].sha256], "other_reference": other.employment}
+                vector = {"taxable_pay": -other.hmrc[0], "income_tax": -(other.hmrc[1] or ZERO)}
+                yield Candidate("scheme_change", f"split:{other.employment}", vector, "likely", text, evidence)
 
 
 def _borders(case: Case, where: str) -> Iterator[Candidate]:
@@ -171,7 +174,7 @@ def _border(case: Case, slip: Payslip, where: str, sign: int, chain: Chain | Non
     vector = {name: sign * amount for name in MEASURES if (amount := slip.amount(name))}
     week = chain.calendar.period_of(chain.calendar.run_of(slip)) if chain else slip.tax_period or 0
     weekly = chain is None or chain.calendar.frequency != "monthly"
-    is_extra = weekly and week > _LAST_WEEK
+    is_extra = weekly and week > _LAST_WEEK and case.tax_year.contains(slip.pay_date)
     counts = "counts" if sign > 0 else "does not count"
     which = f"an extra one, of tax week {week}" if is_extra else "paid close to 6 April, when the tax year changes"
     text = (
@@ -267,7 +270,7 @@ def _whole_pounds(ledger: Ledger) -> Iterator[Candidate]:
         floors = sum((amount.quantize(Decimal(1), ROUND_FLOOR) for amount in paid), ZERO) - sum(paid, ZERO)
         text = f"Loan deductions are whole pounds on a P60; those of {case.called} differ by the pence left out."
         evidence: Mapping[str, object] = {"documents": [p60.sha256 for p60 in case.p60]}
-        near = {gap} if abs(gap) <= len(paid) else set()
+        near = {gap} if floors and abs(gap) <= len(paid) else set()
         for number, amount in enumerate(sorted({*near, floors} - {ZERO})):
             key = f"pence:{measure}:{number}"
             yield Candidate(

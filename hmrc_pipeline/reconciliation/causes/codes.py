@@ -22,6 +22,7 @@ __all__ = ["code_changes", "emergency_bases", "k_code_limits", "refunds", "wrong
 
 ZERO: Final = Decimal("0.00")
 _POUND: Final = Decimal(1)
+_PENNY: Final = Decimal("0.01")
 _MOST_ALLOWANCE: Final = 3000
 
 
@@ -114,7 +115,7 @@ def _wrong_code(ledger: Ledger, item: Recomputed) -> Finding | None:
     if not bad:
         return None
     off = _left_at_the_end(item)
-    if abs(off) <= _POUND / 100:
+    if abs(off) <= _PENNY:
         return None
     operated = _operated(item, bad)
     if operated is None and not _is_proven(item, bad) and (len(bad) < 3 or _operated(item, bad[:-1]) is None):
@@ -123,12 +124,18 @@ def _wrong_code(ledger: Ledger, item: Recomputed) -> Finding | None:
 
 
 def _left_at_the_end(item: Recomputed) -> Decimal:
-    """Tax deducted less tax due at the last period: a cumulative code has then put everything before it right."""
+    """Tax deducted less tax due at the last period: a cumulative code has then put everything before it right.
+
+    What the limit of half the pay would have held back that day is due all the same.
+    """
     total = ZERO
     for tax in item.taxes:
         if tax.due.cumulative:
             total = ZERO
         total += tax.off
+        if tax.due.cumulative and tax.due.limited and not tax.agrees:
+            stand = tax.stands[0]
+            total = stand.tax_before + item.before.tax + stand.deducted - tax.due.to_date
     return total
 
 
@@ -143,6 +150,8 @@ def _operated(item: Recomputed, bad: Sequence[SlipTax]) -> TaxCode | None:
 
     One code must give them all, or at least the last two: codes may have changed on the way there.
     """
+    if not item.anchored and all(tax.deducted == (tax.pay / 2).quantize(_PENNY, ROUND_FLOOR) for tax in bad):
+        return None  # the limit of half the pay hides every code, the printed one with pay of before too
     printed = {tax.code for tax in bad[-2:]}
     for code in _known(item):
         if code not in printed and all(item.operated(tax, code) for tax in bad):

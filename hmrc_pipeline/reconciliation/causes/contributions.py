@@ -22,6 +22,7 @@ from hmrc_pipeline.reconciliation.spoken import more_or_less
 __all__ = ["letter_changes", "wrong_letters", "wrong_plans"]
 
 ZERO: Final = Decimal("0.00")
+_ROUNDED: Final = Decimal("0.02")
 _LETTERS: Final = "ABCHJMVXZFILSNEDK"
 
 
@@ -55,7 +56,7 @@ def wrong_letters(ledger: Ledger) -> list[Finding]:
     for item in ledger.case.contributed:
         taken = [each for each in item.contributions if each is not None]
         off = [each for each in taken if not each.is_by(each.slip.ni_letter or "")]
-        if not off or _is_directors(item, taken):
+        if not off or _is_directors(item, taken) or all(map(_is_rounded, off)):
             continue
         operated = next((letter for letter in _LETTERS if all(each.is_by(letter) for each in off)), None)
         if operated and (len(off) > 1 or len(taken) > 2 * len(off)):
@@ -104,6 +105,12 @@ def _wrong(
     explains: Mapping[str, Decimal] = {measure: extra} if extra else {}
     kind: Kind = "discrepancy" if extra else "information"
     return Finding(cause, documents[0], kind, certainty, text, explains, evidence=evidence)
+
+
+def _is_rounded(each: Deduction) -> bool:
+    """Whether contributions are a payroll's own rounding apart: a penny for each of the two rates."""
+    due = each.due(each.slip.ni_letter or "")
+    return due is not None and abs(each.taken - due) <= _ROUNDED
 
 
 def _is_directors(item: Contributed, taken: Sequence[Deduction]) -> bool:

@@ -29,7 +29,7 @@ def misread_figures(ledger: Ledger) -> list[Finding]:
     found: list[Finding] = []
     for chain, opening in zip(ledger.case.chains, ledger.case.openings, strict=True):
         gaps = {gap.link for gap in chain.gaps}
-        for link in sorted(chain.jumping | gaps):
+        for link in sorted((chain.jumping | gaps) - _replaced(ledger, chain)):
             if link == 0 and opening.kind != "misread" and not _comes_back(chain, 0):
                 continue
             off = misread_by_own_sums(ledger.case, chain, link) if link in gaps else _alone(chain, link)
@@ -40,11 +40,21 @@ def misread_figures(ledger: Ledger) -> list[Finding]:
     return found
 
 
+def _replaced(ledger: Ledger, chain: Chain) -> set[int]:
+    """The links at which the year to date jumps because one payslip replaces the other."""
+    pairs = [f.evidence["documents"] for f in ledger.findings if f.cause == "duplicate_payslip" and f.explains]
+    return {
+        link
+        for link in range(1, len(chain.slips))
+        if any({slip.sha256 for slip in chain.slips[link - 1 : link + 1]} == {*pair} for pair in pairs)
+    }
+
+
 def _alone(chain: Chain, link: int) -> dict[str, Decimal]:
     """The measures that jump at a link in a way no payment does."""
     jumps = {name: jump for name, jump in chain.jumps(link).items() if name in CUMULATIVE_AMOUNTS}
     off = {name: jump for name, jump in jumps.items() if jump}
-    if not off or len(jumps) < 2:
+    if not off:
         return {}
     back = {name: jump for name, jump in off.items() if chain.jumps(link + 1).get(name) == -jump}
     if back:
@@ -87,7 +97,9 @@ def _finding(ledger: Ledger, chain: Chain, link: int, measure: str, jump: Decima
     reaches: frozenset[str] = frozenset() if comes_back else frozenset({"payslip_ytd"}) if by_ytd else _BEYOND
     period = chain.calendar.period_of(chain.calendar.run_of(slip))
     where = "the year to date of " if by_ytd else ""
-    twins = () if comes_back or by_ytd else ((Alternative("late_correction", {measure: jump}),),)
+    names = [] if comes_back or by_ytd else ["late_correction"]
+    if names and link == 0 and chain.first_run > 1 and measure == "taxable_pay" and jump > 0:
+        names.append("previous_employment")  # a P45's pay may have borne no tax
     return Finding(
         "misread_figure",
         f"{slip.sha256}:{figure}",
@@ -98,7 +110,7 @@ def _finding(ledger: Ledger, chain: Chain, link: int, measure: str, jump: Decima
         f"ask the payroll of {ledger.case.called}.",
         {} if comes_back else {measure: jump},
         reaches,
-        twins,
+        tuple((Alternative(name, {measure: jump}),) for name in names),
         {
             "documents": [slip.sha256],
             "tax_period": period,

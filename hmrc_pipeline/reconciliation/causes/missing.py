@@ -12,7 +12,7 @@ from typing import Any
 from hmrc_pipeline.p60s.model import P60
 from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
-from hmrc_pipeline.reconciliation.case import Case, Opening
+from hmrc_pipeline.reconciliation.case import Case, Opening, carried_over
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
 from hmrc_pipeline.reconciliation.causes.own_sums import adds_up
 from hmrc_pipeline.reconciliation.causes.search import solutions
@@ -69,7 +69,10 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
             if jumps := _told_with(ledger, chain, runs):
                 certainty = _certainty(ledger, jumps)
                 doubtful = jumps == _told(chain, runs) and not adds_up(chain, runs.link)
-                yield _Draft(chain, runs, jumps, "likely" if doubtful and certainty == "certain" else certainty)
+                others = tuple(_by_ytd_beside(ledger, chain, runs, jumps))
+                if certainty == "certain" and (doubtful or others or _ends_elsewhere(ledger, chain, runs)):
+                    certainty = "likely"
+                yield _Draft(chain, runs, jumps, certainty, others)
 
 
 def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
@@ -80,6 +83,27 @@ def _told_with(ledger: Ledger, chain: Chain, runs: MissingRuns) -> dict[str, Dec
         if finding.cause == "misread_figure" and finding.key.startswith(sha256) and "payslip_ytd" in finding.reaches:
             jumps |= {name: jumps[name] - amount for name, amount in finding.explains.items() if name in jumps}
     return jumps
+
+
+def _by_ytd_beside(
+    ledger: Ledger, chain: Chain, runs: MissingRuns, jumps: Mapping[str, Decimal]
+) -> Iterator[tuple[Alternative, ...]]:
+    """What looks misread on a payslip beside may be the year to date from or to which the missing one is counted."""
+    beside = {slip.sha256 for slip in (chain.slips[runs.link - 1], *chain.slips[runs.link + 1 : runs.link + 2])}
+    for item in ledger.findings:
+        known = item.cause == "misread_figure" and item.key.partition(":")[0] in beside
+        if known and "payslip_ytd" in item.reaches:
+            held = {name: amount + item.explains.get(name, ZERO) for name, amount in jumps.items()}
+            held = {name: amount for name, amount in held.items() if amount}
+            yield Alternative("missing_payslip", held), Alternative("misread_figure", {})
+
+
+def _ends_elsewhere(ledger: Ledger, chain: Chain, runs: MissingRuns) -> bool:
+    """Whether it is told by the last year to date alone, and the P60 or HMRC says another."""
+    if runs.link < len(chain.slips) - 1:
+        return False
+    left = [(n, s, ledger.residue(n, "payslip_ytd", s)) for n in _told(chain, runs) for s in ("p60", "hmrc")]
+    return any(amount is not None and not ledger.settled(name, amount, source) for name, source, amount in left)
 
 
 def _told(chain: Chain, runs: MissingRuns) -> dict[str, Decimal]:
@@ -107,7 +131,7 @@ def _before_the_first(ledger: Ledger) -> Iterator[_Draft]:
             runs = chain.runs_before() or _around(chain, 0)
             amounts = {name: jump for name, jump in chain.jumps(0).items() if name in MEASURES}
             certainty: Certainty = "likely" if opening.kind == "missing" else "possible"
-            yield _Draft(chain, runs, amounts, certainty, _twins_of_opening(opening))
+            yield _Draft(chain, runs, amounts, certainty, _twins_of_opening(chain, opening))
 
 
 def missing_after_the_last(ledger: Ledger) -> list[Finding]:
@@ -238,8 +262,14 @@ def _is_like_a_run(chain: Chain, pay: Decimal, runs: int) -> bool:
     )
 
 
-def _twins_of_opening(opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
-    return ((Alternative("previous_employment", {}),),) if opening.kind == "unclear" else ()
+def _twins_of_opening(chain: Chain, opening: Opening) -> tuple[tuple[Alternative, ...], ...]:
+    """What else the balance may be: a P45's pay and tax, or one figure read wrong."""
+    names = ["misread_figure"] if opening.amounts.keys() == {"taxable_pay"} else []
+    if opening.kind == "unclear":
+        return ((Alternative("previous_employment", {}),), *((Alternative(n, opening.amounts),) for n in names))
+    if carried_over(chain):
+        names.append("previous_employment")
+    return tuple((Alternative(name, opening.amounts),) for name in names)
 
 
 def _around(chain: Chain, link: int) -> MissingRuns:
@@ -255,7 +285,8 @@ def _around(chain: Chain, link: int) -> MissingRuns:
 def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[str] = _BEYOND) -> Finding:
     """The finding of a draft. What the year to date does not tell the P60 or HMRC may, of the only one missing."""
     chain, runs = draft.chain, draft.runs
-    amounts = dict(draft.amounts) | (_from_reference(ledger, skip=draft.amounts) if alone else {})
+    referred = _from_reference(ledger, skip=draft.amounts) if alone else {}
+    amounts = {**draft.amounts, **referred}
     others = tuple(_by_others(ledger, draft, amounts)) if alone else ()
     waiting = [slip for slip in ledger.case.waiting if _is_for(chain, slip, runs)]
     evidence = _evidence(chain, runs, waiting)
@@ -266,7 +297,7 @@ def _finding(ledger: Ledger, draft: _Draft, *, alone: bool, reaches: frozenset[s
         "missing_payslip",
         f"{chain.slips[0].payroll_number or ''}:{runs.periods[0]}-{runs.periods[-1]}:{runs.link > 0}",
         "discrepancy",
-        draft.certainty,
+        "likely" if referred and draft.certainty == "certain" else draft.certainty,
         _next_step(ledger.case, chain, runs, waiting),
         {name: amounts[name] for name in MEASURES if amounts.get(name)},
         reaches,

@@ -128,7 +128,10 @@ def _backed(
         vector = _shown(item, gaps)
         alternatives = [tuple(Alternative(c.cause, _shown(c, gaps)) for c in tie.candidates) for tie in others]
         if item.key == "twice:0":  # the first payslip's pay may be any payslip's
-            alternatives.append((Alternative("employer_reported_differently", vector),))
+            alternatives += [(Alternative(name, vector),) for name in names_of(ledger.case, vector, reaches(vector))]
+        if number == 0 and best.rest:  # one amount that closes the gap to the penny
+            exact, where = {name: gap for name, gap in gaps.items() if gap}, reaches(vector)
+            alternatives += [(Alternative(name, exact),) for name in names_of(ledger.case, exact, where)]
         found.append(
             Finding(
                 item.cause,

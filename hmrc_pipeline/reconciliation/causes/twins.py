@@ -26,7 +26,7 @@ def _on_the_p60(case: Case, vector: Mapping[str, Decimal], reaches: frozenset[st
     names = ["p60_differs", *(["late_correction"] if "hmrc" in reaches else []), "corrected_p60"]
     if len(vector) == 1:
         names.append("misread_figure")
-    if "hmrc" in reaches and vector.get("taxable_pay", ZERO) > 0 and _may_go_on(case):
+    if "hmrc" in reaches and vector.get("taxable_pay", ZERO) > 0 and (_may_go_on(case) or _is_without_ytd(case)):
         names.append("missing_payslip")
     if vector.get("taxable_pay", ZERO) > 0 and _joined_late(case):
         names.append("previous_employment" if vector.keys() <= {"taxable_pay", "income_tax"} else "scheme_change")
@@ -45,6 +45,11 @@ def _at_hmrc(case: Case, vector: Mapping[str, Decimal]) -> tuple[str, ...]:
 def _may_go_on(case: Case) -> bool:
     """Whether the year has pay runs after the last payslip."""
     return case.is_closed and len(case.chains) == 1 and case.chains[0].runs_after() is not None
+
+
+def _is_without_ytd(case: Case) -> bool:
+    """Whether one's payslips begin inside the year, and no year to date tells that nothing came before them."""
+    return _joined_late(case) and len(case.chains) == 1 and case.chains[0].slips[0].ytd("taxable_pay") is None
 
 
 def _joined_late(case: Case) -> bool:

@@ -84,7 +84,7 @@ def a_figure_has_digits_swapped(papers: Papers, dice: Dice) -> Truth | None:
     index, measure = dice.number(0, len(job.slips) - 1), dice.pick(MEASURES[:3])
     item = job.slips[index]
     amount = item.amounts.get(measure, ZERO)
-    swapped = _swapped(amount)
+    swapped = _swapped(max(amount, ZERO))
     if not _is_calm(job, index) or abs(swapped - amount) <= 1 or amount <= 0 or len(job.slips) < 4:
         return None
     if measure not in job.prints and not job.p60s:
