@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from itertools import pairwise, permutations
+from itertools import combinations, pairwise, permutations
 from typing import Final, NamedTuple
 
 from hmrc_pipeline.extraction.fields import PAYSLIP_AMOUNTS
@@ -208,19 +208,26 @@ def chains_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> tuple[Chain, ...]:
         return ()
     calendar = pay_calendar(tax_year, kept)
     groups = _by_payroll_number(calendar, kept)
-    return tuple(Chain(_in_order(calendar, group), calendar) for group in groups)
+    if len(groups) == 1:
+        return (Chain(_in_order(calendar, kept), calendar),)
+    calendars = [pay_calendar(tax_year, group) for group in groups]
+    return tuple(Chain(_in_order(own, group), own) for own, group in zip(calendars, groups, strict=True))
 
 
-def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[list[Payslip]]:
-    runs: dict[str, set[int]] = defaultdict(set)
+def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[Sequence[Payslip]]:
+    """Apart where two numbers share a run, or are paid in turn and each has a year to date of its own."""
+    runs: dict[str, list[int]] = defaultdict(list)
     for slip in slips:
         if slip.payroll_number:
-            runs[slip.payroll_number].add(calendar.run_of(slip))
+            runs[slip.payroll_number].append(calendar.run_of(slip))
+    pairs = list(combinations(runs.values(), 2))
+    shared = any(set(one) & set(other) for one, other in pairs)
+    in_turn = any(min(one) < max(other) and min(other) < max(one) for one, other in pairs)
+    if not shared and not in_turn:
+        return [slips]
     numbers = sorted(runs)
-    shared = any(runs[one] & runs[other] for one in numbers for other in numbers if one < other)
-    if not shared:
-        return [list(slips)]
-    return [[slip for slip in slips if (slip.payroll_number or numbers[0]) == number] for number in numbers]
+    groups = [[slip for slip in slips if (slip.payroll_number or numbers[0]) == number] for number in numbers]
+    return [*groups] if shared or sum(map(_broken, groups)) < _broken(slips) else [slips]
 
 
 def _in_order(calendar: PayCalendar, slips: Sequence[Payslip]) -> tuple[Payslip, ...]:

@@ -3,9 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
+
 from hmrc_pipeline.payslips.continuity import chains_of
 from hmrc_pipeline.payslips.model import Payslip
-from hmrc_pipeline_tests.payslips.made import YEAR, figures, monthly, plain_year, pounds, slip, weekly
+from hmrc_pipeline_tests.payslips.made import YEAR, figures, monthly, plain_year, pounds, slip, weekly, with_ytd
 
 
 def without(item: Payslip, *names: str) -> Payslip:
@@ -85,6 +87,31 @@ def test_two_jobs_under_one_reference_are_two_chains() -> None:
     chains = chains_of(YEAR, [*one, *other])
     assert [len(chain.slips) for chain in chains] == [12, 12]
     assert all(chain.breaks() == () for chain in chains)
+
+
+def test_two_jobs_paid_in_turn_are_two_chains() -> None:
+    """Fortnightly, in the odd weeks and in the even ones: no run has a payslip of both."""
+    weeks = weekly([figures(600 + number % 2 * 900, 0, 0) for number in range(24)])
+    jobs = [
+        [
+            item._replace(payroll_number=f"1{place}", pay_frequency="fortnightly", tax_period=None, amounts=amounts)
+            for item, amounts in zip(some, with_ytd([figures(600 + place * 900, 0, 0)] * 12), strict=True)
+        ]
+        for place, some in enumerate((weeks[::2], weeks[1::2]))
+    ]
+    chains = chains_of(YEAR, [*jobs[0], *jobs[1]])
+    assert [len(chain.slips) for chain in chains] == [12, 12]
+    assert all(chain.breaks() == () and not chain.gaps for chain in chains)
+
+
+@pytest.mark.parametrize(("misread", "why"), [((5,), "one payslip"), ((3, 7), "two of them alike")])
+def test_a_misread_payroll_number_makes_no_second_job(misread: tuple[int, ...], why: str) -> None:
+    slips = [
+        item._replace(payroll_number="19" if number in misread else "17")
+        for number, item in enumerate(monthly(plain_year()))
+    ]
+    (chain,) = chains_of(YEAR, slips)
+    assert chain.breaks() == (), why
 
 
 def test_a_new_payroll_number_in_mid_year_goes_on_with_the_chain() -> None:

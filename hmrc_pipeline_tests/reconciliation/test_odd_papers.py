@@ -1,7 +1,6 @@
 """People and papers unlike a textbook: what their documents prove, and what they leave open."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
@@ -48,8 +47,8 @@ def printing(slips: Sequence[Payslip], *to_date: str) -> list[Payslip]:
     """The same payslips with these years to date only, and without pay for National Insurance."""
     kept = {f"ytd_{name}" for name in to_date}
     return [
-        replace(
-            item, amounts={n: a for n, a in item.amounts.items() if n in kept or (n[:4] != "ytd_" and n != "ni_pay")}
+        item._replace(
+            amounts={n: a for n, a in item.amounts.items() if n in kept or (n[:4] != "ytd_" and n != "ni_pay")}
         )
         for item in slips
     ]
@@ -113,8 +112,8 @@ def test_loans_in_whole_pounds_have_no_pence_to_lose() -> None:
 def test_a_payslip_issued_anew_with_other_pay_alone_is_told_once() -> None:
     untaxed = [figures("500.00", "0.00", "0.00")] * 12
     slips = printing(monthly(untaxed), "taxable_pay", "income_tax", "national_insurance")
-    first = replace(slips[5], sha256="a" * 64, reading_id="first", amounts=slips[5].amounts | figures("550.00", 0, 0))
-    first = replace(first, amounts=first.amounts | {"ytd_taxable_pay": slips[5].amounts["ytd_taxable_pay"] + 50})
+    first = slips[5]._replace(sha256="a" * 64, reading_id="first", amounts=slips[5].amounts | figures("550.00", 0, 0))
+    first = first._replace(amounts=first.amounts | {"ytd_taxable_pay": slips[5].amounts["ytd_taxable_pay"] + 50})
     result = explained([*slips, first], [p60_of(totals(slips))])
     assert discrepancies(result) == [("duplicate_payslip", {"taxable_pay": "-550.00"})]
     assert left(result) == NOTHING
@@ -122,7 +121,7 @@ def test_a_payslip_issued_anew_with_other_pay_alone_is_told_once() -> None:
 
 def test_a_figure_is_misread_though_its_year_to_date_is_the_only_one_printed() -> None:
     slips = printing(SLIPS, "taxable_pay")
-    read = replace(slips[6], amounts=slips[6].amounts | {"taxable_pay": pounds("3270.00")})
+    read = slips[6]._replace(amounts=slips[6].amounts | {"taxable_pay": pounds("3270.00")})
     result = explained([*slips[:6], read, *slips[7:]], [p60_of(TOTAL)], [hmrc_of(TOTAL)])
     assert discrepancies(result) == [("misread_figure", {"taxable_pay": "-270.00"})]
     assert left(result) == NOTHING
@@ -200,18 +199,18 @@ def test_hmrc_alone_knows_the_other_reference_of_a_scheme(known: str) -> None:
 def test_payslips_that_go_on_from_another_reference_need_no_national_insurance() -> None:
     months = [figures("900.00", "0.00", "0.00")] * 12
     slips = monthly(months)
-    moved = [replace(item, employment=OTHER, paye_reference=OTHER) for item in slips[5:]]
+    moved = [item._replace(employment=OTHER, paye_reference=OTHER) for item in slips[5:]]
     found = all_found([*slips[:5], *moved], of_hmrc(REFERENCE, totals(slips[:5])), of_hmrc(OTHER, totals(moved)))
     assert ("scheme_change", {"taxable_pay": "4500.00"}) in found
 
 
 def test_a_payment_after_5_april_is_no_week_53() -> None:
     weeks = weekly([figures("400.00", "31.60", "12.64")] * 53)
-    late = [*weeks[:-1], replace(weeks[-1], pay_date=date(2025, 4, 8))]
+    late = [*weeks[:-1], weeks[-1]._replace(pay_date=date(2025, 4, 8))]
     total = totals(weeks[:-1])
     result = explained(late, [p60_of(total)], [hmrc_of(total)])
     assert [cause for cause, _ in discrepancies(result)] == ["payslip_in_wrong_year"]
-    in_time = [*weeks[:-1], replace(weeks[-1], pay_date=date(2025, 4, 5))]
+    in_time = [*weeks[:-1], weeks[-1]._replace(pay_date=date(2025, 4, 5))]
     assert [cause for cause, _ in discrepancies(explained(in_time, [p60_of(total)]))] == ["week_53"]
 
 
@@ -237,7 +236,7 @@ def test_a_cause_that_leaves_pence_has_the_exact_amount_beside_it() -> None:
 
 
 def test_a_missing_payslip_beside_a_misread_year_to_date_is_not_certain() -> None:
-    read = replace(SLIPS[9], amounts=SLIPS[9].amounts | {"ytd_income_tax": SLIPS[9].amounts["ytd_income_tax"] + 300})
+    read = SLIPS[9]._replace(amounts=SLIPS[9].amounts | {"ytd_income_tax": SLIPS[9].amounts["ytd_income_tax"] + 300})
     result = explained([*SLIPS[:8], read, *SLIPS[10:]], [p60_of(TOTAL)])
     (finding,) = [item for item in result.findings if item.cause == "missing_payslip"]
     assert finding.certainty == "likely"
@@ -246,7 +245,7 @@ def test_a_missing_payslip_beside_a_misread_year_to_date_is_not_certain() -> Non
 
 
 def test_a_missing_payslip_told_by_the_last_year_to_date_alone_is_not_certain() -> None:
-    read = replace(SLIPS[11], amounts=SLIPS[11].amounts | {"ytd_income_tax": pounds("9000.00")})
+    read = SLIPS[11]._replace(amounts=SLIPS[11].amounts | {"ytd_income_tax": pounds("9000.00")})
     result = explained([*SLIPS[:10], read], [p60_of(TOTAL)], [hmrc_of(TOTAL)])
     assert [item.certainty for item in result.findings if item.cause == "missing_payslip"] == ["likely"]
 

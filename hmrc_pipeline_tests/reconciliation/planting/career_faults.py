@@ -148,7 +148,7 @@ def a_figure_is_misread(life: Life, dice: Dice) -> tuple[Job, Truth] | None:
     read = garbled(amount, dice)
     if abs(read - amount) < 2:
         return None
-    swap(life, slip, replace(slip, amounts={**slip.amounts, name: read}))
+    swap(life, slip, slip._replace(amounts={**slip.amounts, name: read}))
     return job, Truth("misread_figure", {name: amount - read})
 
 
@@ -164,7 +164,7 @@ def the_last_year_to_date_is_misread(life: Life, dice: Dice) -> tuple[Job, Truth
     read = garbled(amount, dice)
     if abs(read - amount) < 2:
         return None
-    swap(life, slip, replace(slip, amounts={**slip.amounts, f"ytd_{name}": read}))
+    swap(life, slip, slip._replace(amounts={**slip.amounts, f"ytd_{name}": read}))
     return job, Truth("misread_figure", {name: read - amount})
 
 
@@ -239,7 +239,7 @@ def _beside(life: Life, dice: Dice, *, late: bool) -> tuple[Job, Truth] | None:
     if slip.pay_date != last.day or not last.amounts["taxable_pay"] or (not late and (life.ends - last.day).days > 6):
         return None
     if late:
-        swap(life, slip, replace(slip, pay_date=date(life.year + 1, 4, dice.number(6, 8))))
+        swap(life, slip, slip._replace(pay_date=date(life.year + 1, 4, dice.number(6, 8))))
         form, item = p60_of(life, job), held_of(life, job)
         away = less(last.amounts)
         if form:
@@ -251,7 +251,7 @@ def _beside(life: Life, dice: Dice, *, late: bool) -> tuple[Job, Truth] | None:
     own = {name: amount for name, amount in slip.amounts.items() if not name.startswith("ytd_")}
     anew = {f"ytd_{name}": own[name] for name in YTD[job.ytd] if name in own}
     week, year = WEEKS.get(job.frequency, 1), TaxYear(life.year + 1).label
-    life.strangers = [replace(slip, tax_year=year, tax_period=week, amounts=own | anew)]
+    life.strangers = [slip._replace(tax_year=year, tax_period=week, amounts=own | anew)]
     return job, Truth("payslip_in_wrong_year", {n: last.amounts[n] for n in MEASURES if last.amounts.get(n)})
 
 

@@ -181,7 +181,7 @@ def the_reference_changes(life: Life, dice: Dice) -> Planted:
         return None
     form, item = p60_of(life, job), held_of(life, job)
     for slip in (slip for slip in slips_of(life, job) if slip.pay_date >= job.runs[runs].day):
-        swap(life, slip, replace(slip, employment=reference, paye_reference=reference))
+        swap(life, slip, slip._replace(employment=reference, paye_reference=reference))
     if form:
         swap(life, form, replace(form, employment=reference, paye_reference=reference))
     if item:
