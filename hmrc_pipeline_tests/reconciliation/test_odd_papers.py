@@ -223,6 +223,15 @@ def test_the_first_payslip_may_be_missing_where_no_year_to_date_is_printed(told_
     assert "missing_payslip" in alternatives(result) | {finding.cause}
 
 
+@pytest.mark.parametrize(("lost", "why"), [(1, "one run lies before the first"), (2, "two do")])
+def test_what_hmrc_holds_twice_may_be_the_first_payslips(lost: int, why: str) -> None:
+    slips = monthly([figures("3000.00", "390.40", "156.16")] * 12)
+    left = without_ytd(slips[lost:])
+    result = explained(left, [], [hmrc_of(totals(slips))])
+    assert [cause for cause, _ in discrepancies(result)] == ["duplicate_employment"]
+    assert "missing_payslip" in alternatives(result), why
+
+
 def test_a_cause_that_leaves_pence_has_the_exact_amount_beside_it() -> None:
     months = [figures("3000.00", pounds("390.40") + Decimal(n) / 100, "156.16") for n in range(12)]
     slips = monthly(months)

@@ -127,7 +127,7 @@ def _backed(
         others = [tie for tie in ties if _causes(tie) != _causes(best)] if number == 0 else []
         vector = _shown(item, gaps)
         alternatives = [tuple(Alternative(c.cause, _shown(c, gaps)) for c in tie.candidates) for tie in others]
-        if item.key == "twice:0":  # the first payslip's pay may be any payslip's
+        if _is_like_payslips(ledger.case, item):
             alternatives += [(Alternative(name, vector),) for name in names_of(ledger.case, vector, reaches(vector))]
         if number == 0 and best.rest:  # one amount that closes the gap to the penny
             exact, where = {name: gap for name, gap in gaps.items() if gap}, reaches(vector)
@@ -146,6 +146,13 @@ def _backed(
             )
         )
     return found
+
+
+def _is_like_payslips(case: Case, item: Candidate) -> bool:
+    """Whether what is held twice is what so many other payslips held: any one, or as many as there may be before the
+    first."""
+    before = min((chain.first_run for chain in case.chains), default=1) - 1
+    return item.key in {f"twice:{number}" for number in range(max(1, before))}
 
 
 def _causes(solution: Solution) -> list[str]:
