@@ -86,6 +86,22 @@ def test_a_wrong_code_explains_all_tax_due_not_what_one_payday_could_have_borne(
     assert due.to_date - 5 * 1800 > 4500, "half of the pay of the last payday is less than what is due"
 
 
+def test_a_limit_excuses_nothing_that_another_code_gives() -> None:
+    """Two fifths of every pay are a D0 code's; from the second month on half of the pay limits what K3000 gives."""
+    months = printing(monthly([figures("5000.00", "2000.00", "0")] * 5, tax_code="K3000"), "taxable_pay", "income_tax")
+    due = tax_due(
+        TaxCode.parse("K3000"),
+        rates_of(YEAR),
+        pay_to_date=pounds(25000),
+        tax_to_date=pounds(0),
+        period=5,
+        periods_in_year=12,
+        pay_this_period=pounds(25000),
+    )
+    found = discrepancies(explained(months, today=DURING))
+    assert found == [("wrong_tax_code", {"income_tax": str(pounds(10000) - due.to_date)})]
+
+
 def test_half_of_the_pay_says_nothing_of_the_code_where_earlier_pay_is_not_known() -> None:
     emergency = monthly([figures("1166.67", "233.20", "9.49")] * 2, first=4, tax_code="0T", tax_basis="M1")
     opening = {name: amount * 2 for name, amount in figures("1166.67", "233.20", "9.49").items()}

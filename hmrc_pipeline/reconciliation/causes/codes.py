@@ -111,9 +111,10 @@ def _told(ledger: Ledger, cause: str, key: str, slips: Sequence[object], text: s
 
 
 def _wrong_code(ledger: Ledger, item: Recomputed) -> Finding | None:
-    bad = [tax for tax in item.taxes if not tax.agrees]
-    if not bad:
+    if all(tax.agrees for tax in item.taxes):
         return None
+    item = _without_excuses(item)
+    bad = [tax for tax in item.taxes if not tax.agrees]
     off = _left_at_the_end(item)
     if abs(off) <= _PENNY:
         return None
@@ -121,6 +122,18 @@ def _wrong_code(ledger: Ledger, item: Recomputed) -> Finding | None:
     if operated is None and not _is_proven(item, bad) and (len(bad) < 3 or _operated(item, bad[:-1]) is None):
         return None
     return _finding(ledger, item, bad, off, operated)
+
+
+def _without_excuses(item: Recomputed) -> Recomputed:
+    """The same, where less tax than due is not put down to the limit of half the pay: another code gives it, and all
+    that no limit excuses too."""
+    excused = {tax.place for tax in item.taxes if tax.agrees and tax.deducted != tax.due.this_period}
+    off = [tax for tax in item.taxes if not tax.agrees or tax.place in excused]
+    printed = {tax.code for tax in off}
+    others = (code for code in _known(item) if code not in printed)
+    if not excused or not any(all(item.operated(tax, code) for tax in off) for code in others):
+        return item
+    return replace(item, taxes=tuple(tax._replace(agrees=False) if tax.place in excused else tax for tax in item.taxes))
 
 
 def _left_at_the_end(item: Recomputed) -> Decimal:
