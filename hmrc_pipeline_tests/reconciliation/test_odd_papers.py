@@ -239,6 +239,14 @@ def test_the_first_payslip_may_be_missing_where_no_year_to_date_is_printed(told_
     assert "missing_payslip" in alternatives(result) | {finding.cause}
 
 
+def test_the_first_payslip_s_own_figure_may_be_misread_where_a_balance_was_carried_over() -> None:
+    slips = printing(monthly(plain_year()[6:], first=7, opening=JOINED), "taxable_pay", "income_tax")
+    held = totals(slips)
+    result = explained(slips, [], [hmrc_of(held | {"income_tax": held["income_tax"] - 10})])
+    assert discrepancies(result) == [("employer_reported_differently", {"income_tax": "-10.00"})]
+    assert "misread_figure" in alternatives(result)
+
+
 @pytest.mark.parametrize(("lost", "why"), [(1, "one run lies before the first"), (2, "two do")])
 def test_what_hmrc_holds_twice_may_be_the_first_payslips(lost: int, why: str) -> None:
     slips = monthly([figures("3000.00", "390.40", "156.16")] * 12)

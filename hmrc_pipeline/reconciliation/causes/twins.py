@@ -39,6 +39,8 @@ def _at_hmrc(case: Case, vector: Mapping[str, Decimal]) -> tuple[str, ...]:
         names.append("two_employments_one_reference")
         names += ["missing_payslip"] if case.is_closed and not case.p60 and case.chains else []
         names += ["previous_employment"] if _joined_late(case) else []
+    if len(vector) == 1 and any(opening.kind == "previous" for opening in case.openings):
+        names.append("misread_figure")  # of the first payslip: no year to date before it tells its figures
     return tuple(names)
 
 
