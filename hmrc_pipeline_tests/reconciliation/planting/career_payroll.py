@@ -6,6 +6,8 @@ Tax by the bands of the year, without the routine's intermediate cuts: a penny b
 import re
 from datetime import date
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from fractions import Fraction
+from math import floor
 from typing import Final
 
 ZERO: Final = Decimal("0.00")
@@ -88,12 +90,12 @@ def _bands(code: str, year: int) -> tuple[tuple[int | None, int], ...]:
 
 
 def _by_bands(taxable: Decimal, bands: tuple[tuple[int | None, int], ...], elapsed: int, in_year: int) -> Decimal:
-    low, found = Decimal(0), Decimal(0)
+    whole, low, found = Fraction(taxable), Fraction(0), Fraction(0)
     for limit, rate in bands:
-        high = taxable if limit is None else min(taxable, Decimal(limit) * elapsed / in_year)
-        found += max(Decimal(0), high - low) * rate / 100
+        high = whole if limit is None else min(whole, Fraction(limit * elapsed, in_year))
+        found += max(Fraction(0), high - low) * rate
         low = max(low, high)
-    return found.quantize(PENNY, ROUND_FLOOR)
+    return Decimal(floor(found)) * PENNY
 
 
 def _free_pay(number: int, in_year: int) -> Decimal:
