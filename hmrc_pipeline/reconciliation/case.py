@@ -327,6 +327,8 @@ def _is_misread(chain: Chain) -> bool:
     off = [name for name, jump in jumps.items() if jump]
     if len(off) == 1 and len(jumps) > 1 and jumps[off[0]] < 0:
         return True  # nothing that came before lowers one figure alone
+    if off == ["income_tax"] and jumps.get("taxable_pay") == 0:
+        return True  # nor is tax taken of no pay
     if len(off) != 1 or len(jumps) < 3:
         return False
     return off[0] != "taxable_pay" or jumps[off[0]] < 0 or chain.first_run == 1

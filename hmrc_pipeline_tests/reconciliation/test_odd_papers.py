@@ -239,6 +239,25 @@ def test_the_first_payslip_may_be_missing_where_no_year_to_date_is_printed(told_
     assert "missing_payslip" in alternatives(result) | {finding.cause}
 
 
+def test_no_tax_was_taken_of_no_pay_before_the_first_payslip() -> None:
+    slips = printing(monthly([figures("2425.00", "970.00", "0")] * 9, first=4), "taxable_pay", "income_tax")
+    first = slips[0]._replace(amounts=slips[0].amounts | {"income_tax": pounds("370.00")})
+    found = discrepancies(explained([first, *slips[1:]], [p60_of(totals(slips))]))
+    assert found == [("misread_figure", {"income_tax": "600.00"})]
+
+
+def test_tax_of_a_run_without_pay_may_be_misread() -> None:
+    months = monthly([*plain_year()[:10], figures(0, 0, 0), plain_year()[11]])
+    last = months[11]._replace(
+        amounts=months[11].amounts | {"ytd_income_tax": months[11].amounts["ytd_income_tax"] + 100}
+    )
+    total = totals(months)
+    result = explained([*months[:10], last], [p60_of(total)], [hmrc_of(total)])
+    (missing,) = [item for item in result.findings if item.cause == "missing_payslip"]
+    told = [(one.cause, one.explains) for (one,) in missing.alternatives]
+    assert ("misread_figure", {"income_tax": pounds("100.00")}) in told
+
+
 def test_the_first_payslip_s_own_figure_may_be_misread_where_a_balance_was_carried_over() -> None:
     slips = printing(monthly(plain_year()[6:], first=7, opening=JOINED), "taxable_pay", "income_tax")
     held = totals(slips)

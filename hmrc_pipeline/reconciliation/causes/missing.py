@@ -69,7 +69,7 @@ def _between(ledger: Ledger) -> Iterator[_Draft]:
             if jumps := _told_with(ledger, chain, runs):
                 certainty = _certainty(ledger, jumps)
                 doubtful = jumps == _told(chain, runs) and not adds_up(chain, runs.link)
-                others = tuple(_by_ytd_beside(ledger, chain, runs, jumps))
+                others = (*_by_ytd_beside(ledger, chain, runs, jumps), *_tax_of_no_pay(jumps))
                 if certainty == "certain" and (doubtful or others or _ends_elsewhere(ledger, chain, runs)):
                     certainty = "likely"
                 yield _Draft(chain, runs, jumps, certainty, others)
@@ -96,6 +96,13 @@ def _by_ytd_beside(
             held = {name: amount + item.explains.get(name, ZERO) for name, amount in jumps.items()}
             held = {name: amount for name, amount in held.items() if amount}
             yield Alternative("missing_payslip", held), Alternative("misread_figure", {})
+
+
+def _tax_of_no_pay(jumps: Mapping[str, Decimal]) -> Iterator[tuple[Alternative, ...]]:
+    """A run that paid nothing, so far as the year to date tells, took no tax: that figure may be misread."""
+    told = {name: jump for name, jump in jumps.items() if jump}
+    if told.keys() == {"income_tax"} and "taxable_pay" in jumps:
+        yield (Alternative("misread_figure", told),)
 
 
 def _ends_elsewhere(ledger: Ledger, chain: Chain, runs: MissingRuns) -> bool:
