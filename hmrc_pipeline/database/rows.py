@@ -4,7 +4,7 @@ What the rows say is decided by the wing that keeps the table; here a row is a m
 """
 
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
@@ -42,7 +42,7 @@ def question_of(kept: type[Base]) -> Question:
 
 def stored_in(kept: type[Base], answer: Answer) -> Stored:
     """The rows of an answer to `question_of`."""
-    key = operator.itemgetter(*(_columns(kept).index(name) for name in _keys(kept)))
+    key = _key_of_values(kept)
     return {key(row): row for row in answer}
 
 
@@ -72,7 +72,7 @@ class Writes:
 
     def rows(self, kept: type[Base], stored: Stored, wanted: Iterable[Row]) -> None:
         """Let the wanted rows stand instead of those stored; one stored for another person or year moves here."""
-        columns, key_of = _columns(kept), operator.itemgetter(*_keys(kept))
+        columns, key_of = _columns(kept), _key_of_row(kept)
         by_key = {key_of(row): row for row in wanted}
         gone = [row_of(kept, row) for key, row in stored.items() if key not in by_key]
         changed = [row for key, row in by_key.items() if stored.get(key) != [row[name] for name in columns]]
@@ -102,7 +102,7 @@ class Writes:
 def _deletion(kept: type[Base], dialect: str) -> Statement:
     """By key, person and year: a row that has moved to another year meanwhile is that year's."""
     table = _table(kept)
-    names = dict.fromkeys((*table.primary_key.columns.keys(), "tax_year", "person_id"))
+    names = dict.fromkeys((*_keys(kept), "tax_year", "person_id"))
     return rendered(sa.delete(table).where(*(table.c[name] == sa.bindparam(name) for name in names)), dialect)
 
 
@@ -110,8 +110,8 @@ def _deletion(kept: type[Base], dialect: str) -> Statement:
 def _insertion(kept: type[Base], dialect: str) -> Statement:
     table = _table(kept)
     insert = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    keys = table.primary_key.columns.keys()
-    others = {name: insert.excluded[name] for name in table.c.keys() if name not in keys}  # noqa: SIM118
+    keys = _keys(kept)
+    others = {name: insert.excluded[name] for name in _columns(kept) if name not in keys}
     return rendered(insert.on_conflict_do_update(index_elements=keys, set_=others), dialect)
 
 
@@ -127,3 +127,13 @@ def _columns(kept: type[Base]) -> Sequence[str]:
 @cache
 def _keys(kept: type[Base]) -> Sequence[str]:
     return _table(kept).primary_key.columns.keys()
+
+
+@cache
+def _key_of_row(kept: type[Base]) -> Callable[[Row], Any]:
+    return operator.itemgetter(*_keys(kept))
+
+
+@cache
+def _key_of_values(kept: type[Base]) -> Callable[[Sequence[Any]], Any]:
+    return operator.itemgetter(*(_columns(kept).index(name) for name in _keys(kept)))

@@ -18,7 +18,7 @@ from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.payslips.periods import PayCalendar, pay_calendar
 from hmrc_pipeline.tax_year import TaxYear
 
-__all__ = ["Break", "Chain", "MissingRuns", "chains_of"]
+__all__ = ["Break", "Chain", "MissingRuns", "chains_of", "is_tax_of_no_pay"]
 
 ZERO: Final = Decimal("0.00")
 _AMOUNTS: Final = tuple(name for name in PAYSLIP_AMOUNTS if not name.startswith("ytd_"))
@@ -212,6 +212,11 @@ def chains_of(tax_year: TaxYear, slips: Sequence[Payslip]) -> tuple[Chain, ...]:
         return (Chain(_in_order(calendar, kept), calendar),)
     calendars = [pay_calendar(tax_year, group) for group in groups]
     return tuple(Chain(_in_order(own, group), own) for own, group in zip(calendars, groups, strict=True))
+
+
+def is_tax_of_no_pay(jumps: Mapping[str, Decimal]) -> bool:
+    """Whether tax alone jumps, though pay is followed too: no run takes tax and pays nothing."""
+    return "taxable_pay" in jumps and {name for name, jump in jumps.items() if jump} == {"income_tax"}
 
 
 def _by_payroll_number(calendar: PayCalendar, slips: Sequence[Payslip]) -> list[Sequence[Payslip]]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from hmrc_pipeline.hmrc import HmrcEmployment
 from hmrc_pipeline.p60s.model import P60
-from hmrc_pipeline.payslips.continuity import Chain, chains_of
+from hmrc_pipeline.payslips.continuity import Chain, chains_of, is_tax_of_no_pay
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip, counted
 from hmrc_pipeline.reconciliation.choosing import ChoiceReason, choose_p60
 from hmrc_pipeline.reconciliation.compare import MEASURES
@@ -327,8 +327,8 @@ def _is_misread(chain: Chain) -> bool:
     off = [name for name, jump in jumps.items() if jump]
     if len(off) == 1 and len(jumps) > 1 and jumps[off[0]] < 0:
         return True  # nothing that came before lowers one figure alone
-    if off == ["income_tax"] and jumps.get("taxable_pay") == 0:
-        return True  # nor is tax taken of no pay
+    if is_tax_of_no_pay(jumps):
+        return True
     if len(off) != 1 or len(jumps) < 3:
         return False
     return off[0] != "taxable_pay" or jumps[off[0]] < 0 or chain.first_run == 1

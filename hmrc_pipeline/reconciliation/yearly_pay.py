@@ -17,7 +17,7 @@ from hmrc_pipeline.reconciliation.case import Case
 from hmrc_pipeline.reconciliation.explain import Explained
 from hmrc_pipeline.reconciliation.recompute import code_of
 
-__all__ = ["MORE", "Amounts", "Job", "jobs_of"]
+__all__ = ["Amounts", "Job", "jobs_of"]
 
 ZERO: Final = Decimal("0.00")
 _PENNY: Final = Decimal("0.01")
@@ -25,8 +25,8 @@ _NAMES: Final = {"hmrc": "HMRC", "p60": "P60", "payslip_ytd": "year to date"}
 """The sources that hold a whole year, the one HMRC reckons from first."""
 _SUM: Final = "payslips"
 _SO_FAR: Final = "payslips so far"
-LESS, MORE = "less pay to come", "more pay to come"
-_TO_COME: Final = frozenset({_SO_FAR, LESS, MORE})
+_LESS, _MORE = "less pay to come", "more pay to come"
+_TO_COME: Final = frozenset({_SO_FAR, _LESS, _MORE})
 _BOTH: Final = ("taxable_pay", "income_tax")
 _STEADY: Final = 4
 
@@ -74,7 +74,7 @@ def _job(item: Explained, all_of: Sequence[Explained], rates: Rates) -> Job:
     known = _by_source(item) if case.is_closed else _so_far(item)
     if known and stays and (case.may_go_on or not case.is_closed):
         to_come = _to_come(item, chain, next(iter(known.values())), rates)
-        names = (MORE,) if case.is_closed else (*known, LESS, MORE)
+        names = (_MORE,) if case.is_closed else (*known, _LESS, _MORE)
         known |= dict(zip(names, to_come, strict=False))
     return Job(known, _code(case), stays and case.may_go_on)
 

@@ -63,6 +63,19 @@ def of_hmrc(reference: str, total: Figures, name: str = "ELDER WORKS LTD") -> Hm
     return HmrcEmployment(reference, name, total["taxable_pay"], total["income_tax"], ("s",))
 
 
+def due_by(code: str, pay: Decimal, month: int) -> Decimal:
+    """Tax due to date in a tax month."""
+    return tax_due(
+        TaxCode.parse(code),
+        rates_of(YEAR),
+        pay_to_date=pay,
+        tax_to_date=pounds(0),
+        period=month,
+        periods_in_year=12,
+        pay_this_period=pay,
+    ).to_date
+
+
 def all_found(slips: Sequence[Payslip], *hmrc: HmrcEmployment) -> list[tuple[str, dict[str, str]]]:
     """What is found in all employments of a person's year."""
     year = HmrcYear(hmrc, None if hmrc else "not_asked: not asked.")
@@ -72,34 +85,18 @@ def all_found(slips: Sequence[Payslip], *hmrc: HmrcEmployment) -> list[tuple[str
 
 def test_a_wrong_code_explains_all_tax_due_not_what_one_payday_could_have_borne() -> None:
     months = [figures("9000.00", "1800.00", "428.60")] * 6
-    due = tax_due(
-        TaxCode.parse("0T"),
-        rates_of(YEAR),
-        pay_to_date=pounds(54000),
-        tax_to_date=pounds(0),
-        period=6,
-        periods_in_year=12,
-        pay_this_period=pounds(54000),
-    )
+    due = due_by("0T", pounds(54000), 6)
     found = discrepancies(explained(monthly(months, tax_code="0T"), today=DURING))
-    assert found == [("wrong_tax_code", {"income_tax": str(pounds(6 * 1800) - due.to_date)})]
-    assert due.to_date - 5 * 1800 > 4500, "half of the pay of the last payday is less than what is due"
+    assert found == [("wrong_tax_code", {"income_tax": str(pounds(6 * 1800) - due)})]
+    assert due - 5 * 1800 > 4500, "half of the pay of the last payday is less than what is due"
 
 
 def test_a_limit_excuses_nothing_that_another_code_gives() -> None:
     """Two fifths of every pay are a D0 code's; from the second month on half of the pay limits what K3000 gives."""
     months = printing(monthly([figures("5000.00", "2000.00", "0")] * 5, tax_code="K3000"), "taxable_pay", "income_tax")
-    due = tax_due(
-        TaxCode.parse("K3000"),
-        rates_of(YEAR),
-        pay_to_date=pounds(25000),
-        tax_to_date=pounds(0),
-        period=5,
-        periods_in_year=12,
-        pay_this_period=pounds(25000),
-    )
+    due = due_by("K3000", pounds(25000), 5)
     found = discrepancies(explained(months, today=DURING))
-    assert found == [("wrong_tax_code", {"income_tax": str(pounds(10000) - due.to_date)})]
+    assert found == [("wrong_tax_code", {"income_tax": str(pounds(10000) - due)})]
 
 
 def test_half_of_the_pay_says_nothing_of_the_code_where_earlier_pay_is_not_known() -> None:
@@ -185,17 +182,9 @@ def test_the_previous_employment_s_pay_at_hmrc_makes_the_code_right() -> None:
     months, pay, tax = [], before["taxable_pay"], before["income_tax"]
     for month in range(5, 9):
         pay += 3000
-        due = tax_due(
-            TaxCode.parse("1257L"),
-            rates_of(YEAR),
-            pay_to_date=pay,
-            tax_to_date=tax,
-            period=month,
-            periods_in_year=12,
-            pay_this_period=pounds(3000),
-        )
-        tax += due.this_period
-        months.append(figures(3000, due.this_period, "156.16"))
+        due = due_by("1257L", pay, month) - tax
+        tax += due
+        months.append(figures(3000, due, "156.16"))
     slips = monthly(months, first=5, tax_code="1257L")
     assert all_found(slips, of_hmrc(REFERENCE, totals(slips), "ORCHARD WORKS LIMITED"), of_hmrc(OTHER, before)) == []
 

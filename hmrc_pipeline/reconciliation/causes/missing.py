@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from hmrc_pipeline.p60s.model import P60
-from hmrc_pipeline.payslips.continuity import Chain, MissingRuns
+from hmrc_pipeline.payslips.continuity import Chain, MissingRuns, is_tax_of_no_pay
 from hmrc_pipeline.payslips.model import CUMULATIVE_AMOUNTS, Payslip
 from hmrc_pipeline.reconciliation.case import Case, Opening, carried_over
 from hmrc_pipeline.reconciliation.causes.candidates import hmrc_candidates, p60_candidates
@@ -99,10 +99,9 @@ def _by_ytd_beside(
 
 
 def _tax_of_no_pay(jumps: Mapping[str, Decimal]) -> Iterator[tuple[Alternative, ...]]:
-    """A run that paid nothing, so far as the year to date tells, took no tax: that figure may be misread."""
-    told = {name: jump for name, jump in jumps.items() if jump}
-    if told.keys() == {"income_tax"} and "taxable_pay" in jumps:
-        yield (Alternative("misread_figure", told),)
+    """Where the year to date tells of tax and no pay, its figure may be misread."""
+    if is_tax_of_no_pay(jumps):
+        yield (Alternative("misread_figure", {"income_tax": jumps["income_tax"]}),)
 
 
 def _ends_elsewhere(ledger: Ledger, chain: Chain, runs: MissingRuns) -> bool:
